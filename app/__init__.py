@@ -1,0 +1,69 @@
+"""The house: `create_app` wires the ground, then the wings, from one explicit list."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.db import db, engine_options, prepare
+from app.db.writing import MIGRATIONS
+from app.desk import routes as desk
+from app.inventory import label_routes
+from app.inventory import routes as inventory
+from app.lending import routes as lending
+from app.people import doors, staff_routes
+from app.people import routes as people
+from app.portal import routes as portal
+from app.privacy import routes as privacy
+from app.settings import Settings
+from app.web import faults, frame, guard, looks
+
+WINGS = (people, staff_routes, inventory, label_routes, lending, desk, portal, privacy)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app, for these settings or for those of the environment. Raises `BadSetting` on nonsense."""
+    settings = settings or Settings.from_env()
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        TESTING=settings.testing,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, settings.busy_seconds),
+        SESSION_COOKIE_NAME="__Host-said" if settings.secure else "said",  # carries “done” sentences, nothing else
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    _wire_ground(app, settings)
+    _wire_wings(app, settings)
+    return app
+
+
+def _wire_ground(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    Babel(app, locale_selector=doors.language, default_locale="fr")
+    with app.app_context():
+        prepare(db.engine, settings.busy_seconds)
+        db.engine.update_execution_options(journal_key=settings.secret_key)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+
+
+def _wire_wings(app: Flask, settings: Settings) -> None:
+    looks.register(app)
+    faults.register(app)
+    guard.register(app, secure=settings.secure)
+    frame.register(app)
+    doors.register(app)
+    for wing in WINGS:
+        app.register_blueprint(wing.bp)
+    doors.check_all(app)
+    cli.register(app)

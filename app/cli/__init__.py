@@ -1,0 +1,164 @@
+"""Commands: `flask demo`, `create-admin`, `token`, `chores`, `doctor`, `backup`, `restore`, `verify`, `serve`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+
+from app import files, jobs, mail
+from app.cli import backups, doctor, serving, verifying
+from app.db import session, writing
+from app.demo import world
+from app.inventory.devices import usual_categories
+from app.lending import agreements
+from app.people import secrets, staff
+from app.people.models import Centre, Organisation, Person, Role, Token
+from app.settings import Settings
+from app.times import now, today
+from labels import codes
+
+EACH = 20.0  # seconds between two rounds of chores
+
+
+def register(app: Flask) -> None:
+    for command in (demo, create_admin, token, chores, check_up, backup, restore, verify, serve):
+        app.cli.add_command(command)
+
+
+def _settings() -> Settings:
+    return current_app.config["SETTINGS"]  # type: ignore[no-any-return]
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do nothing when people are already there.")
+def demo(once: bool) -> None:
+    """Fill an empty house with the demo world and print its accounts."""
+    if session().query(Person).count():
+        if once:
+            click.echo(world.accounts() if world.is_demo() else "People are already here: no demo world.")
+            return
+        raise click.ClickException("People are already here: the demo world wants an empty house.")
+    world.make(at=now())
+    click.echo(world.accounts())
+
+
+@click.command("create-admin")
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.option("--organisation", default="", help="Your organisation, made if it is not there.")
+@click.option("--centre", default="", help="A first centre, made if it is not there.")
+@click.option("--phone", default="", help="The number printed on labels.")
+@click.password_option()
+def create_admin(email: str, name: str, organisation: str, centre: str, phone: str, password: str) -> None:
+    """A first administrator, who is also manager of the first centre."""
+    hashed = secrets.hashed(secrets.good_password(password, email=email))
+    with writing() as s:
+        usual_categories()
+        person = staff.by_email(email) or Person(name=name, email=email.strip().lower())
+        person.password = hashed
+        person.roles.append(Role(kind="administrator"))
+        s.add(person)
+        if organisation and centre:
+            person.roles.append(Role(kind="manager", centre_id=_centre(organisation, centre, phone).id))
+    click.echo(f"{email} may sign in.")
+
+
+def _centre(organisation: str, name: str, phone: str) -> Centre:
+    s = session()
+    owner = s.query(Organisation).filter_by(name=organisation).first()
+    if owner is None:
+        owner = Organisation(name=organisation, short_name=organisation[:20], kind="lead", phone=phone)
+        s.add(owner)
+        s.flush()
+    found = s.query(Centre).filter_by(name=name).first()
+    if found is None:
+        count = s.query(Centre).count()
+        found = Centre(name=name, organisation_id=owner.id, phone=phone, code=codes.make("L", count))
+        s.add(found)
+        s.flush()
+    return found
+
+
+@click.command()
+@click.argument("email")
+@click.option("--name", default="program")
+def token(email: str, name: str) -> None:
+    """A new token for a program that acts for this person. Shown once."""
+    secret = secrets.new_token()
+    person = staff.by_email(email)
+    if person is None:
+        raise click.ClickException(f"Nobody signs in as {email}.")
+    with writing() as s:
+        s.add(Token(person_id=person.id, token_hash=secrets.token_hash(secret), name=name, made_at=now()))
+    click.echo(secret)
+
+
+@click.command()
+@click.option("--loop", is_flag=True, help="Go on, every twenty seconds, until stopped.")
+def chores(loop: bool) -> None:
+    """What the clock starts: letters, long work, tidying. Safe to run twice, or by two at once."""
+    while True:
+        for line in one_round(_settings()):
+            click.echo(line)
+        if not loop:
+            return
+        time.sleep(EACH)
+
+
+def one_round(settings: Settings) -> list[str]:
+    at, said = now(), []
+    if sent := mail.deliver(settings.smtp_url, settings.mail_from, at=at):
+        said.append(f"{sent} letters sent")
+    while job := jobs.run_next(settings.instance, at=at):
+        said.append(f"job {job.kind} {job.state}")
+    with writing():
+        files.destroy_outdated(settings.instance, at=at)
+        agreements.destroy_outdated(day=today(), at=at)
+    secrets.forget_attempts(at=at)
+    return said
+
+
+@click.command("doctor")
+def check_up() -> None:
+    """Look at the installation: settings, database, versions. Fails when something must not stay."""
+    faults = doctor.look(_settings())
+    if faults:
+        raise click.ClickException("\n".join(faults))
+    click.echo("All is well.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """One file with the database and every stored byte, made while people work."""
+    click.echo(backups.make(_settings(), file))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--force", is_flag=True, help="Replace what is there.")
+def restore(file: Path, force: bool) -> None:
+    """Bring a backup back into an empty house. Stop the web server first."""
+    click.echo(backups.bring_back(_settings(), file, force=force))
+
+
+@click.command()
+def verify() -> None:
+    """Prove that journal, custody, loans and files agree. Silent when they do; each fault is a line otherwise."""
+    faults = list(verifying.all_faults(_settings()))
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", default=5070)
+@click.option("--workers", default=2)
+def serve(host: str, port: int, workers: int) -> None:
+    """The web server and the chores, together, until stopped."""
+    serving.run(_settings(), host, port, workers)

@@ -1,0 +1,62 @@
+"""How each engine is opened, and the habits every connection gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+
+WAL_IS_SAFE_FROM = (3, 51, 3)  # before it two checkpoints and a commit could lose the commit (sqlite.org/wal.html)
+
+
+def engine_options(url: str, busy_seconds: float) -> dict[str, Any]:
+    """What `create_engine` is told: the pinned SQLite library, or PostgreSQL with its time limits."""
+    if url.startswith("sqlite"):
+        return {
+            "module": sqlite_module(),
+            "pool_size": 8,
+            "connect_args": {"timeout": busy_seconds, "check_same_thread": False},
+        }
+    limits = f"-c lock_timeout={int(busy_seconds * 1000)} -c statement_timeout=30s -c timezone=UTC -c jit=off"
+    limits += " -c idle_in_transaction_session_timeout=60s"
+    return {"pool_size": 8, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": limits}}
+
+
+def sqlite_module() -> Any:
+    """One SQLite library a process: the pinned wheel, or the system's where no wheel fits."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:  # Windows, macOS
+        import sqlite3 as dbapi2
+    return dbapi2
+
+
+def prepare(engine: Engine, busy_seconds: float) -> None:
+    """Give every connection of this engine its habits. Called once, by `create_app`."""
+    if engine.dialect.name != "sqlite":
+        return
+    safe = sqlite_module().sqlite_version_info >= WAL_IS_SAFE_FROM
+    pragmas = (
+        f"busy_timeout={int(busy_seconds * 1000)}",
+        f"journal_mode={'WAL' if safe else 'DELETE'}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # without it INSERT OR REPLACE slips past a delete trigger
+        "trusted_schema=OFF",
+        "secure_delete=ON",  # what is erased leaves no trace in the file
+        "cache_size=-32768",
+        "mmap_size=268435456",
+    )
+
+    def habits(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is said below, in the kind that is needed
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    def begin(connection: Connection) -> None:
+        # A read that later writes cannot wait its turn on SQLite, it fails at once: so a write says so at its start.
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+    event.listen(engine, "connect", habits)
+    event.listen(engine, "begin", begin)

@@ -1,0 +1,91 @@
+"""Guards: triggers that keep, in the database itself, what must never happen. One list, made anew by every migration.
+
+A guard has one name and one table, and its text for each engine. Rules say no first and kindly; a guard says it last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import inspect
+from sqlalchemy.engine import Connection
+
+_guards: dict[str, Guard] = {}
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A trigger: `when` it fires (`BEFORE UPDATE`), on `table`, and what it does on each engine.
+
+    `sqlite` is the trigger's body (statements ended by `;`), with an optional `condition` for its WHEN.
+    `postgresql` is the body of a plpgsql function between BEGIN and END.
+    """
+
+    name: str
+    table: str
+    when: str
+    sqlite: str
+    postgresql: str
+    condition: str = ""
+    each: str = "ROW"
+
+
+def guard(
+    name: str, table: str, when: str, *, sqlite: str, postgresql: str, condition: str = "", each: str = "ROW"
+) -> None:
+    """Register a guard. Called where the table stands, when its module is read."""
+    _guards[name] = Guard(name, table, when, sqlite, postgresql, condition, each)
+
+
+def insert_only(*tables: str) -> None:
+    """Rows of these tables are written once: never changed, never removed."""
+    for table in tables:
+        say = f"{table} is insert-only"
+        for verb in ("UPDATE", "DELETE"):
+            guard(
+                f"{table}_no_{verb.lower()}",
+                table,
+                f"BEFORE {verb}",
+                sqlite=f"SELECT RAISE(ABORT, '{say}');",
+                postgresql=f"RAISE EXCEPTION '{say}' USING ERRCODE = 'integrity_constraint_violation';",
+            )
+
+
+def all_guards() -> list[Guard]:
+    return sorted(_guards.values(), key=lambda g: g.name)
+
+
+def make_guards(connection: Connection) -> None:
+    """Make every guard whose table is there; nothing of that name may be there yet."""
+    tables = set(inspect(connection).get_table_names())
+    for one in (g for g in all_guards() if g.table in tables):
+        for statement in _made(one, connection.dialect.name):
+            connection.exec_driver_sql(statement)
+
+
+def drop_guards(connection: Connection) -> None:
+    """Drop every trigger of ours, known or from an older version: a migration rebuilds tables without them."""
+    if connection.dialect.name == "sqlite":
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'trigger'").scalars().all()
+        for name in names:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    rows = connection.exec_driver_sql(
+        "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
+    ).all()
+    for name, table in rows:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
+        connection.exec_driver_sql(f'DROP FUNCTION IF EXISTS "guard_{name}"()')
+
+
+def _made(one: Guard, engine: str) -> list[str]:
+    if engine == "sqlite":
+        when = f"WHEN {one.condition} " if one.condition else ""
+        return [f"CREATE TRIGGER {one.name} {one.when} ON {one.table} {when}BEGIN {one.sqlite} END"]
+    return [
+        f"CREATE OR REPLACE FUNCTION guard_{one.name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$guard$ BEGIN {one.postgresql} RETURN NEW; END $guard$",
+        f"CREATE TRIGGER {one.name} {one.when} ON {one.table} FOR EACH {one.each} "
+        f"EXECUTE FUNCTION guard_{one.name}()",
+    ]

@@ -1,0 +1,82 @@
+"""How a transaction begins and ends: reads are short and end before a write; a write says so at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import flask_migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.db.columns import Base
+from app.errors import Busy
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+PG_LOCK_TIMEOUT = {"55P03", "40P01", "57014"}  # lock not available, deadlock, statement cancelled
+
+# Rows stay readable after the commit: the answer is drawn outside the write transaction.
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+
+def session() -> Session:
+    """The session of this request or command."""
+    return cast("Session", db.session())
+
+
+def is_postgresql() -> bool:
+    return bool(session().get_bind().dialect.name == "postgresql")
+
+
+def read_again() -> None:
+    """End the read transaction: what is looked at next is looked at anew."""
+    session().rollback()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A write: the read before it ends, rows refresh, then returning commits and raising rolls back.
+
+    Raises `Busy` when another writer kept the lock too long.
+    """
+    s = session()
+    s.rollback()
+    try:
+        s.connection(execution_options={"begin": "IMMEDIATE"})
+        yield s
+        s.commit()
+    except OperationalError as trouble:
+        s.rollback()
+        if _is_lock(trouble):
+            raise Busy from trouble
+        raise
+    except BaseException:
+        s.rollback()
+        raise
+
+
+@contextmanager
+def savepoint() -> Iterator[Session]:
+    """One act among others: a refusal takes back this act alone."""
+    s = session()
+    with s.begin_nested():
+        yield s
+
+
+def for_update(query: Select[Any]) -> Select[Any]:
+    """Lock the rows looked at until the write ends. SQLite has one writer at a time and needs none."""
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+def upgrade() -> None:
+    """Bring the database of the current app to the newest version; the only way a database is made."""
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+
+def _is_lock(trouble: OperationalError) -> bool:
+    state = getattr(trouble.orig, "sqlstate", None)
+    return state in PG_LOCK_TIMEOUT or "locked" in str(trouble.orig) or "busy" in str(trouble.orig)

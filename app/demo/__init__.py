@@ -1,0 +1,1 @@
+"""The demo world: made through the same rules as real acts."""

@@ -1,0 +1,136 @@
+"""The board, a thing, a household, and the scan that finds them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from sqlalchemy import select
+
+from app.db import session
+from app.desk import board as questions
+from app.desk import things
+from app.errors import NotThere
+from app.inventory import answers as things_said
+from app.inventory import care, devices
+from app.inventory.models import GivenCode
+from app.inventory.states import LATE, LOOKS
+from app.lending import answers as loans_said
+from app.people import answers as people_said
+from app.people import households
+from app.people.doors import door, me
+from app.people.models import Household
+from app.times import now, today
+from app.web import AnswerType, page, spoken
+from app.web.answers import wants_json
+from app.web.guard import with_camera
+from app.words import _
+from labels import codes
+
+bp = Blueprint("desk", __name__)
+
+
+@bp.route("/", methods=["GET"])
+@door("staff")
+@with_camera
+def board() -> AnswerType:
+    if not me().may("households"):
+        return page("desk/plain_board.html", today=today(), free=questions.free_here(me()))
+    return page(
+        "desk/board.html",
+        today=today(),
+        due_today=questions.due(me(), today(), late=False),
+        late=questions.due(me(), today(), late=True),
+        to_check=questions.to_check(me()),
+        deeds=questions.last_deeds(me(), now()),
+        free=questions.free_here(me()),
+        notes=questions.found_notes(),
+    )
+
+
+@bp.route("/calls", methods=["GET"])
+@door("households")
+def calls() -> AnswerType:
+    """Whom to ring: late first, with the number as the button."""
+    return page("desk/calls.html", late=questions.due(me(), today(), late=True), today=today())
+
+
+@bp.route("/devices/<code>", methods=["GET"])
+@door("things")
+@spoken(gives=things_said.DeviceAnswer)
+@with_camera
+def thing(code: str) -> AnswerType:
+    device = devices.get(code, me())
+    if wants_json():
+        return page("desk/thing.html", answer=things_said.device(device, loans_said.place_with(device, me())))
+    before = request.args.get("before", "", str)
+    loan = things.open_loan(device, me())
+    return page(
+        "desk/thing.html",
+        device=device,
+        look=LATE if loan and loan.is_late(today()) else LOOKS[device.state],
+        loan=loan,
+        mine=device.centre_id == me().centre_id,
+        steps=things.steps(device, me(), before=int(before) if before.isdecimal() and len(before) < 9 else None),
+        holds=care.holds_on(device, today()),
+        today=today(),
+    )
+
+
+@bp.route("/households/<code>", methods=["GET"])
+@door("households")
+@spoken(gives=people_said.HouseholdAnswer)
+@with_camera
+def household(code: str) -> AnswerType:
+    found = households.get(code, me())
+    loans = things.loans_of(found) if not wants_json() else []
+    return page(
+        "desk/household.html", answer=people_said.household(found), household=found, loans=loans, today=today()
+    )
+
+
+@bp.route("/scan", methods=["GET"])
+@door("staff")
+@with_camera
+def scan() -> AnswerType:
+    """Whatever was scanned or typed: one of our codes, a serial, an old number, or a name."""
+    text = request.args.get("q", "").strip()
+    for reading in (text, request.args.get("alt", "").strip()):
+        if reading and (go := _found(reading)):
+            return redirect(go, 303)  # type: ignore[return-value]
+    known = _households(text) if text else []
+    return page(
+        "desk/scan.html",
+        text=text,
+        found=devices.find(text),
+        meant=devices.meant(text),
+        households=known,
+        loose=_loose(text),
+        looks=LOOKS,
+    )
+
+
+def _found(text: str) -> str | None:
+    code = codes.parse(text)
+    if code and code.startswith("F"):
+        return _household_page(code)
+    found = devices.find(text)
+    return url_for("desk.thing", code=found[0].code) if len(found) == 1 else None
+
+
+def _household_page(code: str) -> str | None:
+    try:
+        return url_for("desk.household", code=households.get(code, me()).code)
+    except NotThere:
+        return None
+
+
+def _households(text: str) -> list[Household]:
+    return list(session().scalars(households.search(text[:100], me()).limit(20)).unique())
+
+
+def _loose(text: str) -> str | None:
+    """A label printed ahead that waits for its thing."""
+    code = codes.parse(text)
+    query = select(GivenCode.code).where(GivenCode.code == (code or ""), GivenCode.device_id.is_(None))
+    return session().scalar(query)
+
+

@@ -1,0 +1,90 @@
+"""Stored bytes: a row first, then a file under a name of our own making; served only through its parent's door."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import Uuid, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Id, Moment, session
+
+
+class StoredFile(Base):
+    """Bytes on disk. The row stays when the bytes are destroyed: that they were there, their hash and when they went."""
+
+    __tablename__ = "stored_file"
+
+    id: Mapped[Id]
+    uuid: Mapped[UUID] = mapped_column(Uuid, unique=True, default=uuid4)
+    kind: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    stored_at: Mapped[Moment]
+    keep_until: Mapped[Moment | None]
+    destroyed_at: Mapped[Moment | None]
+
+
+def path_of(folder: Path, file: StoredFile) -> Path:
+    name = file.uuid.hex
+    return folder / "files" / name[:2] / name
+
+
+def write(
+    folder: Path, content: bytes, *, kind: str, media_type: str, at: datetime, keep_until: datetime | None = None
+) -> StoredFile:
+    """Write bytes before the transaction: beside, flushed to the disk, renamed. The caller then adds the row.
+
+    A crash in between leaves a stray file and loses nothing.
+    """
+    file = StoredFile(
+        uuid=uuid4(),
+        kind=kind,
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        stored_at=at,
+        keep_until=keep_until,
+    )
+    path = path_of(folder, file)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    beside.rename(path)
+    return file
+
+
+def destroy(folder: Path, file: StoredFile, *, at: datetime) -> None:
+    """Remove the bytes for good; the row with their hash stays."""
+    path_of(folder, file).unlink(missing_ok=True)
+    file.destroyed_at = at
+    session().flush()
+
+
+def destroy_outdated(folder: Path, *, at: datetime) -> int:
+    """Chore: destroy the bytes of files that were to be kept until a moment now past."""
+    due = select(StoredFile).where(StoredFile.destroyed_at.is_(None), StoredFile.keep_until < at).limit(500)
+    files = session().scalars(due).all()
+    for file in files:
+        destroy(folder, file, at=at)
+    return len(files)
+
+
+def check_files(folder: Path) -> list[str]:
+    """Each stored file whose bytes are missing or are not those that were stored."""
+    faults = []
+    for file in session().scalars(select(StoredFile).where(StoredFile.destroyed_at.is_(None))).yield_per(500):
+        path = path_of(folder, file)
+        if not path.exists():
+            faults.append(f"stored_file {file.id}: the bytes are missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
+            faults.append(f"stored_file {file.id}: the bytes were changed")
+    return faults

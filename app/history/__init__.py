@@ -1,0 +1,21 @@
+"""The journal: who did what, when. Each act is a row with its own identity; the chain proves that none was changed."""
+
+from app.history.acts import Author, by_uuid, perform, record
+from app.history.chain import HEAD_LOCK, check_chain, head
+from app.history.models import Act, ActLink, Seal
+from app.history.seals import check_seals, seal
+
+__all__ = [
+    "HEAD_LOCK",
+    "Act",
+    "ActLink",
+    "Author",
+    "Seal",
+    "by_uuid",
+    "check_chain",
+    "check_seals",
+    "head",
+    "perform",
+    "record",
+    "seal",
+]

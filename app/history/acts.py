@@ -1,0 +1,128 @@
+"""Acts: performed once however often they are sent, and recorded at once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.db import savepoint, session, writing
+from app.errors import Refused
+from app.history.models import Act, canonical
+from app.inputs import Act as Wish
+from app.inputs import Input
+from app.words import _
+
+AHEAD = timedelta(days=1)  # a phone's clock may run wrong, but not into another day
+
+T = TypeVar("T")
+
+
+class Author(Protocol):
+    """Whoever acts: a person of the staff, or the house itself with id 0."""
+
+    @property
+    def id(self) -> int: ...
+
+
+def by_uuid(uuid: UUID) -> Act | None:
+    return session().scalar(select(Act).where(Act.uuid == uuid))
+
+
+def perform(
+    rule: Callable[..., T],
+    wish: Input,
+    *things: object,
+    by: Author | None,
+    at: datetime,
+    again: Callable[[Act], T] | None = None,
+) -> tuple[T, bool]:
+    """Do one act in a write transaction of its own: (what the rule returned, whether it had been done before).
+
+    Raises `Refused` when the house says no; then nothing is written. `again` finds the first result of a repeat.
+    """
+    if isinstance(wish, Wish):
+        wish.aim(rule.__name__, *things)
+    with writing():
+        try:
+            return _once(rule, wish, *things, by=by, at=at, again=again)
+        except IntegrityError as clash:
+            # Two at once: on PostgreSQL the second waited for the first to commit and may now look again.
+            return _after_clash(clash, wish, by, again)
+
+
+def _once(
+    rule: Callable[..., T], wish: Input, *things: object, by: Author | None, at: datetime, again: Any
+) -> tuple[T, bool]:
+    earlier = _earlier(wish, by)
+    if earlier is not None and again is not None:
+        return again(earlier), True
+    with savepoint():
+        return rule(*things, wish, by=by, at=at), False
+
+
+def _after_clash(clash: IntegrityError, wish: Input, by: Author | None, again: Any) -> tuple[Any, bool]:
+    earlier = _earlier(wish, by)
+    if earlier is not None and again is not None:
+        return again(earlier), True
+    raise Refused("changed_meanwhile", _("Somebody was quicker. Please look again.")) from clash
+
+
+def _earlier(wish: Input, by: Author | None) -> Act | None:
+    """The act that already carries this id; refused when it is another's or says something else."""
+    if not isinstance(wish, Wish) or (act := by_uuid(wish.id)) is None:
+        return None
+    if by is None or act.author != by.id:
+        raise Refused("id_taken", _("This act's number belongs to somebody else. Send it under a new one."))
+    if act.fingerprint != _fingerprint(wish):
+        raise Refused("id_reused", _("This act's number was used for something else. Send it under a new one."))
+    return act
+
+
+def _fingerprint(wish: Wish) -> str:
+    """HMAC of what is wished: tells a repeat from another wish, and tells nobody else what was in it."""
+    return hmac.new(journal_key(session()), wish.wished().encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def journal_key(s: Session) -> bytes:
+    """The key of the journal hangs on the app's engine, so that a session of any app finds its own."""
+    return bytes(s.connection().get_execution_options()["journal_key"])
+
+
+def record(
+    kind: str,
+    wish: Wish,
+    *,
+    by: Author,
+    at: datetime,
+    subject: str,
+    centre_id: int | None = None,
+    **facts: Any,
+) -> Act:
+    """Write the act's line in the journal. `facts` hold codes, days and figures, never a person's name or number."""
+    if wish.happened(at) > at + AHEAD:
+        raise Refused("not_yet", _("This moment lies ahead. Check the clock of the device."), status=422)
+    act = Act(
+        uuid=wish.id,
+        kind=kind,
+        author=by.id,
+        centre_id=centre_id,
+        subject=subject,
+        occurred_at=wish.happened(at),
+        recorded_at=at,
+        facts=canonical(facts),
+        fingerprint=_fingerprint(wish),
+        salt=secrets.token_hex(16),
+    )
+    act.line_hash = act.hash_of_line()
+    session().add(act)
+    session().flush()
+    return act

@@ -1,0 +1,92 @@
+"""The chain: the act's place is the last thing written in its transaction, under the lock that is always taken last."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+
+from flask_sqlalchemy.session import Session as AppSession
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.orm import Session
+
+from app.db import session
+from app.history.acts import journal_key
+from app.history.models import Act, ActLink
+
+HEAD_LOCK = 0x5641_4556  # "VAEV": the advisory lock of the chain's head on PostgreSQL
+START = "0" * 64
+_NEW = "acts awaiting their place"
+
+
+def _note(s: Session, _context: object, _instances: object = None) -> None:
+    waiting = s.info.setdefault(_NEW, [])
+    waiting.extend(one for one in s.new if isinstance(one, Act))
+
+
+def _link(s: Session) -> None:
+    """Before the outermost commit: give each new act its number."""
+    if s.in_nested_transaction():
+        return
+    s.flush()
+    acts = [act for act in s.info.pop(_NEW, []) if act in s]
+    if not acts:
+        return
+    if s.get_bind().dialect.name == "postgresql":
+        s.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": HEAD_LOCK})
+    key = journal_key(s)
+    number, previous = head(s)
+    rows = []
+    for act in acts:
+        number += 1
+        previous = chained(previous, act.line_hash)
+        rows.append({"number": number, "act_id": act.id, "hash": previous, "mac": mac(key, number, previous)})
+    s.execute(insert(ActLink), rows)
+
+
+def _forget(s: Session, _transaction: object = None) -> None:
+    if not s.in_nested_transaction():
+        s.info.pop(_NEW, None)
+
+
+def head(s: Session | None = None) -> tuple[int, str]:
+    """Number and hash of the newest link; (0, sixty-four zeros) before the first act."""
+    row = (s or session()).execute(select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)).first()
+    return (row.number, row.hash) if row else (0, START)
+
+
+def chained(previous: str, line_hash: str) -> str:
+    return hashlib.sha256((previous + line_hash).encode()).hexdigest()
+
+
+def mac(key: bytes, number: int, link_hash: str) -> str:
+    return hmac.new(key, f"{number}:{link_hash}".encode(), hashlib.sha256).hexdigest()
+
+
+def check_chain(key: bytes) -> Iterator[str]:
+    """Each fault of the journal as a sentence: a changed line, a link that does not follow, an act without its place."""
+    s = session()
+    expected, previous = 0, START
+    rows = s.execute(select(ActLink, Act).join(Act, Act.id == ActLink.act_id).order_by(ActLink.number))
+    for link, act in rows.yield_per(1000):
+        expected += 1
+        if link.number != expected:
+            yield f"act_link {link.number}: number {expected} was due"
+            expected = link.number
+        if act.hash_of_line() != act.line_hash:
+            yield f"act {act.id}: the line was changed"
+        previous = chained(previous, act.line_hash)
+        if link.hash != previous:
+            yield f"act_link {link.number}: does not follow from the one before"
+            previous = link.hash
+        if not hmac.compare_digest(link.mac, mac(key, link.number, link.hash)):
+            yield f"act_link {link.number}: not sealed by this house"
+    loose = s.scalars(select(Act.id).outerjoin(ActLink, ActLink.act_id == Act.id).where(ActLink.act_id.is_(None)))
+    for act_id in loose:
+        yield f"act {act_id}: has no place in the chain"
+
+
+# Every session of every app; the key that seals the heads hangs on the app's engine.
+event.listen(AppSession, "before_flush", _note)
+event.listen(AppSession, "before_commit", _link)
+event.listen(AppSession, "after_rollback", _forget)

@@ -1,0 +1,36 @@
+"""Seals: what was shown and agreed, as hashes. Bytes may be destroyed when the law says so, never replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import select
+
+from app.db import session
+from app.history.models import Act, Seal, canonical
+
+
+def seal(kind: str, act: Act, parts: Mapping[str, str | bytes]) -> Seal:
+    """Seal named parts (texts or bytes) of an act: each gets its SHA-256, the whole gets one over them."""
+    hashes = canonical({name: digest(part) for name, part in parts.items()})
+    row = Seal(act_id=act.id, kind=kind, parts=hashes, digest=digest(hashes))
+    session().add(row)
+    session().flush()
+    return row
+
+
+def digest(part: str | bytes) -> str:
+    return hashlib.sha256(part.encode() if isinstance(part, str) else part).hexdigest()
+
+
+def holds(row: Seal, name: str, part: str | bytes) -> bool:
+    """Whether these are the very bytes that were sealed under that name."""
+    return json.loads(row.parts).get(name) == digest(part)
+
+
+def check_seals() -> Iterator[str]:
+    for row in session().scalars(select(Seal)).yield_per(1000):
+        if digest(row.parts) != row.digest:
+            yield f"seal {row.id}: the parts were changed"

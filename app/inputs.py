@@ -1,0 +1,142 @@
+"""What acts accept. One pydantic input an act: the HTML form, the JSON body, the import line and the offline act feed it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+)
+
+from app.words import _
+from labels import codes
+
+LONGEST_LINE = 200
+LONGEST_TEXT = 2000
+_BIDI = {chr(n) for n in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def tidy(value: object) -> object:
+    """Text as the house keeps it: NFC, no control or direction signs, no blank at the ends."""
+    if not isinstance(value, str):
+        return value
+    kept = (c for c in unicodedata.normalize("NFC", value) if c not in _BIDI)
+    return "".join(c for c in kept if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _code(kind: str) -> AfterValidator:
+    def check(text: str) -> str:
+        found = codes.parse(text)
+        if found is None or found[0] != kind:
+            raise ValueError("code")
+        return found
+
+    return AfterValidator(check)
+
+
+Line = Annotated[str, BeforeValidator(tidy), AfterValidator(_one_line), Field(max_length=LONGEST_LINE)]
+Name = Annotated[Line, Field(min_length=1)]
+Text = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_TEXT)]
+Secret = Annotated[str, Field(max_length=256)]
+Email = Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+AnyCode = Annotated[str, BeforeValidator(tidy), Field(max_length=100)]
+DeviceCode = Annotated[AnyCode, _code("D")]
+HouseholdCode = Annotated[AnyCode, _code("F")]
+Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
+Euros = Annotated[int, Field(ge=0, le=10**11, description="cents")]
+
+
+class Input(BaseModel):
+    """The base of everything the house accepts: unknown names are refused, blanks trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+
+class Act(Input):
+    """The wish behind an act: its UUID, made by whoever makes it, and when it happened if not just now."""
+
+    id: UUID = Field(default_factory=uuid4, description="made by the caller; a repeat is harmless")
+    occurred_at: AwareDatetime | None = None
+    _target: str = PrivateAttr("")
+
+    def aim(self, rule: str, *things: object) -> None:
+        """Remember what the wish is for: the same id for another rule or thing is another content."""
+        self._target = "/".join([rule, *(str(getattr(t, "code", None) or getattr(t, "uuid", t)) for t in things)])
+
+    def wished(self) -> str:
+        """What is wished and for what, as text: equal for a repeat, different for another wish under the same id."""
+        return f"{self._target}\n{json.dumps(self.model_dump(mode='json'), sort_keys=True)}"
+
+    def bits(self, turn: int) -> int:
+        """24 bits for a new code, drawn from the act's own id: the same act gives the same code, everywhere."""
+        return int.from_bytes(hashlib.sha256(self.id.bytes + turn.to_bytes(4)).digest()[:3])
+
+    def happened(self, at: datetime) -> datetime:
+        return self.occurred_at or at
+
+
+class Answer(BaseModel):
+    """The base of everything the house answers programs with; OpenAPI is drawn from these and from the inputs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+SENTENCES: Mapping[str, Any] = {
+    "missing": _("Please fill this in."),
+    "string_too_short": _("Please fill this in."),
+    "too_short": _("Please choose at least one."),
+    "string_too_long": _("This is too long."),
+    "too_long": _("These are too many at once."),
+    "extra_forbidden": _("The house does not know this field."),
+    "string_pattern_mismatch": _("This does not have the right form."),
+    "date_parsing": _("This is not a day. Write it like 2026-12-08."),
+    "date_from_datetime_parsing": _("This is not a day. Write it like 2026-12-08."),
+    "date_type": _("This is not a day. Write it like 2026-12-08."),
+    "timezone_aware": _("This moment needs its time zone, like 2026-12-08T10:00:00Z."),
+    "datetime_parsing": _("This is not a moment. Write it like 2026-12-08T10:00:00Z."),
+    "datetime_from_date_parsing": _("This is not a moment. Write it like 2026-12-08T10:00:00Z."),
+    "datetime_type": _("This is not a moment. Write it like 2026-12-08T10:00:00Z."),
+    "int_parsing": _("A whole number is needed here."),
+    "int_type": _("A whole number is needed here."),
+    "int_from_float": _("A whole number is needed here."),
+    "int_parsing_size": _("This number is too large."),
+    "less_than_equal": _("This number is too large."),
+    "greater_than_equal": _("This number is too small."),
+    "uuid_parsing": _("This is not a UUID."),
+    "uuid_type": _("This is not a UUID."),
+    "enum": _("Please choose one of the answers offered."),
+    "literal_error": _("Please choose one of the answers offered."),
+    "list_type": _("A list is needed here."),
+    "code": _("This is not one of our codes. Check the letters on the label."),
+    "email": _("This is not an e-mail address."),
+    "json_invalid": _("This is not JSON."),
+    "model_type": _("An object with named fields is needed here."),
+    "other": _("This is not right."),
+}
+
+
+def faults_of(wrong: ValidationError) -> dict[str, Any]:
+    """Path of each faulty field (`devices.1`) and its sentence; pydantic's own English never reaches people."""
+    faults: dict[str, Any] = {}
+    for one in wrong.errors(include_url=False, include_context=True, include_input=False):
+        kind = str(one["ctx"]["error"]) if one["type"] == "value_error" and "ctx" in one else one["type"]
+        path = ".".join(str(part) for part in one["loc"]) or "body"
+        faults.setdefault(path, SENTENCES.get(kind, SENTENCES["other"]))
+    return faults

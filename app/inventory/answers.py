@@ -1,0 +1,67 @@
+"""What programs are told of things (design 5b)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.inputs import Answer
+from app.inventory.models import Device, DeviceModel
+from app.inventory.states import PLACE_OF
+from app.web.listing import ListAnswer
+
+
+class Place(Answer):
+    """Where a thing is. For a household only the kind, unless it is yours to see."""
+
+    kind: str
+    code: str | None = None
+    name: str | None = None
+
+
+class DeviceAnswer(Answer):
+    code: str
+    name: str
+    model: str
+    category: str
+    serial_number: str | None
+    state: str
+    place: Place
+    owner: str
+    due_on: date | None
+
+
+class ModelAnswer(Answer):
+    id: int
+    maker: str
+    name: str
+    category: str
+
+
+class CodesAnswer(Answer):
+    codes: list[str]
+
+
+Devices = ListAnswer[DeviceAnswer]
+
+
+def device(row: Device, place: Place | None = None) -> DeviceAnswer:
+    return DeviceAnswer(
+        code=row.code,
+        name=row.name,
+        model=f"{row.model.maker.name} {row.model.name}",
+        category=row.model.category_code,
+        serial_number=row.serial_number,
+        state=row.state,
+        place=place or place_of(row),
+        owner=row.owner.short_name,
+        due_on=row.due_back_on,
+    )
+
+
+def place_of(row: Device) -> Place:
+    kind = PLACE_OF[row.state]
+    return Place(kind=kind, code=row.centre.code, name=row.centre.name) if kind == "centre" else Place(kind=kind)
+
+
+def model(row: DeviceModel) -> ModelAnswer:
+    return ModelAnswer(id=row.id, maker=row.maker.name, name=row.name, category=row.category_code)

@@ -1,0 +1,101 @@
+"""The gate after a return: wiped, or checked, and recorded; only then is a thing free again. Holds stand before it leaves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from app import history
+from app.db import session
+from app.errors import NotThere, Refused
+from app.inventory import custody
+from app.inventory.forms import CheckDone, LiftHold, PlaceHold, UndoIt
+from app.inventory.models import Check, CustodyLink, Device, Hold
+from app.people.roles import Me
+from app.words import _
+
+FRESH = timedelta(hours=2)  # how long a mistake counts as fresh and is simply undone
+
+
+def check(device: Device, wish: CheckDone, *, by: Me, at: datetime) -> Device:
+    """Record the wipe or the return check; a thing found fit is free again, one found unfit stays and says why."""
+    device = _mine(device, by)
+    gate = device.model.category.gate
+    if device.state != "to_check":
+        raise Refused("not_to_check", _("Nothing has to be checked here: it was not just brought back."))
+    if gate == "wipe" and wish.result == "fit" and not wish.method:
+        words = _("Write how the data were wiped.")
+        raise Refused("method_missing", words, status=422, fields={"method": words})
+    facts = {"gate": gate, "result": wish.result, "method": wish.method}
+    act = history.record("check", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, **facts)
+    row = Check(
+        device_id=device.id,
+        act_id=act.id,
+        kind=gate,
+        method=wish.method,
+        result=wish.result,
+        note=wish.note,
+        at=wish.happened(at),
+        by=by.id,
+    )
+    session().add(row)
+    session().flush()
+    if wish.result == "fit":
+        custody.move(device, "available", act=act, by=by, at=wish.happened(at), why=gate)
+    return device
+
+
+def undo_check(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
+    """The check just recorded was a mistake: the thing waits again."""
+    device = _mine(device, by)
+    last = custody.last_link(device)
+    check_fresh(last, by, at, "wipe", "check")
+    act = history.record("check_undo", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    custody.step_back(device, act=act, by=by, at=at, why="undo")
+    return device
+
+
+def check_fresh(link: CustodyLink, by: Me, at: datetime, *why: str) -> None:
+    """Refuse an undo of anything but the last step, made less than two hours ago."""
+    if link.why not in why or link.at < at - FRESH:
+        raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
+
+
+def _mine(device: Device, by: Me) -> Device:
+    device = custody.locked([device.code])[device.code]
+    custody.check_here(device, by)
+    return device
+
+
+def holds_on(device: Device, day: date) -> list[Hold]:
+    """What keeps the thing from leaving on that day."""
+    running = or_(Hold.until.is_(None), Hold.until >= day)
+    query = select(Hold).where(Hold.device_id == device.id, Hold.lifted_at.is_(None), running)
+    return list(session().scalars(query.order_by(Hold.id)))
+
+
+def place_hold(device: Device, wish: PlaceHold, *, by: Me, at: datetime) -> Device:
+    """Keep a thing here: a swollen battery, a recall by the maker."""
+    device = _mine(device, by)
+    act = history.record("hold", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    hold(device, "safety", wish.reason, until=wish.until, act=act)
+    return device
+
+
+def hold(device: Device, kind: str, reason: str, *, until: date | None, act: history.Act) -> Hold:
+    """For this wing and those above: write a hold, of which inventory needs to know no more."""
+    row = Hold(device_id=device.id, kind=kind, reason=reason, until=until, act_id=act.id, lifted_at=None)
+    session().add(row)
+    session().flush()
+    return row
+
+
+def lift_hold(device: Device, number: int, wish: LiftHold, *, by: Me, at: datetime) -> Device:
+    device = _mine(device, by)
+    row = session().get(Hold, number)
+    if row is None or row.device_id != device.id or row.kind != "safety":
+        raise NotThere(_("There is no such hold on this thing."))
+    row.lifted_at = at
+    history.record("hold_lift", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, hold=number)
+    return device

@@ -1,0 +1,143 @@
+"""Custody: at any moment a thing is in exactly one place. Each step is a new numbered link; nothing is changed back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from app import history
+from app.db import for_update, session
+from app.errors import Refused
+from app.inventory.models import CustodyLink, Device
+from app.inventory.states import LOOKS, NEXT, PLACE_OF
+from app.people.roles import Me
+from app.words import _
+
+
+def move(
+    device: Device,
+    to: str,
+    *,
+    act: history.Act,
+    by: Me,
+    at: datetime,
+    why: str,
+    centre_id: int | None = None,
+    due_back_on: date | None = None,
+    undoes: int | None = None,
+) -> CustodyLink:
+    """Take the thing one step on. Raises `Refused` when no such step leads on from where it is."""
+    if undoes is None and to not in NEXT.get(device.state if device.link_number else "", frozenset()):
+        words = _("%(name)s is “%(state)s”: this cannot be done now.", name=device.name, state=LOOKS[device.state].word)
+        raise Refused("not_available", words)
+    link = CustodyLink(
+        device_id=device.id,
+        number=device.link_number + 1,
+        state=to,
+        place=PLACE_OF[to],
+        place_id=(centre_id or device.centre_id) if PLACE_OF[to] == "centre" else None,
+        centre_id=centre_id or device.centre_id,
+        act_id=act.id,
+        at=at,
+        by=by.id,
+        why=why,
+        due_back_on=due_back_on,
+        undoes=undoes,
+    )
+    session().add(link)
+    device.state, device.centre_id, device.link_number = to, link.centre_id, link.number
+    device.due_back_on = due_back_on
+    session().flush()
+    return link
+
+
+def step_back(device: Device, *, act: history.Act, by: Me, at: datetime, why: str) -> CustodyLink:
+    """Undo the last link: a new one that puts the thing where it was before."""
+    last, before = _last_two(device)
+    return move(
+        device,
+        before.state,
+        act=act,
+        by=by,
+        at=at,
+        why=why,
+        centre_id=before.centre_id,
+        due_back_on=before.due_back_on,
+        undoes=last.number,
+    )
+
+
+def _last_two(device: Device) -> Sequence[CustodyLink]:
+    query = select(CustodyLink).where(CustodyLink.device_id == device.id).order_by(CustodyLink.number.desc()).limit(2)
+    links = session().scalars(query).all()
+    if len(links) < 2:  # noqa: PLR2004 - the first link has nothing before it
+        raise Refused("nothing_to_undo", _("There is nothing to undo."))
+    return links
+
+
+def last_link(device: Device) -> CustodyLink:
+    query = select(CustodyLink).where(
+        CustodyLink.device_id == device.id, CustodyLink.number == device.link_number
+    )
+    return session().scalars(query).one()
+
+
+def story(device: Device, *, limit: int = 5, before: int | None = None) -> list[CustodyLink]:
+    """The way of a thing, newest first; `before` continues an earlier page."""
+    query = select(CustodyLink).where(CustodyLink.device_id == device.id)
+    if before:
+        query = query.where(CustodyLink.number < before)
+    return list(session().scalars(query.order_by(CustodyLink.number.desc()).limit(limit)))
+
+
+def locked(codes: Sequence[str]) -> dict[str, Device]:
+    """The devices of these codes, locked in one fixed order until the write ends."""
+    query = select(Device).where(Device.code.in_(codes)).order_by(Device.id)
+    rows = session().scalars(for_update(query.with_for_update(of=Device)))
+    return {device.code: device for device in rows}
+
+
+def check_here(device: Device, by: Me) -> None:
+    """Staff act on what is in their centre's custody. Raises `Refused` with whom to call."""
+    if device.centre_id != by.centre_id:
+        words = _("%(centre)s answers for this one. Call them: %(phone)s.", centre=device.centre.name, phone=device.centre.phone or "—")
+        raise Refused("not_here", words)
+
+
+def check_custody() -> Iterator[str]:
+    """Each device whose row does not agree with its chain, and each chain with a gap or an impossible step."""
+    s = session()
+    newest = select(CustodyLink.device_id, func.max(CustodyLink.number).label("top"), func.count().label("n")).group_by(
+        CustodyLink.device_id
+    )
+    tops = newest.subquery()
+    rows = s.execute(
+        select(Device, CustodyLink, tops.c.top, tops.c.n)
+        .outerjoin(tops, tops.c.device_id == Device.id)
+        .outerjoin(CustodyLink, (CustodyLink.device_id == Device.id) & (CustodyLink.number == tops.c.top))
+    )
+    for device, link, top, count in rows.yield_per(1000):
+        if link is None or top != count:
+            yield f"device {device.id}: custody has a gap"
+        elif (device.state, device.centre_id, device.link_number, device.due_back_on) != (
+            link.state,
+            link.centre_id,
+            link.number,
+            link.due_back_on,
+        ):
+            yield f"device {device.id}: the row does not agree with custody_link {link.id}"
+    yield from _impossible_steps()
+
+
+def _impossible_steps() -> Iterator[str]:
+    query = select(CustodyLink).order_by(CustodyLink.device_id, CustodyLink.number)
+    before: CustodyLink | None = None
+    for link in session().scalars(query).yield_per(1000):
+        state = before.state if before and before.device_id == link.device_id else ""
+        if link.undoes is None and link.state not in NEXT.get(state, frozenset()):
+            yield f"custody_link {link.id}: no step leads from {state or 'nothing'} to {link.state}"
+        if link.place != PLACE_OF[link.state]:
+            yield f"custody_link {link.id}: the place does not go with the state"
+        before = link

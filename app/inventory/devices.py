@@ -1,0 +1,256 @@
+"""Devices: written down, found by any number they bear, changed, and given codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Select, or_, select
+
+from app import history
+from app.db import session
+from app.errors import NotThere, Refused
+from app.inputs import Act
+from app.inventory import custody
+from app.inventory.forms import DeviceFacts, DeviceList, NewCodes, NewDevice, NewModel, TieCode
+from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
+from app.people.models import Organisation
+from app.people.roles import Me
+from app.words import _, bare, fold
+from labels import codes
+
+
+def seen_by(_me: Me) -> Select[tuple[Device]]:
+    """Things are the whole federation's to see; who may act on them is custody's affair."""
+    return select(Device)
+
+
+def get(code: str, me: Me) -> Device:
+    """The device that bears this code, or once bore it. Raises `NotThere`."""
+    device = _by_code(codes.parse(code) or "")
+    if device is None:
+        raise NotThere(_("No thing bears this code."))
+    return device
+
+
+def _by_code(code: str) -> Device | None:
+    found = session().scalar(select(Device).where(Device.code == code))
+    if found is None:
+        tied = select(Device).join(GivenCode, GivenCode.device_id == Device.id).where(GivenCode.code == code)
+        found = session().scalar(tied)
+    return found
+
+
+def find(text: str) -> list[Device]:
+    """Things that bear this number: one of our codes, a serial, or an old inventory number."""
+    if (code := codes.parse(text)) and (device := _by_code(code)):
+        return [device]
+    key = bare(text)
+    if not key:
+        return []
+    query = select(Device).where(or_(Device.serial_key == key, Device.inventory_key == key)).limit(10)
+    return list(session().scalars(query).unique())
+
+
+def meant(text: str) -> list[Device]:
+    """Things whose code is one slip of the fingers away from what was typed."""
+    near = codes.neighbours("".join(c for c in text.upper() if c.isalpha()))
+    query = select(Device).where(Device.code.in_(near)).limit(5) if near else None
+    return list(session().scalars(query).unique()) if query is not None else []
+
+
+def listed(wish: DeviceList, me: Me) -> Select[tuple[Device]]:
+    """The devices a list asks for."""
+    query = seen_by(me)
+    if wish.here:
+        query = query.where(Device.centre_id == me.centre_id)
+    if wish.state:
+        query = query.where(Device.state == wish.state)
+    if wish.category:
+        models = select(DeviceModel.id).where(DeviceModel.category_code == wish.category)
+        query = query.where(Device.model_id.in_(models))
+    return query.where(_matching(wish.q)) if wish.q else query
+
+
+def _matching(words: str) -> object:
+    key, code = bare(words), codes.parse(words)
+    like = fold(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found = [Device.folded.like(f"%{like}%", escape="\\")]
+    if key:
+        found += [Device.serial_key == key, Device.inventory_key == key]
+    if code:
+        found.append(Device.code == code)
+    return or_(*found)
+
+
+def add_model(wish: NewModel, *, by: Me, at: datetime) -> DeviceModel:
+    if session().get(Category, wish.category) is None:
+        words = _("Please choose one of the answers offered.")
+        raise Refused("invalid", words, status=422, fields={"category": words})
+    maker = session().scalar(select(Maker).where(Maker.folded == fold(wish.maker))) or Maker(name=wish.maker)
+    session().add(maker)
+    session().flush()
+    model = DeviceModel(
+        maker_id=maker.id,
+        category_code=wish.category,
+        name=wish.name,
+        number=wish.number,
+        parts=[part.strip() for part in wish.parts.split(",") if part.strip()],
+        loan_days=wish.loan_days,
+    )
+    session().add(model)
+    session().flush()
+    history.record("model_new", wish, by=by, at=at, subject=f"model:{model.id}", name=wish.name)
+    return model
+
+
+def model_of_act(act: history.Act) -> DeviceModel:
+    return session().get_one(DeviceModel, int(act.subject.partition(":")[2]))
+
+
+def models() -> list[DeviceModel]:
+    return list(session().scalars(select(DeviceModel).join(Maker).order_by(Maker.folded, DeviceModel.name)).unique())
+
+
+def usual_categories() -> None:
+    """The kinds of things such centres lend, for a new house."""
+    for code, french, english, gate, lent_to in (
+        ("laptop", "Ordinateurs portables", "Laptops", "wipe", "household"),
+        ("tablet", "Tablettes", "Tablets", "wipe", "household"),
+        ("router", "Clés 4G", "4G routers", "check", "household"),
+        ("printer3d", "Imprimantes 3D", "3D printers", "check", "outing"),
+    ):
+        if session().get(Category, code) is None:
+            row = Category(code=code, name_fr=french, name_en=english, icon=code, gate=gate, lent_to=lent_to)
+            session().add(row)
+    session().flush()
+
+
+def categories() -> list[Category]:
+    return list(session().scalars(select(Category).order_by(Category.name_fr)))
+
+
+def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
+    """Write a thing down, in this centre's store and free to be lent."""
+    if by.centre is None:
+        raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
+    device = Device(code=_code_for(wish.code) if wish.code else _fresh(wish), state="available", centre_id=by.centre_id, link_number=0)
+    _write(device, wish)
+    session().add(device)
+    session().flush()
+    _tie(device.code, device, at)
+    act = history.record("device_new", wish, by=by, at=at, subject=device.code, centre_id=by.centre_id)
+    custody.move(device, "available", act=act, by=by, at=wish.happened(at), why="new")
+    return device
+
+
+def edit(device: Device, wish: DeviceFacts, *, by: Me, at: datetime) -> Device:
+    custody.check_here(device, by)
+    _write(device, wish)
+    session().flush()
+    history.record("device_edit", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    return device
+
+
+def of_act(act: history.Act) -> Device:
+    device = _by_code(act.subject)
+    assert device is not None
+    return device
+
+
+def _write(device: Device, wish: DeviceFacts) -> None:
+    model = session().get(DeviceModel, wish.model)
+    if model is None:
+        words = _("Please choose one of the answers offered.")
+        raise Refused("invalid", words, status=422, fields={"model": words})
+    _check_organisations(wish)
+    _check_serial(device, model, wish)
+    device.name, device.note, device.acquired_on = wish.name, wish.note, wish.acquired_on
+    device.model_id, device.maker_id = model.id, model.maker_id
+    device.serial_number = wish.serial_number or None
+    device.serial_key = bare(wish.serial_number) or None
+    device.no_serial_reason = None if device.serial_key else wish.no_serial_reason
+    device.inventory_number = wish.inventory_number or None
+    device.inventory_key = bare(wish.inventory_number) or None
+    device.owner_id, device.payer_id, device.programme = wish.owner, wish.payer, wish.programme
+    device.stated_value_cents = wish.stated_value_cents
+
+
+def _check_organisations(wish: DeviceFacts) -> None:
+    for field, number in (("owner", wish.owner), ("payer", wish.payer)):
+        if number is not None and session().get(Organisation, number) is None:
+            words = _("Please choose one of the answers offered.")
+            raise Refused("invalid", words, status=422, fields={field: words})
+
+
+def _check_serial(device: Device, model: DeviceModel, wish: DeviceFacts) -> None:
+    key = bare(wish.serial_number)
+    if not key and not wish.no_serial_reason:
+        words = _("Write the serial number, or why there is none.")
+        raise Refused("serial_missing", words, status=422, fields={"serial_number": words})
+    twin = select(Device.code).where(Device.maker_id == model.maker_id, Device.serial_key == key)
+    other = session().scalar(twin.where(Device.id != (device.id or 0))) if key else None
+    if other:
+        words = _("This serial number is already on %(code)s.", code=codes.grouped(other))
+        raise Refused("serial_taken", words, fields={"serial_number": words})
+
+
+def print_ahead(wish: NewCodes, *, by: Me, at: datetime) -> Sequence[str]:
+    """Give codes to labels before there is a thing for them."""
+    made = [code for code, _n in zip(_fresh_ones(wish), range(wish.count), strict=False)]
+    session().add_all(GivenCode(code=code, made_at=at) for code in made)
+    history.record(
+        "codes_ahead", wish, by=by, at=at, subject=made[0], centre_id=by.centre_id or None, codes=made
+    )
+    return made
+
+
+def ahead_of_act(act: history.Act) -> Sequence[str]:
+    return list(act.told["codes"])
+
+
+def tie(wish: TieCode, *, by: Me, at: datetime) -> Device:
+    """The label just stuck on becomes the thing's code; the old one still finds it."""
+    found = find(wish.thing)
+    if len(found) != 1:
+        words = _("Nothing bears this number yet.") if not found else _("Several things bear this number.")
+        raise Refused("thing_unknown", words, fields={"thing": words})
+    device = found[0]
+    custody.check_here(device, by)
+    _tie(_code_for(wish.code), device, at)
+    device.code = wish.code
+    session().flush()
+    history.record("code_tie", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    return device
+
+
+def _tie(code: str, device: Device, at: datetime) -> None:
+    row = session().get(GivenCode, code) or GivenCode(code=code, made_at=at)
+    row.device_id, row.tied_at = device.id, at
+    session().add(row)
+    session().flush()
+
+
+def _code_for(text: str) -> str:
+    """The pre-printed code, if it is one of ours and still loose."""
+    code = codes.parse(text)
+    row = session().get(GivenCode, code) if code else None
+    if row is None or row.device_id is not None:
+        words = _("This label was not printed here.") if row is None else _("This label is already on another thing.")
+        raise Refused("code_unknown" if row is None else "code_taken", words, fields={"code": words})
+    return row.code
+
+
+def _fresh(wish: Act) -> str:
+    return next(_fresh_ones(wish))
+
+
+def _fresh_ones(wish: Act) -> Iterator[str]:
+    """Codes never given before, drawn from the act's id."""
+    seen: set[str] = set()
+    for turn in count():
+        code = codes.make("D", wish.bits(turn))
+        if code not in seen and session().get(GivenCode, code) is None:
+            seen.add(code)
+            yield code

@@ -1,0 +1,114 @@
+"""Inputs of the inventory: models, devices, codes, checks, holds, labels."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.inputs import Act, AnyCode, DeviceCode, Euros, Input, Line, Name, Text, Whole
+from app.web import Listing
+
+Programme = Literal["2014-2020", "2021-2027"]
+Medium = Literal["L7160", "L4736", "L7651"]
+StateWord = Literal[
+    "available", "on_loan", "to_check", "in_repair", "in_transit", "with_staff", "with_partner", "on_outing",
+    "lost", "stolen", "retired", "gone",
+]  # fmt: skip
+
+
+class DeviceList(Listing):
+    state: StateWord | None = None
+    category: Line = ""
+    here: bool = False
+
+
+class NewModel(Act):
+    maker: Name
+    name: Name
+    category: Name
+    number: Line = ""
+    parts: Line = Field("", description="what goes with it, separated by commas")
+    loan_days: Annotated[int, Field(ge=1, le=1830)] | None = None
+
+
+class DeviceFacts(Act):
+    """What is written on a device's card; custody is not: it moves by acts."""
+
+    name: Name
+    model: Whole
+    serial_number: Annotated[Line, Field(max_length=40)] = ""
+    no_serial_reason: Line = ""
+    inventory_number: Annotated[Line, Field(max_length=40)] = ""
+    owner: Whole
+    payer: Whole | None = None
+    programme: Programme | None = None
+    stated_value_cents: Euros | None = None
+    acquired_on: date | None = None
+    note: Text = ""
+
+
+class NewDevice(DeviceFacts):
+    """A new thing in this centre's store; `code` is a pre-printed label already stuck on it."""
+
+    code: AnyCode = ""
+
+
+class TieCode(Act):
+    """Tie a pre-printed label: scan it, then scan the thing's serial or its old code."""
+
+    code: DeviceCode
+    thing: AnyCode
+
+
+class CheckDone(Act):
+    """The gate before lending again: data wiped, or the return check done."""
+
+    method: Line = ""
+    result: Literal["fit", "unfit"] = "fit"
+    note: Text = ""
+
+
+class PlaceHold(Act):
+    reason: Name
+    until: date | None = None
+
+
+class LiftHold(Act):
+    """The reason is gone."""
+
+
+class UndoIt(Act):
+    """A fresh mistake is taken back."""
+
+
+class Labels(Input):
+    """Which labels, on which sheet, from which free place on."""
+
+    codes: list[AnyCode] = Field(default_factory=list, max_length=2000)
+    medium: Medium = "L7160"
+    start_at: Annotated[int, Field(ge=1, le=200)] = 1
+
+
+class LabelsAsked(Input):
+    """The same in the words of an address: codes joined by commas, at most 200."""
+
+    codes: Annotated[str, Field(max_length=2000)] = ""
+    medium: Medium = "L7160"
+    start_at: Annotated[int, Field(ge=1, le=200)] = 1
+
+
+class NewCodes(Act):
+    """Blank labels to print in advance."""
+
+    count: Annotated[int, Field(ge=1, le=500)] = 21
+    medium: Medium = "L7160"
+    start_at: Annotated[int, Field(ge=1, le=200)] = 1
+
+
+class Found(Input):
+    """Somebody found a thing and leaves a message."""
+
+    words: Annotated[Text, Field(min_length=1, max_length=500)]
+    contact: Annotated[Line, Field(max_length=100)] = ""

@@ -1,0 +1,142 @@
+"""Devices and models: lists, cards, checks and holds. The page of one thing shows several wings and stands in the desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from sqlalchemy import select
+
+from app.db import session
+from app.inventory import answers, care, devices
+from app.inventory.forms import CheckDone, DeviceFacts, DeviceList, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
+from app.inventory.models import Device
+from app.inventory.states import LOOKS
+from app.people.doors import door, me
+from app.people.models import Organisation
+from app.times import now
+from app.web import AnswerType, Form, done, page, read, read_query, slice_of, spoken
+from app.web.guard import with_camera
+from app.words import _
+
+bp = Blueprint("inventory", __name__)
+REFUSALS = ("not_here", "not_available")
+
+
+@bp.route("/devices", methods=["GET"])
+@door("things")
+@spoken(asks=DeviceList, gives=answers.Devices)
+@with_camera
+def list_devices() -> AnswerType:
+    wish = read_query(DeviceList)
+    found = slice_of(devices.listed(wish, me()), wish, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id))
+    answer = answers.Devices(items=[answers.device(d) for d in found.rows], next=found.next)
+    return page(
+        "inventory/devices.html", answer=answer, found=found, wish=wish, states=LOOKS, categories=devices.categories()
+    )
+
+
+@bp.route("/devices/new", methods=["GET"])
+@door("equip")
+@with_camera
+def new_device() -> AnswerType:
+    owner = me().centre.organisation_id if me().centre else None  # type: ignore[union-attr]
+    return _card("inventory/device_new.html", read(NewDevice, owner=owner, code=request.args.get("code", "")))
+
+
+@bp.route("/devices", methods=["POST"])
+@door("equip")
+@spoken(takes=NewDevice, gives=answers.DeviceAnswer, made=True, refuses=("serial_taken", "code_taken", "code_unknown"))
+@with_camera
+def add_device() -> AnswerType:
+    form = read(NewDevice)
+    if device := form.submit(devices.add, by=me(), at=now(), again=devices.of_act):
+        go = url_for("desk.thing", code=device.code)
+        say = _("%(name)s is in the register.", name=device.name)
+        return done(answers.device(device), go=go, say=say, form=form, new=True)
+    return _card("inventory/device_new.html", form)
+
+
+@bp.route("/devices/<code>/edit", methods=["GET", "POST"])
+@door("equip")
+@spoken(takes=DeviceFacts, gives=answers.DeviceAnswer, refuses=("serial_taken", "not_here"))
+def edit_device(code: str) -> AnswerType:
+    device = devices.get(code, me())
+    form = read(DeviceFacts, **_facts(device))
+    if form.submit(devices.edit, device, by=me(), at=now(), again=devices.of_act):
+        go = url_for("desk.thing", code=device.code)
+        return done(answers.device(device), go=go, say=_("The changes are kept."), form=form)
+    return _card("inventory/device_edit.html", form, device=device)
+
+
+def _facts(device: Device) -> dict[str, object]:
+    names = ("name", "serial_number", "no_serial_reason", "inventory_number", "programme", "stated_value_cents", "note")
+    facts = {name: getattr(device, name) or "" for name in names}
+    return facts | {
+        "model": device.model_id,
+        "owner": device.owner_id,
+        "payer": device.payer_id or "",
+        "acquired_on": device.acquired_on or "",
+    }
+
+
+def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: object) -> AnswerType:
+    organisations = session().scalars(select(Organisation).order_by(Organisation.name)).all()
+    return page(template, form=form, models=devices.models(), organisations=organisations, **context)
+
+
+@bp.route("/devices/<code>/check", methods=["GET", "POST"])
+@door("lend")
+@spoken(takes=CheckDone, gives=answers.DeviceAnswer, refuses=("not_to_check", "not_here"))
+def check(code: str) -> AnswerType:
+    device = devices.get(code, me())
+    form = read(CheckDone)
+    if form.submit(care.check, device, by=me(), at=now(), again=devices.of_act):
+        free = device.state == "available"
+        say = _("%(name)s is free again.", name=device.name) if free else _("It is written down. The thing stays here.")
+        undo = url_for("inventory.undo_check", code=device.code) if free else ""
+        go = url_for("desk.thing", code=device.code)
+        return done(answers.device(device), go=go, say=say, undo=undo, form=form)
+    return page("inventory/check.html", form=form, device=device)
+
+
+@bp.route("/devices/<code>/check/undo", methods=["POST"])
+@door("lend")
+@spoken(takes=UndoIt, gives=answers.DeviceAnswer, refuses=("too_late_to_undo", "not_here"))
+def undo_check(code: str) -> AnswerType:
+    device, form = devices.get(code, me()), read(UndoIt)
+    if form.submit(care.undo_check, device, by=me(), at=now(), again=devices.of_act):
+        go = url_for("desk.thing", code=device.code)
+        return done(answers.device(device), go=go, say=_("Undone: it waits to be checked."), form=form)
+    return page("inventory/check.html", form=form, device=device)
+
+
+@bp.route("/devices/<code>/holds", methods=["GET", "POST"])
+@door("hold")
+@spoken(takes=PlaceHold, gives=answers.DeviceAnswer, refuses=("not_here",))
+def hold(code: str) -> AnswerType:
+    device, form = devices.get(code, me()), read(PlaceHold)
+    if form.submit(care.place_hold, device, by=me(), at=now(), again=devices.of_act):
+        go = url_for("desk.thing", code=device.code)
+        return done(answers.device(device), go=go, say=_("The thing stays here for now."), form=form)
+    return page("inventory/hold.html", form=form, device=device)
+
+
+@bp.route("/devices/<code>/holds/<int:number>/lift", methods=["POST"])
+@door("hold")
+@spoken(takes=LiftHold, gives=answers.DeviceAnswer, refuses=("not_here",))
+def lift_hold(code: str, number: int) -> AnswerType:
+    device, form = devices.get(code, me()), read(LiftHold)
+    if form.submit(care.lift_hold, device, number, by=me(), at=now(), again=devices.of_act):
+        go = url_for("desk.thing", code=device.code)
+        return done(answers.device(device), go=go, say=_("The thing may leave again."), form=form)
+    return page("inventory/hold.html", form=form, device=device)
+
+
+@bp.route("/models", methods=["GET", "POST"])
+@door("equip")
+@spoken(takes=NewModel, gives=answers.ModelAnswer, made=True)
+def models() -> AnswerType:
+    form = read(NewModel)
+    if model := form.submit(devices.add_model, by=me(), at=now(), again=devices.model_of_act):
+        say = _("%(name)s can now be chosen for new devices.", name=model.name)
+        return done(answers.model(model), go=url_for("inventory.models"), say=say, form=form, new=True)
+    return page("inventory/models.html", form=form, models=devices.models(), categories=devices.categories())

@@ -1,0 +1,1 @@
+"""Who has what, until when: loans and their lines, hand-overs, agreements, extensions."""

@@ -1,0 +1,46 @@
+"""Inputs of lending: lend, take back, extend, undo."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.inputs import Act, DeviceCode, HouseholdCode, Input, Line
+from app.web import Listing
+
+Condition = Literal["good", "worn", "damaged", "incomplete"]
+AT_ONCE = 50
+
+
+class LoanList(Listing):
+    state: Literal["open", "late", "closed"] | None = None
+
+
+class Lend(Act):
+    household: HouseholdCode
+    devices: Annotated[list[DeviceCode], Field(min_length=1, max_length=AT_ONCE)]
+    due_on: date
+
+
+class ThingBack(Input):
+    code: DeviceCode
+    condition: Condition = "good"
+    missing: Annotated[list[Line], Field(max_length=20)] = Field(default_factory=list)
+
+
+class TakeBack(Act):
+    devices: Annotated[list[ThingBack], Field(min_length=1, max_length=AT_ONCE)]
+
+
+class Extend(Act):
+    due_on: date
+
+
+class UndoLoan(Act):
+    """A fresh loan was a mistake."""
+
+
+class UndoReturn(Act):
+    """A fresh return was a mistake."""

@@ -1,0 +1,58 @@
+"""Hand-overs: things, their condition and who stood there, sealed as one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from app import history
+from app.db import session
+from app.history.models import canonical
+from app.lending.forms import ThingBack
+from app.lending.models import HandOver, HandOverItem, Loan, LoanLine
+from app.people.roles import Me
+from app.times import rfc3339
+
+
+def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> history.Seal:
+    """Seal the hand-over out: the things, the day they are due, and the terms as they were drawn."""
+    told = {
+        "way": "out",
+        "at": rfc3339(at),
+        "staff": by.id,
+        "household": act.subject,
+        "due_on": loan.due_on.isoformat(),
+        "things": [{"code": line.device.code, "condition": "good", "missing": []} for line in loan.lines],
+    }
+    sealed = history.seal("hand_over", act, {"hand_over": canonical(told), "agreement": words})
+    event = HandOver(
+        uuid=act.uuid, centre_id=loan.centre_id, way="out", act_id=act.id, seal_id=sealed.id, at=at, staff=by.id
+    )
+    event.items = [HandOverItem(centre_id=loan.centre_id, line_id=n.id, condition="good", missing=[]) for n in loan.lines]
+    session().add(event)
+    session().flush()
+    return sealed
+
+
+def take(
+    lines: Sequence[LoanLine], back: Mapping[str, ThingBack], *, act: history.Act, by: Me, at: datetime
+) -> HandOver:
+    """Seal the hand-over back: each thing with its condition and what is missing."""
+    told = {
+        "way": "back",
+        "at": rfc3339(at),
+        "staff": by.id,
+        "things": [back[line.device.code].model_dump(mode="json") for line in lines],
+    }
+    sealed = history.seal("hand_over", act, {"hand_over": canonical(told)})
+    event = HandOver(
+        uuid=act.uuid, centre_id=by.centre_id, way="back", act_id=act.id, seal_id=sealed.id, at=at, staff=by.id
+    )
+    event.items = [_item(line, back[line.device.code]) for line in lines]
+    session().add(event)
+    session().flush()
+    return event
+
+
+def _item(line: LoanLine, thing: ThingBack) -> HandOverItem:
+    return HandOverItem(centre_id=line.centre_id, line=line, condition=thing.condition, missing=thing.missing)

@@ -1,0 +1,218 @@
+"""Lend, extend, undo. One act, one rule, one place: pages, programs, imports and phones all come through here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app import history
+from app.db import for_update, session
+from app.errors import NotThere, Refused
+from app.inventory import care, custody
+from app.inventory.models import Device
+from app.lending import agreements, handovers
+from app.lending.forms import Extend, Lend, LoanList, UndoLoan
+from app.lending.models import Extension, Loan, LoanLine
+from app.people import households
+from app.people.models import Centre, Household
+from app.people.roles import Me
+from app.times import add_months, day_of
+from app.words import _
+
+USUAL_DAYS = 91
+
+
+def seen_by(me: Me) -> Select[tuple[Loan]]:
+    """The loans of the centre this person works in, when the role opens them; else none."""
+    return select(Loan).where(Loan.centre_id == (me.centre_id if me.may("households") else 0))
+
+
+def get(uuid: str, me: Me, *, lock: bool = False) -> Loan:
+    try:
+        query = seen_by(me).where(Loan.uuid == UUID(uuid))
+    except ValueError:
+        raise NotThere(_("There is no such loan in this centre.")) from None
+    loan = session().scalars(for_update(query.with_for_update(of=Loan)) if lock else query).unique().one_or_none()
+    if loan is None:
+        raise NotThere(_("There is no such loan in this centre."))
+    return loan
+
+
+def listed(wish: LoanList, me: Me, day: date) -> Select[tuple[Loan]]:
+    query = seen_by(me)
+    if wish.state == "closed":
+        query = query.where(Loan.closed_at.is_not(None))
+    elif wish.state:
+        query = query.where(Loan.closed_at.is_(None))
+    if wish.state == "late":
+        query = query.where(Loan.due_on < day)
+    if wish.q:
+        found = households.search(wish.q, me).with_only_columns(Household.id)
+        query = query.where(Loan.household_id.in_(found))
+    return query
+
+
+def open_line_of(device: Device) -> LoanLine | None:
+    """The loan this thing is out on, whoever it is to; who may see it is the caller's to check."""
+    return session().scalar(select(LoanLine).where(LoanLine.device_id == device.id, LoanLine.closed_at.is_(None)))
+
+
+def at_home_with(household: Household) -> list[Loan]:
+    query = select(Loan).where(Loan.household_id == household.id, Loan.centre_id == household.centre_id)
+    return list(session().scalars(query.order_by(Loan.id.desc())).unique())
+
+
+def usual_due_day(day: date, centre: Centre | None, devices: Sequence[Device] = ()) -> date:
+    """The day usually proposed: the shortest usual length among these things, moved on to an opening day."""
+    lengths = [d.model.loan_days or d.model.category.loan_days for d in devices] or [USUAL_DAYS]
+    due = day + timedelta(days=min(lengths))
+    return centre.open_day_from(due) if centre else due
+
+
+def other_due_days(day: date, centre: Centre | None) -> list[date]:
+    """Shorter lengths, offered at one touch: two weeks and a month."""
+    return [centre.open_day_from(d) if centre else d for d in (day + timedelta(days=14), add_months(day, 1))]
+
+
+def why_not(device: Device, by: Me, day: date) -> object:
+    """Why this thing cannot leave now, as a sentence; nothing when it can."""
+    try:
+        _check_may_leave(device, by, day)
+    except Refused as no:
+        return no.words
+    return ""
+
+
+def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
+    """Hand things over to a household: all of them or none."""
+    happened = wish.happened(at)
+    _check_due(wish.due_on, day_of(happened))
+    household = _household(wish.household, by)
+    devices = _free(wish.devices, by, day_of(happened))
+    facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat()}
+    act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
+    loan = Loan(
+        uuid=wish.id,
+        centre_id=by.centre_id,
+        household_id=household.id,
+        act_id=act.id,
+        lent_at=happened,
+        lent_by=by.id,
+        due_on=wish.due_on,
+    )
+    for device in devices:
+        link = custody.move(device, "on_loan", act=act, by=by, at=happened, why="lend", due_back_on=wish.due_on)
+        line = LoanLine(centre_id=by.centre_id, device=device, link_id=link.id, due_on=wish.due_on)
+        loan.lines.append(line)
+    session().add(loan)
+    session().flush()
+    words = agreements.words_of(loan, household, by=by)
+    sealed = handovers.give(loan, words, act=act, by=by, at=happened)
+    agreements.keep(loan, words, sealed)
+    households.touch(household, at=happened)
+    return loan
+
+
+def of_act(act: history.Act) -> Loan:
+    uuid = act.uuid if act.kind == "lend" else UUID(act.told["loan"])
+    return session().scalars(select(Loan).where(Loan.uuid == uuid)).unique().one()
+
+
+def _check_due(due: date, day: date) -> None:
+    if due <= day:
+        words = _("The day it is due back must lie ahead.")
+        raise Refused("due_in_past", words, fields={"due_on": words})
+
+
+def _household(code: str, by: Me) -> Household:
+    try:
+        return households.get(code, by)
+    except NotThere as no:
+        raise Refused("household_unknown", no.words, fields={"household": no.words}) from no
+
+
+def _free(codes: Sequence[str], by: Me, day: date) -> list[Device]:
+    """These things, locked, each here and free to leave; a refusal names the culprits by place in the list."""
+    found = custody.locked(codes)
+    for place, code in enumerate(codes):
+        try:
+            if code not in found:
+                raise Refused("device_unknown", _("No thing bears this code."))
+            if code in codes[:place]:
+                raise Refused("not_available", _("This thing is in the list twice."))
+            _check_may_leave(found[code], by, day)
+        except Refused as no:
+            raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
+    return [found[code] for code in codes]
+
+
+def _check_may_leave(device: Device, by: Me, day: date) -> None:
+    custody.check_here(device, by)
+    if device.state == "on_loan":
+        raise Refused("already_on_loan", _whose(device, by))
+    if device.state == "to_check":
+        gate = _("wiped") if device.model.category.gate == "wipe" else _("checked")
+        raise Refused("not_available", _("%(name)s must first be %(gate)s.", name=device.name, gate=gate))
+    if device.model.category.lent_to != "household":
+        raise Refused("not_available", _("%(name)s is not lent to households.", name=device.name))
+    if holds := care.holds_on(device, day):
+        raise Refused("not_available", _("%(name)s stays here: %(reason)s", name=device.name, reason=holds[0].reason))
+
+
+def _whose(device: Device, by: Me) -> object:
+    """Who has it, for those whose doors open that; for others only that it is out."""
+    line = open_line_of(device)
+    if line is None or line.centre_id != by.centre_id or not by.may("households"):
+        return _("%(name)s is already on loan.", name=device.name)
+    return _("%(name)s is already on loan to %(who)s.", name=device.name, who=line.loan.household.name)
+
+
+def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
+    """Keep longer what is still out: each line's new day is an extension of its own."""
+    loan = get(loan.uuid.hex, by, lock=True)
+    _check_open(loan)
+    _check_due(wish.due_on, day_of(at))
+    facts = {"loan": loan.uuid.hex, "due_on": wish.due_on.isoformat()}
+    act = history.record(
+        "extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts
+    )
+    custody.locked([line.device.code for line in loan.open_lines])
+    for line in loan.open_lines:
+        custody.check_here(line.device, by)
+        custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)
+        row = Extension(
+            centre_id=loan.centre_id, line_id=line.id, act_id=act.id, from_day=line.due_on, to_day=wish.due_on
+        )
+        session().add(row)
+        line.due_on = wish.due_on
+    loan.due_on = wish.due_on
+    session().flush()
+    return loan
+
+
+def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
+    """The loan just made was a mistake: every thing is back where it was, as if it had not left."""
+    loan = get(loan.uuid.hex, by, lock=True)
+    _check_open(loan)
+    if len(loan.open_lines) != len(loan.lines):
+        raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
+    act = history.record(
+        "lend_undo", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, loan=loan.uuid.hex
+    )
+    custody.locked([line.device.code for line in loan.lines])
+    for line in loan.lines:
+        care.check_fresh(custody.last_link(line.device), by, at, "lend")
+        custody.step_back(line.device, act=act, by=by, at=at, why="undo")
+        line.close("undone", at=at)
+    loan.closed_at, loan.ending = at, "undone"
+    agreements.let_go(loan, day_of(at))
+    session().flush()
+    return loan
+
+
+def _check_open(loan: Loan) -> None:
+    if loan.closed_at is not None:
+        raise Refused("loan_closed", _("This loan is over: everything came back."))

@@ -1,0 +1,116 @@
+"""Take back: whoever brings it. A thing that came back is not free; it waits for its check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import history
+from app.db import session
+from app.errors import NotThere, Refused
+from app.inventory import care, custody
+from app.inventory.models import Device
+from app.lending import agreements, handovers
+from app.lending.forms import TakeBack, UndoReturn
+from app.lending.loans import open_line_of
+from app.lending.models import HandOver, Loan, LoanLine
+from app.people import households
+from app.people.roles import Me
+from app.times import day_of
+from app.words import _
+
+
+def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
+    """Things come back, from one household or several: all of them or none."""
+    happened = wish.happened(at)
+    back = {thing.code: thing for thing in wish.devices}
+    lines = _open_lines([thing.code for thing in wish.devices], by)
+    facts = {"devices": [thing.model_dump(mode="json") for thing in wish.devices]}
+    subject = lines[0].loan.household.code
+    act = history.record("take_back", wish, by=by, at=at, subject=subject, centre_id=by.centre_id, **facts)
+    for line in lines:
+        custody.move(line.device, "to_check", act=act, by=by, at=happened, why="take_back")
+        line.close("returned", at=happened)
+    session().flush()
+    event = handovers.take(lines, back, act=act, by=by, at=happened)
+    for loan in {line.loan for line in lines}:
+        _settle(loan, at=happened)
+    return event
+
+
+def of_act(act: history.Act) -> HandOver:
+    uuid = act.uuid if act.kind == "take_back" else UUID(act.told["hand_over"])
+    return session().scalars(select(HandOver).where(HandOver.uuid == uuid)).unique().one()
+
+
+def get(uuid: str, me: Me) -> HandOver:
+    query = select(HandOver).where(HandOver.centre_id == (me.centre_id if me.may("households") else 0))
+    try:
+        event = session().scalar(query.where(HandOver.uuid == UUID(uuid), HandOver.way == "back"))
+    except ValueError:
+        event = None
+    if event is None:
+        raise NotThere(_("There is no such return in this centre."))
+    return event
+
+
+def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver:
+    """The return just made was a mistake: the things are out again on the same loan."""
+    event = get(event.uuid.hex, by)
+    lines = [item.line for item in event.items]
+    subject = lines[0].loan.household.code
+    act = history.record(
+        "return_undo", wish, by=by, at=at, subject=subject, centre_id=event.centre_id, hand_over=event.uuid.hex
+    )
+    custody.locked([line.device.code for line in lines])
+    for line in lines:
+        last = custody.last_link(line.device)
+        care.check_fresh(last, by, at, "take_back")
+        if last.act_id != event.act_id:
+            raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
+        custody.step_back(line.device, act=act, by=by, at=at, why="undo")
+        line.closed_at = line.ending = None
+        line.loan.closed_at = line.loan.ending = None
+    session().flush()
+    for loan in {line.loan for line in lines}:
+        _settle(loan, at=at)
+    return event
+
+
+def _open_lines(codes: Sequence[str], by: Me) -> list[LoanLine]:
+    found = custody.locked(codes)
+    lines: list[LoanLine] = []
+    for place, code in enumerate(codes):
+        try:
+            lines.append(_open_line(found.get(code), code in codes[:place], by))
+        except Refused as no:
+            raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
+    return lines
+
+
+def _open_line(device: Device | None, twice: bool, by: Me) -> LoanLine:
+    if device is None:
+        raise Refused("device_unknown", _("No thing bears this code."))
+    if twice:
+        raise Refused("not_on_loan", _("This thing is in the list twice."))
+    custody.check_here(device, by)
+    line = open_line_of(device)
+    if line is None or line.centre_id != by.centre_id:
+        raise Refused("not_on_loan", _("%(name)s is not on loan: there is nothing to take back.", name=device.name))
+    return line
+
+
+def _settle(loan: Loan, *, at: datetime) -> None:
+    """The loan's own days repeat its lines: due when the first is due, over when none is out."""
+    still_out = loan.open_lines
+    if still_out:
+        loan.due_on = min(line.due_on for line in still_out)
+        agreements.keep_on(loan)
+    else:
+        loan.closed_at, loan.ending = at, "returned"
+        agreements.let_go(loan, day_of(at))
+    households.touch(loan.household, at=at)
+    session().flush()

@@ -1,0 +1,214 @@
+"""Lend, take back, extend, undo: each address serves people and programs alike."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, request, url_for
+
+from app.db import session
+from app.errors import Refused
+from app.inventory import devices
+from app.inventory.models import Device
+from app.lending import agreements, answers, loans, returns
+from app.lending.forms import Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
+from app.lending.models import CONDITIONS, Loan
+from app.people import households
+from app.people.doors import door, me
+from app.people.forms import NewHousehold
+from app.people.models import Centre, Household
+from app.times import now, today
+from app.web import AnswerType, Form, done, file_answer, page, read, read_query, slice_of, spoken
+from app.web.guard import with_camera
+from app.web.looks import day
+from app.words import _
+from labels import codes
+
+bp = Blueprint("lending", __name__)
+LENDING = ("already_on_loan", "not_available", "due_in_past", "not_here", "device_unknown", "household_unknown")
+
+
+@bp.route("/lend", methods=["GET"])
+@door("lend")
+@with_camera
+def lend_page() -> AnswerType:
+    """Three acts: a thing, a household, “Lend”. Each scan adds to the words of the address."""
+    wished = [codes.parse(c) or c for c in request.args.getlist("device")]
+    form = read(Lend, devices=wished, household=request.args.get("household", ""))
+    return _lend(form)
+
+
+@bp.route("/loans", methods=["POST"])
+@door("lend")
+@spoken(takes=Lend, gives=answers.LoanAnswer, made=True, refuses=LENDING)
+@with_camera
+def lend() -> AnswerType:
+    form = read(Lend)
+    if loan := form.submit(loans.lend, by=me(), at=now(), again=loans.of_act):
+        say = _("Lent to %(who)s until %(day)s.", who=loan.household.name, day=day(loan.due_on))
+        undo = url_for("lending.undo", uuid=loan.uuid)
+        return done(
+            answers.loan(loan, today()), go=url_for("lending.show", uuid=loan.uuid), say=say, undo=undo, form=form, new=True
+        )
+    return _lend(form)
+
+
+def _lend(form: Form[Lend]) -> AnswerType:
+    """What stands ready so far: the things, the household, and the day usually proposed."""
+    things = [d for text in form.values.get("devices") or [] for d in devices.find(str(text))]
+    household = _household(str(form.values.get("household") or ""))
+    centre = session().get(Centre, me().centre_id)
+    form.values.setdefault("due_on", loans.usual_due_day(today(), centre, things))
+    words = request.args.get("q", "")
+    return page(
+        "lending/lend.html",
+        form=form,
+        things=things,
+        faults={d.code: why for d in things if (why := loans.why_not(d, me(), today()))},
+        household=household,
+        words=words,
+        found=_found(words) if words else households.recent(me()),
+        new=read(NewHousehold, name=words),
+        days=_days(form, centre, things),
+    )
+
+
+def _days(form: Form[Lend], centre: Centre | None, things: list[Device]) -> list[date]:
+    """The days offered at one touch: two weeks, a month, the usual length, each on an opening day."""
+    return sorted({loans.usual_due_day(today(), centre, things), *loans.other_due_days(today(), centre)})
+
+
+def _household(code: str) -> Household | None:
+    try:
+        return households.get(code, me()) if code else None
+    except Refused:
+        return None
+
+
+def _found(words: str) -> list[Household]:
+    return list(session().scalars(households.search(words, me()).limit(20)).unique())
+
+
+@bp.route("/lend/household", methods=["POST"])
+@door("lend")
+def lend_to_new() -> AnswerType:
+    """A new household in two fields, on the way to lending."""
+    form = read(NewHousehold)
+    wished = request.args.getlist("device")
+    if household := form.submit(households.add, by=me(), at=now(), again=households.of_act):
+        go = url_for("lending.lend_page", device=wished, household=household.code)
+        return done(answers.Place(kind="household", code=household.code, name=household.name), go=go)
+    return page("people/household_new.html", form=form)
+
+
+@bp.route("/loans", methods=["GET"])
+@door("households")
+@spoken(asks=LoanList, gives=answers.Loans)
+def list_loans() -> AnswerType:
+    wish = read_query(LoanList)
+    query = loans.listed(wish, me(), today())
+    found = slice_of(query, wish, by=(Loan.due_on, Loan.id), key=lambda loan: (loan.due_on, loan.id))
+    answer = answers.Loans(items=[answers.loan(one, today()) for one in found.rows], next=found.next)
+    return page("lending/loans.html", answer=answer, found=found, wish=wish, today=today())
+
+
+@bp.route("/loans/<uuid>", methods=["GET"])
+@door("households")
+@spoken(gives=answers.LoanAnswer)
+def show(uuid: str) -> AnswerType:
+    return _show(loans.get(uuid, me()))
+
+
+def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
+    centre = session().get(Centre, loan.centre_id)
+    form = next(iter(forms.values()), None)
+    extend = read(Extend) if form is None or form.shape is not Extend else form
+    extend.values.setdefault("due_on", loans.usual_due_day(max(today(), loan.due_on), centre, [n.device for n in loan.lines]))
+    return page(
+        "lending/loan.html",
+        form=form,
+        extend=extend,
+        answer=answers.loan(loan, today()),
+        loan=loan,
+        agreement=agreements.of_loan(loan),
+        today=today(),
+    )
+
+
+@bp.route("/loans/<uuid>/extend", methods=["POST"])
+@door("lend")
+@spoken(takes=Extend, gives=answers.LoanAnswer, refuses=("loan_closed", "due_in_past", "not_here"))
+def extend(uuid: str) -> AnswerType:
+    loan, form = loans.get(uuid, me()), read(Extend)
+    if form.submit(loans.extend, loan, by=me(), at=now(), again=loans.of_act):
+        say = _("Now due back on %(day)s.", day=day(loan.due_on))
+        return done(answers.loan(loan, today()), go=url_for("lending.show", uuid=loan.uuid), say=say, form=form)
+    return _show(loan, form=form)
+
+
+@bp.route("/loans/<uuid>/undo", methods=["POST"])
+@door("lend")
+@spoken(takes=UndoLoan, gives=answers.LoanAnswer, refuses=("too_late_to_undo", "loan_closed"))
+def undo(uuid: str) -> AnswerType:
+    loan, form = loans.get(uuid, me()), read(UndoLoan)
+    if form.submit(loans.undo, loan, by=me(), at=now(), again=loans.of_act):
+        return done(answers.loan(loan, today()), go=url_for("desk.board"), say=_("The loan is undone."), form=form)
+    return _show(loan, form=form)
+
+
+@bp.route("/loans/<uuid>/agreement.pdf", methods=["GET"])
+@door("households")
+@spoken(media="application/pdf")
+def agreement(uuid: str) -> AnswerType:
+    row = agreements.of_loan(loans.get(uuid, me()))
+    if row is None or row.words is None:
+        raise Refused("destroyed", _("This agreement was kept as long as the law asks, then destroyed."), status=404)
+    return file_answer(agreements.pdf(row.words), "application/pdf", "convention.pdf", inline=True)
+
+
+@bp.route("/returns", methods=["GET"])
+@door("lend")
+@with_camera
+def return_page() -> AnswerType:
+    wished = [codes.parse(c) or c for c in request.args.getlist("device")]
+    return _take_back(read(TakeBack, devices=[{"code": c} for c in wished]))
+
+
+@bp.route("/returns", methods=["POST"])
+@door("lend")
+@spoken(takes=TakeBack, gives=answers.ReturnAnswer, made=True, refuses=("not_on_loan", "not_here", "device_unknown"))
+@with_camera
+def take_back() -> AnswerType:
+    form = read(TakeBack)
+    if event := form.submit(returns.take_back, by=me(), at=now(), again=returns.of_act):
+        names = ", ".join(item.line.device.name for item in event.items)
+        undo = url_for("lending.undo_return", uuid=event.uuid)
+        go = url_for("lending.show_return", uuid=event.uuid)
+        return done(answers.hand_over(event), go=go, say=_("Taken back: %(names)s.", names=names), undo=undo, form=form, new=True)
+    return _take_back(form)
+
+
+def _take_back(form: Form[TakeBack]) -> AnswerType:
+    sent = {str(t.get("code")): t for t in form.values.get("devices") or [] if isinstance(t, dict)}
+    things = [d for text in sent for d in devices.find(text)]
+    lines = {d.code: line for d in things if (line := loans.open_line_of(d)) and line.centre_id == me().centre_id}
+    return page("lending/take_back.html", form=form, things=things, lines=lines, sent=sent, conditions=CONDITIONS)
+
+
+@bp.route("/returns/<uuid>", methods=["GET"])
+@door("households")
+@spoken(gives=answers.ReturnAnswer)
+def show_return(uuid: str) -> AnswerType:
+    event = returns.get(uuid, me())
+    return page("lending/return.html", answer=answers.hand_over(event), event=event)
+
+
+@bp.route("/returns/<uuid>/undo", methods=["POST"])
+@door("lend")
+@spoken(takes=UndoReturn, gives=answers.ReturnAnswer, refuses=("too_late_to_undo",))
+def undo_return(uuid: str) -> AnswerType:
+    event, form = returns.get(uuid, me()), read(UndoReturn)
+    if form.submit(returns.undo, event, by=me(), at=now(), again=returns.of_act):
+        say = _("Undone: it is on loan again.")
+        return done(answers.hand_over(event), go=url_for("desk.board"), say=say, form=form)
+    return page("lending/return.html", form=form, event=event)

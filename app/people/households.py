@@ -1,0 +1,140 @@
+"""Households: a code and dates that stay; a name and one contact that can go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Select, or_, select
+
+from app import history
+from app.db import session
+from app.errors import NotThere
+from app.people.forms import EditHousehold, NewHousehold
+from app.people.models import Household, HouseholdIdentity
+from app.people.roles import Me
+from app.words import _, fold
+from labels import codes
+
+
+def seen_by(me: Me) -> Select[tuple[Household]]:
+    """The households of the centre this person works in, when the role opens them; else none."""
+    centre = me.centre_id if me.may("households") else 0
+    return select(Household).where(Household.centre_id == centre)
+
+
+def get(code: str, me: Me) -> Household:
+    """The household of that code, a merged one giving way to the one it became. Raises `NotThere`."""
+    found = session().scalar(seen_by(me).where(Household.code == (codes.parse(code) or "")))
+    if found is None:
+        raise NotThere(_("No household of this centre has this code."))
+    if found.merged_into_id:
+        return session().get_one(Household, found.merged_into_id)
+    return found
+
+
+def search(words: str, me: Me) -> Select[tuple[Household]]:
+    """Known households whose name, code or contact holds these words; no words, all of them."""
+    query = seen_by(me).join(HouseholdIdentity).where(Household.merged_into_id.is_(None))
+    if not words:
+        return query
+    like = f"%{_escaped(fold(words))}%"
+    digits = "".join(c for c in words if c.isdigit())
+    found = [HouseholdIdentity.folded.like(like, escape="\\")]
+    if code := codes.parse(words):
+        found.append(Household.code == code)
+    if len(digits) > 3:  # noqa: PLR2004 - fewer would find half the town
+        found.append(HouseholdIdentity.contact.like(f"%{digits}%"))
+    if "@" in words:
+        found.append(HouseholdIdentity.contact.like(f"%{_escaped(words.lower())}%", escape="\\"))
+    return query.where(or_(*found))
+
+
+def recent(me: Me, most: int = 6) -> list[Household]:
+    """Those who came last, for the person who lends."""
+    query = search("", me).order_by(HouseholdIdentity.seen_at.desc()).limit(most)
+    return list(session().scalars(query).unique())
+
+
+def add(wish: NewHousehold, *, by: Me, at: datetime) -> Household:
+    """A new household of this centre, followed by whoever writes it down."""
+    household = Household(code=_fresh_code(wish), centre_id=by.centre_id, known_since=at)
+    session().add(household)
+    session().flush()
+    household.identity = HouseholdIdentity(centre_id=by.centre_id, referent_id=by.id, seen_at=at, **_who(wish))
+    history.record("household_new", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id)
+    return household
+
+
+def edit(household: Household, wish: EditHousehold, *, by: Me, at: datetime) -> Household:
+    if household.identity is None:
+        raise NotThere(_("This household was erased: its name cannot be written again."))
+    for name, value in _who(wish).items():
+        setattr(household.identity, name, value)
+    history.record("household_edit", wish, by=by, at=at, subject=household.code, centre_id=household.centre_id)
+    return household
+
+
+def touch(household: Household, *, at: datetime) -> None:
+    """They were here: the clock of erasure starts anew."""
+    if household.identity is not None:
+        household.identity.seen_at = max(household.identity.seen_at, at)
+
+
+def of_act(act: history.Act) -> Household:
+    return session().scalars(select(Household).where(Household.code == act.subject)).unique().one()
+
+
+def tell(household: Household) -> dict[str, object]:
+    """What this wing knows of a household, for their copy."""
+    who = household.identity
+    known = {"code": household.code, "centre": household.centre.name, "known_since": household.known_since.isoformat()}
+    if who is None:
+        return {"household": known}
+    referent = who.referent.name if who.referent else ""
+    return {
+        "household": known
+        | {"name": who.name, "contact": who.contact or "", "language": who.language, "referent": referent}
+    }
+
+
+def erase(household: Household) -> list[str]:
+    """Remove who they are; the bare row stays. Answers what was removed."""
+    if household.identity is None:
+        return []
+    session().delete(household.identity)
+    session().flush()
+    return ["name", "contact", "language", "referent"]
+
+
+def merge(double: Household, kept: Household) -> None:
+    """A double gives way: its code goes on finding the household that was kept."""
+    erase(double)
+    double.merged_into_id = kept.id
+    session().flush()
+
+
+def _fresh_code(wish: NewHousehold) -> str:
+    """A code never given before: kind, six letters drawn from the act's id, check letter."""
+    tries = (codes.make("F", wish.bits(turn)) for turn in count())
+    return next(c for c in tries if session().scalar(select(Household.id).where(Household.code == c)) is None)
+
+
+def _who(wish: NewHousehold) -> dict[str, object]:
+    kind, contact = contact_of(wish.contact)
+    return {"name": wish.name, "contact_kind": kind, "contact": contact, "language": wish.language}
+
+
+def contact_of(text: str) -> tuple[str, str | None]:
+    """`("phone", "0639980142")`, `("mail", "…@…")`, or `("via_referent", None)` when nothing reachable was written."""
+    digits = "".join(c for c in text if c.isdigit() or c == "+")
+    if "@" in text:
+        return "mail", text.lower()
+    if len(digits) >= 6:  # noqa: PLR2004 - the shortest numbers anyone calls
+        return "phone", digits
+    return "via_referent", None
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+

@@ -1,0 +1,173 @@
+"""Staff: signing in, passwords and PINs, who joins, who leaves, and in which role."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from app import history, mail
+from app.db import session
+from app.errors import NotThere, Refused
+from app.people import secrets, sessions
+from app.people.forms import Gone, NewPassword, NewPin, NewRole, NewStaff, OwnSettings, Switch
+from app.people.models import Centre, Person, Reset, Role, SignIn
+from app.people.roles import Me
+from app.words import _
+
+RESET_LASTS = timedelta(hours=24)
+BY_MANAGERS = {"front_desk", "outreach", "manager"}
+
+
+def by_email(email: str) -> Person | None:
+    return session().scalar(select(Person).where(Person.email == email.strip().lower(), Person.left_at.is_(None)))
+
+
+def known(email: str, password: str) -> Person:
+    """The person with this address and password. Raises `Refused` (422) without telling which of the two is wrong."""
+    person = by_email(email)
+    if not secrets.matches(password, person.password if person else None) or person is None:
+        words = _("This address and this password do not go together.")
+        raise Refused("sign_in_failed", words, status=422)
+    return person
+
+
+def switch(wish: Switch, *, by: Me, at: datetime) -> Centre:
+    """Work at another of one's centres from now on, in this session."""
+    centre = next((c for c in sessions.centres_of(by.id) if c.id == wish.centre), None)
+    if centre is None:
+        raise NotThere(_("You do not work at this centre."))
+    row = session().get(SignIn, by.sign_in_id) if by.sign_in_id else None
+    if row is not None:
+        row.centre_id = centre.id
+    return centre
+
+
+def settle(wish: OwnSettings, *, by: Me, at: datetime) -> Person:
+    person = session().get_one(Person, by.id)
+    person.language = wish.language
+    return person
+
+
+def change_password(hashed: str, wish: NewPassword, *, by: Me, at: datetime) -> Person:
+    """Take the new password (hashed before the write began) and end every other session."""
+    person = session().get_one(Person, by.id)
+    person.password = hashed
+    sessions.end_all(by.id, at=at, but=by.sign_in_id)
+    return person
+
+
+def change_pin(hashed: str, wish: NewPin, *, by: Me, at: datetime) -> Person:
+    person = session().get_one(Person, by.id)
+    person.pin = hashed
+    return person
+
+
+def colleagues(by: Me) -> list[Person]:
+    """Who works in this centre; everybody, for an administrator."""
+    query = select(Person).where(Person.left_at.is_(None)).order_by(Person.name)
+    if not by.may("people") or not _is_administrator(by):
+        here = (Role.centre_id == by.centre_id) | (
+            Role.organisation_id == (by.centre.organisation_id if by.centre else 0)
+        )
+        query = query.where(Person.id.in_(select(Role.person_id).where(here)))
+    return list(session().scalars(query))
+
+
+def colleague(person_id: int, by: Me) -> Person:
+    found = next((p for p in colleagues(by) if p.id == person_id), None)
+    if found is None:
+        raise NotThere(_("Nobody here goes by this number."))
+    return found
+
+
+def join(wish: NewStaff, *, by: Me, at: datetime) -> Person:
+    """A new colleague, with a role here and a link to choose a password."""
+    if by_email(wish.email) is not None:
+        words = _("Somebody already signs in with this address.")
+        raise Refused("email_taken", words, fields={"email": words})
+    person = Person(uuid=uuid4(), name=wish.name, email=wish.email.lower(), language=wish.language)
+    session().add(person)
+    session().flush()
+    _give(person, wish.role, by)
+    history.record("staff_join", wish, by=by, at=at, subject=f"person:{person.id}", centre_id=by.centre_id or None)
+    return person
+
+
+def give_role(person: Person, wish: NewRole, *, by: Me, at: datetime) -> Person:
+    _give(person, wish.role, by)
+    subject = f"person:{person.id}"
+    history.record("role", wish, by=by, at=at, subject=subject, centre_id=by.centre_id or None, role=wish.role)
+    return person
+
+
+def leave(person: Person, wish: Gone, *, by: Me, at: datetime) -> Person:
+    """A colleague leaves: signed out everywhere, and no door opens again. The journal keeps the number."""
+    if person.id == by.id:
+        raise Refused("not_yourself", _("Ask a colleague to do this for you."), status=403)
+    check_steers(by, person)
+    person.left_at = at
+    sessions.end_all(person.id, at=at)
+    history.record("staff_leave", wish, by=by, at=at, subject=f"person:{person.id}", centre_id=by.centre_id or None)
+    return person
+
+
+def check_steers(by: Me, person: Person) -> None:
+    """A manager steers those who work in this centre alone: whoever opens other doors is an administrator's."""
+    only_here = all(r.kind in BY_MANAGERS and r.centre_id == by.centre_id for r in person.roles)
+    if not only_here and not _is_administrator(by):
+        raise Refused("forbidden", _("This colleague works elsewhere too: ask an administrator."), status=403)
+
+
+def reset_link(person: Person, *, at: datetime) -> str:
+    """A secret that lets this person choose a password once, within a day."""
+    token = secrets.new_token()
+    session().add(Reset(person_id=person.id, token_hash=secrets.token_hash(token), ends_at=at + RESET_LASTS))
+    session().flush()
+    return token
+
+
+def write_reset(person: Person, address: str, *, at: datetime) -> None:
+    words = _(
+        "Hello %(name)s,\n\nChoose your password for Va-et-vient here, within a day:\n%(address)s\n\n"
+        "You did not ask for this? Then do nothing.",
+        name=person.name,
+        address=address,
+    )
+    subject = _("Choose your password")
+    mail.put("reset", to=person.email, subject=str(subject), words=str(words), at=at)
+
+
+def open_reset(token: str, *, at: datetime) -> Reset:
+    found = session().scalar(select(Reset).where(Reset.token_hash == secrets.token_hash(token)))
+    if found is None or found.used_at is not None or found.ends_at <= at:
+        raise NotThere(_("This link has been used, or is too old. Ask for a new one."))
+    return found
+
+
+def use_reset(reset: Reset, hashed: str, wish: NewPassword, *, by: Me, at: datetime) -> Person:
+    person = session().get_one(Person, reset.person_id)
+    person.password, reset.used_at = hashed, at
+    sessions.end_all(person.id, at=at)
+    return person
+
+
+def _give(person: Person, kind: str, by: Me) -> None:
+    """Managers give the roles of a centre; the others are an administrator's to give, for an organisation."""
+    if kind not in BY_MANAGERS and not _is_administrator(by):
+        words = _("Only an administrator may give this role.")
+        raise Refused("forbidden", words, status=403, fields={"role": words})
+    if kind in BY_MANAGERS and by.centre is None:
+        raise Refused("no_centre", _("Choose the centre first: the role is held there."))
+    centre_id = by.centre_id if kind in BY_MANAGERS else None
+    organisation_id = by.centre.organisation_id if by.centre and kind not in {*BY_MANAGERS, "administrator"} else None
+    if kind not in {*BY_MANAGERS, "administrator"} and organisation_id is None:
+        raise Refused("no_centre", _("Choose the centre first: the role is held there."))
+    if not any((r.kind, r.centre_id, r.organisation_id) == (kind, centre_id, organisation_id) for r in person.roles):
+        person.roles.append(Role(kind=kind, centre_id=centre_id, organisation_id=organisation_id))
+        session().flush()
+
+
+def _is_administrator(by: Me) -> bool:
+    return by.id == 0 or any(r.kind == "administrator" for r in by.held)

@@ -1,0 +1,54 @@
+"""A household's copy of its data, its erasure, and the merging of doubles."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, url_for
+
+from app.lending import privacy as lending
+from app.people import answers, households
+from app.people.doors import door, me
+from app.privacy import rights
+from app.privacy.rights import Erase, Merge
+from app.times import now
+from app.web import AnswerType, done, file_answer, page, read, spoken
+from app.words import _
+
+bp = Blueprint("privacy", __name__)
+
+
+@bp.route("/households/<code>/copy", methods=["GET"])
+@door("privacy")
+def copy(code: str) -> AnswerType:
+    return page("privacy/copy.html", household=households.get(code, me()), copy=rights.tell(households.get(code, me())))
+
+
+@bp.route("/households/<code>/copy.json", methods=["GET"])
+@door("privacy")
+def copy_json(code: str) -> AnswerType:
+    told = rights.tell(households.get(code, me()))
+    return file_answer(json.dumps(told, ensure_ascii=False, indent=1).encode(), "application/json", "copie.json")
+
+
+@bp.route("/households/<code>/erase", methods=["GET", "POST"])
+@door("privacy")
+@spoken(takes=Erase, gives=answers.HouseholdAnswer, refuses=("on_loan",))
+def erase(code: str) -> AnswerType:
+    """What cannot be taken back is asked first, and says what stays, why and until when."""
+    household, form = households.get(code, me()), read(Erase)
+    if form.submit(rights.erase, household, by=me(), at=now(), again=households.of_act):
+        go = url_for("desk.household", code=household.code)
+        return done(answers.household(household), go=go, say=_("Name and contact are erased."), form=form)
+    return page("privacy/erase.html", form=form, household=household, kept=lending.kept(household))
+
+
+@bp.route("/households/<code>/merge", methods=["GET", "POST"])
+@door("privacy")
+@spoken(takes=Merge, gives=answers.HouseholdAnswer, refuses=("same_household",))
+def merge(code: str) -> AnswerType:
+    household, form = households.get(code, me()), read(Merge)
+    if kept := form.submit(rights.merge, household, by=me(), at=now(), again=households.of_act):
+        go = url_for("desk.household", code=kept.code)
+        return done(answers.household(kept), go=go, say=_("Both cards are one now."), form=form)
+    return page("privacy/merge.html", form=form, household=household)

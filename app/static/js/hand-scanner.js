@@ -1,0 +1,36 @@
+// <hand-scanner go="/scan">: once in the frame of a page. A scan anywhere is taken; a person's typing never is.
+import { parse } from './codes.js';
+import { announce } from './scanned.js';
+import { wedge } from './wedge.js';
+
+const BUTTONS = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit'];
+
+/** Whether letters typed here become text. */
+function isText(field) {
+  if (field.isContentEditable || field.localName === 'textarea') return true;
+  return field.localName === 'input' && !BUTTONS.includes(field.type);
+}
+
+class HandScanner extends HTMLElement {
+  #stop = null;
+
+  connectedCallback() {
+    this.#stop = wedge((burst, field) => this.#take(burst, field));
+  }
+
+  disconnectedCallback() {
+    this.#stop?.();
+  }
+
+  #take({ texts, quick }, field) {
+    const code = texts.map(parse).find(Boolean) ?? null;
+    const ours = code !== null && (quick || !isText(field));
+    const foreign = code === null && quick && (!isText(field) || field.closest('.scan') !== null);
+    if (!ours && !foreign) return false;
+    // After the wedge has given the field its former value back.
+    queueMicrotask(() => announce(code, this.getAttribute('go') ?? '/scan', texts));
+    return true;
+  }
+}
+
+customElements.define('hand-scanner', HandScanner);

@@ -1,0 +1,21 @@
+"""The kit that knows a request: reading, answers, listing, looks, faults. It knows no user."""
+
+from app.web.answers import AnswerType, done, file_answer, page, wants_json
+from app.web.listing import Listing, Slice, slice_of
+from app.web.reading import Form, read, read_query
+from app.web.spoken import spoken
+
+__all__ = [
+    "AnswerType",
+    "Form",
+    "Listing",
+    "Slice",
+    "done",
+    "file_answer",
+    "page",
+    "read",
+    "read_query",
+    "slice_of",
+    "spoken",
+    "wants_json",
+]

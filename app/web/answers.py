@@ -1,0 +1,73 @@
+"""Answers: the same one as a page for people or as JSON for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, jsonify, redirect, render_template, request
+from pydantic import BaseModel
+
+from app.errors import Refused
+from app.web.reading import Form
+from app.words import _, spoken
+
+AnswerType = Response | tuple[Response | str, int] | str
+
+
+def wants_json() -> bool:
+    """HTML unless JSON is preferred. `*/*` is HTML, but a JSON body sent with no preference is answered in its kind."""
+    accepted = request.accept_mimetypes
+    if not accepted or accepted.best == "*/*":
+        return request.is_json
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def page(template: str, *, form: Form[Any] | None = None, answer: BaseModel | None = None, **context: Any) -> AnswerType:
+    """Draw a page; or for a program, the form's faults, or the `answer` given. No accidental API: without one, 406."""
+    status = form.status if form else 200
+    if wants_json():
+        if form and (form.refusal or form.faults):
+            return refusal(form.refusal or invalid(form.faults))
+        if answer is None:
+            return refusal(Refused("not_acceptable", _("This address answers people only."), status=406))
+        return _json(answer), status
+    return render_template(template, form=form, **context), status
+
+
+def done(
+    answer: BaseModel, *, go: str, say: object = "", undo: str = "", form: Form[Any] | None = None, new: bool = False
+) -> AnswerType:
+    """The act is done: people go on to a page that says so and offers to undo, programs get the object.
+
+    `new`: the act made the object, so a program is told 201 and where it stands; 200 when it only repeated itself.
+    """
+    if wants_json():
+        response = _json(answer)
+        response.status_code = 201 if new and not (form and form.repeated) else 200
+        if new:
+            response.headers["Location"] = go
+        return response
+    if say:
+        flash(spoken(say), undo or "said")
+    return redirect(go, 303)  # type: ignore[return-value]
+
+
+def refusal(no: Refused) -> tuple[Response, int]:
+    """`{"error", "message", "fields"}`: the code for programs, the sentences in the reader's language."""
+    body = {"error": no.code, "message": spoken(no.words), "fields": {k: spoken(v) for k, v in no.fields.items()}}
+    return jsonify(body), no.status
+
+
+def invalid(faults: dict[str, Any]) -> Refused:
+    return Refused("invalid", _("Something is missing or not right."), status=422, fields=faults)
+
+
+def file_answer(content: bytes, media_type: str, name: str, *, inline: bool = False) -> Response:
+    response = Response(content, mimetype=media_type)
+    kind = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
+    return response
+
+
+def _json(answer: BaseModel) -> Response:
+    return Response(answer.model_dump_json(), mimetype="application/json")

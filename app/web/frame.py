@@ -1,0 +1,36 @@
+"""The frame around every page: its menu, its language, and a fresh number for each form that is an act."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, request
+from flask_babel import get_locale
+
+from app.words import LANGUAGES, _
+
+# The word on the door, the path, the words of the menu. A path is current for all that lies below it.
+MENU: tuple[tuple[str, str, Any], ...] = (
+    ("staff", "/", _("Desk")),
+    ("things", "/devices", _("Things")),
+    ("households", "/households", _("Households")),
+    ("households", "/loans", _("Loans")),
+    ("households", "/calls", _("To call")),
+    ("label", "/labels", _("Labels")),
+    ("people", "/staff", _("Team")),
+)
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, MENU=MENU, is_here=_is_here, reading=_reading)
+
+
+def _is_here(path: str) -> bool:
+    return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+
+
+def _reading() -> str:
+    return str(get_locale())[:2]

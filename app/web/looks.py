@@ -1,0 +1,80 @@
+"""How days, amounts and codes look. Nothing here decides."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_date, get_locale
+from markupsafe import Markup, escape
+
+from app.times import HOME, day_of
+from labels import codes
+
+NARROW = "\u202f"
+MINUS = "\u2212"
+_FORMATS = {
+    "fr": {"day": "EEEE d MMMM y", "date": "d MMMM y", "short": "EEEE d MMMM", "time": "H' h 'mm"},
+    "en": {"day": "EEEE d MMMM y", "date": "d MMMM y", "short": "EEEE d MMMM", "time": "H:mm"},
+}
+
+
+def _as_day(value: date | datetime) -> date:
+    return day_of(value) if isinstance(value, datetime) else value
+
+
+def _formatted(value: date | datetime, kind: str) -> str:
+    return format_date(_as_day(value), _FORMATS[str(get_locale())[:2]][kind], rebase=False)
+
+
+def day(value: date | datetime) -> str:
+    """In full, as residents read it: `mardi 8 décembre 2026`."""
+    return _formatted(value, "day")
+
+
+def short_day(value: date | datetime) -> str:
+    return _formatted(value, "short")
+
+
+def plain_date(value: date | datetime) -> str:
+    return _formatted(value, "date")
+
+
+def clock(value: datetime) -> str:
+    here = value.astimezone(HOME)
+    return f"{here.hour}\u00a0h\u00a0{here.minute:02}" if str(get_locale())[:2] == "fr" else f"{here:%H:%M}"
+
+
+def money(cents: int) -> str:
+    """`1 517 665,00 €` with narrow no-break blanks; in English `€1,517,665.00`."""
+    if str(get_locale())[:2] == "fr":
+        return french_money(cents)
+    euros, rest = divmod(abs(cents), 100)
+    return f"{MINUS if cents < 0 else ''}€{euros:,}.{rest:02}"
+
+
+def french_money(cents: int) -> str:
+    euros, rest = divmod(abs(cents), 100)
+    return f"{MINUS if cents < 0 else ''}{euros:,}".replace(",", NARROW) + f",{rest:02}\u00a0€"
+
+
+def code(text: str) -> Markup:
+    """A code in two groups, kept left to right."""
+    return Markup('<span class="code">{}</span>').format(codes.grouped(text))
+
+
+def lines(text: str) -> Markup:
+    return Markup("<br>").join(escape(text).split("\n"))
+
+
+def register(app: Flask) -> None:
+    for name, filter_ in (
+        ("day", day),
+        ("short_day", short_day),
+        ("date", plain_date),
+        ("clock", clock),
+        ("money", money),
+        ("code", code),
+        ("lines", lines),
+    ):
+        app.jinja_env.filters[name] = filter_

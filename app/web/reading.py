@@ -1,0 +1,149 @@
+"""`read` takes what was sent, from an HTML form or JSON; `submit` hands it to a rule in a write of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Generic, TypeVar, get_args, get_origin
+from uuid import uuid4
+
+from flask import abort, request
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from app.errors import Refused
+from app.history import Act, Author, perform
+from app.inputs import Input, faults_of
+from app.words import _
+
+W = TypeVar("W", bound=Input)
+T = TypeVar("T")
+DEEPEST = 8
+NOT_OURS = {"csrf"}  # fields of the frame, not of the act
+
+
+class Form(Generic[W]):
+    """What was sent for one act, the faults found in it, and the refusal of the house, if any.
+
+    `values` redraws the form: the defaults, or what was sent. `faults` maps a path to its sentence.
+    """
+
+    def __init__(self, shape: type[W], values: dict[str, Any], *, sent: bool) -> None:
+        self.shape = shape
+        self.values = values
+        self.sent = sent
+        self.wish: W | None = None
+        self.faults: dict[str, Any] = {}
+        self.refusal: Refused | None = None
+        self.repeated = False
+        if sent:
+            self._check()
+        elif "id" in shape.model_fields:
+            values.setdefault("id", uuid4())
+
+    def _check(self) -> None:
+        try:
+            self.wish = self.shape.model_validate(self.values)
+        except ValidationError as wrong:
+            self.faults = faults_of(wrong)
+        except (RecursionError, OverflowError):
+            abort(400)
+
+    def submit(
+        self,
+        rule: Callable[..., T],
+        *things: object,
+        by: Author | None,
+        at: datetime,
+        again: Callable[[Act], T] | None = None,
+    ) -> T | None:
+        """What the rule returned, written and committed; None when nothing valid was sent or the house refused.
+
+        `again` finds the first result when the same act is sent twice.
+        """
+        if self.wish is None:
+            return None
+        try:
+            thing, self.repeated = perform(rule, self.wish, *things, by=by, at=at, again=again)
+        except Refused as no:
+            self.refusal = no
+            self.faults = dict(no.fields)
+            return None
+        return thing
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """What is looked at before the write, such as a password: a refusal there is the form's refusal."""
+        try:
+            yield
+        except Refused as no:
+            self.refusal, self.faults, self.wish = no, dict(no.fields), None
+
+    @property
+    def status(self) -> int:
+        if self.refusal:
+            return self.refusal.status
+        return 422 if self.faults else 200
+
+
+def read(shape: type[W], **defaults: Any) -> Form[W]:
+    """The act's input as it was sent; on a GET, the defaults to draw an empty form with."""
+    if request.method in {"GET", "HEAD"}:
+        return Form(shape, defaults, sent=False)
+    if request.is_json:
+        return Form(shape, _json_object(), sent=True)
+    return Form(shape, defaults | _plain(shape, request.form), sent=True)
+
+
+def read_query(shape: type[W]) -> W:
+    """The words of the address as an input; raises `Refused` (422) on an unknown word or a wrong value."""
+    try:
+        return shape.model_validate(_plain(shape, request.args))
+    except ValidationError as wrong:
+        raise Refused("invalid", _("The address asks for something odd."), status=422, fields=faults_of(wrong)) from wrong
+
+
+def _json_object() -> dict[str, Any]:
+    body = request.get_json()
+    if not isinstance(body, dict) or _depth(body) > DEEPEST:
+        abort(400)
+    return body
+
+
+def _depth(value: object, so_far: int = 0) -> int:
+    if so_far > DEEPEST or not isinstance(value, dict | list):
+        return so_far
+    below = value.values() if isinstance(value, dict) else value
+    return max((_depth(v, so_far + 1) for v in below), default=so_far + 1)
+
+
+def _plain(shape: type[Input], sent: MultiDict[str, str]) -> dict[str, Any]:
+    """Form fields as the input wants them: `devices.0.code` becomes a list of objects, an empty field is left out."""
+    plain: dict[str, Any] = {}
+    for name in sent:
+        if name in NOT_OURS:
+            continue
+        head, *rest = name.split(".")
+        if rest and len(rest) == 2 and rest[0].isdecimal():  # noqa: PLR2004 - list.index.field
+            _into_list(plain, head, rest, sent.getlist(name))
+        elif _is_list(shape, name):
+            plain[name] = [v for v in sent.getlist(name) if v]
+        elif sent[name] != "":
+            plain[name] = sent[name]
+    return {k: [v[i] for i in sorted(v)] if isinstance(v, dict) else v for k, v in plain.items()}
+
+
+def _into_list(plain: dict[str, Any], head: str, rest: list[str], values: list[str]) -> None:
+    row = plain.setdefault(head, {}).setdefault(int(rest[0][:6]), {})
+    values = [v for v in values if v]
+    if rest[1].endswith("[]"):
+        row[rest[1][:-2]] = values
+    elif values:
+        row[rest[1]] = values[0]
+
+
+def _is_list(shape: type[Input], name: str) -> bool:
+    field = shape.model_fields.get(name)
+    kinds = [field.annotation, *get_args(field.annotation)] if field else []
+    return any(get_origin(k) is list for k in kinds)

@@ -1,0 +1,81 @@
+"""The column beside the QR: emblem and statement, the name, who owns it and whom to call."""
+
+from dataclasses import replace
+
+from .designs import Design
+from .errors import LabelError
+from .label import Funding, Label
+from .shapes import MM_PER_POINT, Box, Emblem, Shape, Text
+from .typeset import CAPITAL, Block, Style, shortened, whole
+
+
+class TooLong(LabelError):
+    """Something that is never cut has no room in this column."""
+
+
+def funding_block(funding: Funding, design: Design, column: Box) -> tuple[tuple[Shape, ...], Box]:
+    """The emblem and its statement, beside it where every word fits, else below it; and the column that is left."""
+    emblem = Emblem(column.left, column.top, funding.emblem_mm).box
+    if emblem.right > column.right or emblem.bottom > column.bottom:
+        raise TooLong("label_too_small", f"no room for an emblem of {funding.emblem_mm} mm")
+    statement = _beside(funding, design, column, emblem) or _below(funding, design, column, emblem)
+    bottom = max(emblem.bottom, *(text.box.bottom for text in statement))
+    shapes: tuple[Shape, ...] = (Emblem(column.left, column.top, funding.emblem_mm), *statement)
+    return shapes, column._replace(top=bottom + design.gap)
+
+
+def words(label: Label, design: Design, column: Box) -> tuple[tuple[Shape, ...], Box]:
+    """Name, owner and contact, the last lines at the column's bottom; and the column that is left.
+
+    The owner takes the place of a name that is missing. Where the column is short the name yields, then the owner.
+    """
+    title, *rest = [text for text in (label.name, label.owner) if text] or [""]
+    lines = _last_lines([*rest, *filter(None, [label.contact])], label, design, column)
+    shapes = [text for block, baseline in lines for text in block.set(column.left, baseline)]
+    if lines:
+        block, baseline = lines[0]
+        column = column._replace(bottom=baseline - block.capital - design.gap)
+    style = design.title if label.funding else design.free_title
+    if title and column.height >= style.least * MM_PER_POINT:
+        block = shortened(title, style, column.width, column.height)
+        # Level with the QR where it is on top; below an emblem it takes some air.
+        air = min((column.height - block.tall) / 2, design.gap) if label.funding else 0
+        shapes += block.set(column.left, column.top + air + block.capital)
+    return tuple(shapes), column
+
+
+def _beside(funding: Funding, design: Design, column: Box, emblem: Box) -> tuple[Text, ...]:
+    left = emblem.right + design.gap
+    block = whole(funding.statement, design.statement, column.right - left, emblem.height)
+    if block is None:
+        return ()
+    middle = (emblem.top + emblem.bottom) / 2
+    return tuple(block.set(left, middle - block.tall / 2 + block.capital))
+
+
+def _below(funding: Funding, design: Design, column: Box, emblem: Box) -> tuple[Text, ...]:
+    top = emblem.bottom + design.gap
+    # The last line of the column stays for the contact.
+    room = column.bottom - top - CAPITAL * design.line.size * MM_PER_POINT - design.gap
+    block = whole(funding.statement, design.statement, column.width, room)
+    if block is None:
+        raise TooLong("statement_too_long", f"{' / '.join(funding.statement)!r} does not fit in full")
+    return tuple(block.set(column.left, top + block.capital))
+
+
+def _last_lines(texts: list[str], label: Label, design: Design, column: Box) -> list[tuple[Block, float]]:
+    """Owner and contact with their baselines, first to last."""
+    pitch = design.line.pitch
+    while len(texts) > 1 and len(texts) * pitch > column.height:
+        texts = texts[1:]
+    blocks = [_line(text, design.line, column.width, never_cut=text is label.contact) for text in texts]
+    size = min((block.size for block in blocks), default=0)
+    above = range(len(blocks) - 1, -1, -1)
+    return [(replace(block, size=size), column.bottom - pitch * up) for block, up in zip(blocks, above, strict=True)]
+
+
+def _line(text: str, style: Style, room: float, *, never_cut: bool) -> Block:
+    block = whole((text,), style, room, float("inf"))
+    if block is None and never_cut:
+        raise TooLong("contact_too_long", f"{text!r} does not fit in {room:.1f} mm")
+    return block or shortened(text, style, room)

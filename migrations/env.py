@@ -1,0 +1,42 @@
+"""Alembic's environment: one transaction for everything, guards dropped before and made anew after."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+
+from app.db import drop_guards, make_guards
+
+config = context.config
+
+
+def run() -> None:
+    """Migrate in one transaction, so that a kill at any point leaves the old house or the new one."""
+    engine = current_app.extensions["migrate"].db.engine
+    target = current_app.extensions["migrate"].db.metadata
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if sqlite:
+            # A rebuilt table must not cascade; this pragma has no effect inside a transaction.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            connection = connection.execution_options(begin="IMMEDIATE")
+        context.configure(
+            connection=connection,
+            target_metadata=target,
+            transactional_ddl=True,
+            **current_app.extensions["migrate"].configure_args,
+        )
+        with connection.begin():
+            if not sqlite:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7521)")  # two servers starting at once
+            drop_guards(connection)
+            with context.begin_transaction():
+                context.run_migrations()
+            make_guards(connection)
+            if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"rows point to nothing after the migration: {broken[:5]}")
+        if sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+
+
+run()

@@ -1,0 +1,144 @@
+"""A fresh, migrated database for each test that asks, on SQLite and on PostgreSQL.
+
+    def test_a_thing_is_lent_once(app): ...            # runs twice: [sqlite] and [postgresql]
+
+    @on_sqlite
+    def test_the_file_is_small(app, database): ...     # where one engine alone has the question
+
+Migrations run once per worker and engine; a test gets a copy of what they made. The app is imported when it is first
+needed: tests of `labels` alone do not wait for it, nor break with it.
+"""
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.harness.postgres import Cluster, Missing
+from tests.harness.tally import ran_on
+
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One test's own: `kind` is "sqlite" or "postgresql", `url` what DATABASE_URL would say."""
+
+    kind: str
+    url: str
+    instance: Path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """This worker's private PostgreSQL. `cluster.create("name")` gives the URL of an empty database."""
+    try:
+        made = Cluster()
+    except Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that migrations made, to be copied."""
+    home = tmp_path_factory.mktemp("template")
+    file = home / "template.db"
+    _migrate(home, f"sqlite:///{file}")
+    assert not list(home.glob("template.db-*")), "the template must be whole in its one file"
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of the database that migrations made, to be copied."""
+    _migrate(tmp_path_factory.mktemp("template"), cluster.create("migrated"))
+    return "migrated"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database without a row of ours, and the instance folder beside it."""
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o700)
+    ran_on(request, request.param)
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), instance / "va-et-vient.db")
+        yield Database("sqlite", f"sqlite:///{instance / 'va-et-vient.db'}", instance)
+        return
+    template = request.getfixturevalue("postgresql_template")
+    cluster = request.getfixturevalue("cluster")
+    name = f"test_{next(_numbers)}"
+    yield Database("postgresql", cluster.create(name, template), instance)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def settings(database: Database) -> Any:
+    """What the app of this test starts with. A test module may say otherwise with its own `settings` fixture."""
+    from app.settings import Settings
+
+    return Settings.for_tests(instance=database.instance, database_url=database.url)
+
+
+@pytest.fixture
+def make_app() -> Iterator[Callable[..., Flask]]:
+    """`make_app(settings, public_url=...)`: an app of which no connection is left behind when the test ends."""
+    made: list[Flask] = []
+
+    def make(settings: Any, **changes: object) -> Flask:
+        made.append(_create(dataclasses.replace(settings, **changes)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        hang_up(app)
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], settings: Any) -> Flask:
+    return make_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def hang_up(app: Flask) -> None:
+    """Close every connection of this app."""
+    with app.app_context():
+        held = app.extensions["sqlalchemy"]
+        held.session.remove()
+        for engine in held.engines.values():
+            engine.dispose()
+
+
+def _create(settings: Any) -> Flask:
+    from app import create_app
+
+    return create_app(settings)
+
+
+def _migrate(instance: Path, url: str) -> None:
+    from app.db import upgrade
+    from app.settings import Settings
+
+    app = _create(Settings.for_tests(instance=instance, database_url=url))
+    with app.app_context():
+        upgrade()
+    hang_up(app)
