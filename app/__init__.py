@@ -8,7 +8,8 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.db import db, engine_options, prepare
+from app.db import db as database
+from app.db import engine_options, prepare
 from app.db.writing import MIGRATIONS
 from app.desk import routes as desk
 from app.inventory import label_routes
@@ -47,12 +48,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _wire_ground(app: Flask, settings: Settings) -> None:
-    db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS))
+    database.init_app(app)
+    Migrate(app, database, directory=str(MIGRATIONS))
     Babel(app, locale_selector=doors.language, default_locale="fr")
     with app.app_context():
-        prepare(db.engine, settings.busy_seconds)
-        db.engine.update_execution_options(journal_key=settings.secret_key)
+        prepare(database.engine, settings.busy_seconds)
+        database.engine.update_execution_options(journal_key=settings.secret_key)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 

@@ -20,16 +20,17 @@ def run() -> None:
             # A rebuilt table must not cascade; this pragma has no effect inside a transaction.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
             connection = connection.execution_options(begin="IMMEDIATE")
-        context.configure(
-            connection=connection,
-            target_metadata=target,
-            transactional_ddl=True,
-            **current_app.extensions["migrate"].configure_args,
-        )
         with connection.begin():
             if not sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7521)")  # two servers starting at once
             drop_guards(connection)
+            # Configured inside the transaction, so that Alembic leaves its end to us.
+            context.configure(
+                connection=connection,
+                target_metadata=target,
+                transactional_ddl=True,
+                **current_app.extensions["migrate"].configure_args,
+            )
             with context.begin_transaction():
                 context.run_migrations()
             make_guards(connection)

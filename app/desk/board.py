@@ -73,7 +73,7 @@ def _due(row: Any, day: date) -> Due:
 
 def to_check(me: Me, limit: int = 100) -> list[Device]:
     query = select(Device).where(Device.centre_id == me.centre_id, Device.state == "to_check")
-    return list(session().scalars(query.order_by(Device.folded, Device.id).limit(limit)).unique())
+    return list(session().scalars(query.order_by(Device.folded, Device.id).limit(limit)))
 
 
 def free_here(me: Me) -> list[tuple[Category, int, int]]:

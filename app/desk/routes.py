@@ -124,7 +124,7 @@ def _household_page(code: str) -> str | None:
 
 
 def _households(text: str) -> list[Household]:
-    return list(session().scalars(households.search(text[:100], me()).limit(20)).unique())
+    return list(session().scalars(households.search(text[:100], me()).limit(20)))
 
 
 def _loose(text: str) -> str | None:

@@ -71,7 +71,7 @@ def _borrowers(acts: list[int], me: Me) -> Mapping[int, str]:
     if not acts or not me.may("households"):
         return {}
     mine = select(Loan).where(Loan.act_id.in_(acts), Loan.centre_id == me.centre_id)
-    return {loan.act_id: loan.household.name for loan in session().scalars(mine).unique()}
+    return {loan.act_id: loan.household.name for loan in session().scalars(mine)}
 
 
 def open_loan(device: Device, me: Me) -> Loan | None:
@@ -83,12 +83,12 @@ def open_loan(device: Device, me: Me) -> Loan | None:
         .join(LoanLine, LoanLine.loan_id == Loan.id)
         .where(LoanLine.device_id == device.id, LoanLine.closed_at.is_(None), Loan.centre_id == me.centre_id)
     )
-    return session().scalars(query).unique().one_or_none()
+    return session().scalars(query).one_or_none()
 
 
 def loans_of(household: Household) -> list[Loan]:
     query = select(Loan).where(Loan.household_id == household.id, Loan.centre_id == household.centre_id)
-    return list(session().scalars(query.order_by(Loan.id.desc()).limit(50)).unique())
+    return list(session().scalars(query.order_by(Loan.id.desc()).limit(50)))
 
 
 def acts_on(code: str, limit: int = 20) -> list[Act]:

@@ -50,14 +50,14 @@ def find(text: str) -> list[Device]:
     if not key:
         return []
     query = select(Device).where(or_(Device.serial_key == key, Device.inventory_key == key)).limit(10)
-    return list(session().scalars(query).unique())
+    return list(session().scalars(query))
 
 
 def meant(text: str) -> list[Device]:
     """Things whose code is one slip of the fingers away from what was typed."""
     near = codes.neighbours("".join(c for c in text.upper() if c.isalpha()))
     query = select(Device).where(Device.code.in_(near)).limit(5) if near else None
-    return list(session().scalars(query).unique()) if query is not None else []
+    return list(session().scalars(query)) if query is not None else []
 
 
 def listed(wish: DeviceList, me: Me) -> Select[tuple[Device]]:
@@ -110,7 +110,7 @@ def model_of_act(act: history.Act) -> DeviceModel:
 
 
 def models() -> list[DeviceModel]:
-    return list(session().scalars(select(DeviceModel).join(Maker).order_by(Maker.folded, DeviceModel.name)).unique())
+    return list(session().scalars(select(DeviceModel).join(Maker).order_by(Maker.folded, DeviceModel.name)))
 
 
 def usual_categories() -> None:

@@ -48,7 +48,7 @@ def federation_phone() -> str:
 
 
 def _devices(numbers: Sequence[str]) -> Sequence[Device]:
-    return session().scalars(select(Device).where(Device.code.in_(numbers))).unique().all()
+    return session().scalars(select(Device).where(Device.code.in_(numbers))).all()
 
 
 def _label(code: str, device: Device | None, public_url: str, contact: str) -> Label:

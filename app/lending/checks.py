@@ -14,7 +14,7 @@ from app.lending.models import Agreement, HandOverItem, Loan, LoanLine
 
 
 def check_loans() -> Iterator[str]:
-    for loan in session().scalars(select(Loan).order_by(Loan.id)).unique().yield_per(500):
+    for loan in session().scalars(select(Loan).order_by(Loan.id)).yield_per(500):
         still_out = loan.open_lines
         if bool(still_out) != (loan.closed_at is None):
             yield f"loan {loan.id}: its state does not agree with its lines"

@@ -35,7 +35,7 @@ def get(uuid: str, me: Me, *, lock: bool = False) -> Loan:
         query = seen_by(me).where(Loan.uuid == UUID(uuid))
     except ValueError:
         raise NotThere(_("There is no such loan in this centre.")) from None
-    loan = session().scalars(for_update(query.with_for_update(of=Loan)) if lock else query).unique().one_or_none()
+    loan = session().scalars(for_update(query.with_for_update(of=Loan)) if lock else query).one_or_none()
     if loan is None:
         raise NotThere(_("There is no such loan in this centre."))
     return loan
@@ -62,7 +62,7 @@ def open_line_of(device: Device) -> LoanLine | None:
 
 def at_home_with(household: Household) -> list[Loan]:
     query = select(Loan).where(Loan.household_id == household.id, Loan.centre_id == household.centre_id)
-    return list(session().scalars(query.order_by(Loan.id.desc())).unique())
+    return list(session().scalars(query.order_by(Loan.id.desc())))
 
 
 def usual_due_day(day: date, centre: Centre | None, devices: Sequence[Device] = ()) -> date:
@@ -118,7 +118,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
 
 def of_act(act: history.Act) -> Loan:
     uuid = act.uuid if act.kind == "lend" else UUID(act.told["loan"])
-    return session().scalars(select(Loan).where(Loan.uuid == uuid)).unique().one()
+    return session().scalars(select(Loan).where(Loan.uuid == uuid)).one()
 
 
 def _check_due(due: date, day: date) -> None:

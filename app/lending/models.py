@@ -116,7 +116,7 @@ class HandOverItem(Base):
     line_id: Mapped[Ref]
     condition: Mapped[str]
     missing: Mapped[list[str]] = mapped_column(JSON, default=list)
-    line: Mapped[LoanLine] = relationship(lazy="joined", innerjoin=True)
+    line: Mapped[LoanLine] = relationship(lazy="joined", innerjoin=True, overlaps="items")
 
 
 class Extension(Base):

@@ -43,7 +43,7 @@ def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
 
 def of_act(act: history.Act) -> HandOver:
     uuid = act.uuid if act.kind == "take_back" else UUID(act.told["hand_over"])
-    return session().scalars(select(HandOver).where(HandOver.uuid == uuid)).unique().one()
+    return session().scalars(select(HandOver).where(HandOver.uuid == uuid)).one()
 
 
 def get(uuid: str, me: Me) -> HandOver:

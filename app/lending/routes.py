@@ -86,7 +86,7 @@ def _household(code: str) -> Household | None:
 
 
 def _found(words: str) -> list[Household]:
-    return list(session().scalars(households.search(words, me()).limit(20)).unique())
+    return list(session().scalars(households.search(words, me()).limit(20)))
 
 
 @bp.route("/lend/household", methods=["POST"])

@@ -53,7 +53,7 @@ def search(words: str, me: Me) -> Select[tuple[Household]]:
 def recent(me: Me, most: int = 6) -> list[Household]:
     """Those who came last, for the person who lends."""
     query = search("", me).order_by(HouseholdIdentity.seen_at.desc()).limit(most)
-    return list(session().scalars(query).unique())
+    return list(session().scalars(query))
 
 
 def add(wish: NewHousehold, *, by: Me, at: datetime) -> Household:
@@ -82,7 +82,7 @@ def touch(household: Household, *, at: datetime) -> None:
 
 
 def of_act(act: history.Act) -> Household:
-    return session().scalars(select(Household).where(Household.code == act.subject)).unique().one()
+    return session().scalars(select(Household).where(Household.code == act.subject)).one()
 
 
 def tell(household: Household) -> dict[str, object]:

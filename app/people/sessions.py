@@ -133,4 +133,4 @@ def centres_of(person_id: int) -> list[Centre]:
     """The centres a person works in, by name: held one by one, or through an organisation."""
     through = or_(Role.centre_id == Centre.id, Role.organisation_id == Centre.organisation_id)
     query = select(Centre).join(Role, through).where(Role.person_id == person_id, Role.kind.in_(HERE))
-    return list(session().scalars(query.distinct().order_by(Centre.name)).unique())
+    return list(session().scalars(query.distinct().order_by(Centre.name)))

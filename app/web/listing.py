@@ -46,7 +46,7 @@ def slice_of(query: Select[Any], wish: Listing, *, by: Sequence[Any], key: Calla
     """
     if wish.after:
         query = query.where(tuple_(*by) > tuple_(*_opened(wish.after, by)))
-    rows = session().execute(query.order_by(*by).limit(wish.limit + 1)).unique().all()
+    rows = session().execute(query.order_by(*by).limit(wish.limit + 1)).all()
     found = [row[0] if len(row) == 1 else row for row in rows]
     if len(found) <= wish.limit:
         return Slice(found, None)
