@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.harness.databases",
     "tests.harness.live",
     "tests.harness.browser",
+    "tests.harness.worlds",
 ]

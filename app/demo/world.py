@@ -1,8 +1,192 @@
+"""The demo world, made through the same rules as real acts; seeded, so that two runs make the same one.
+
+Centres and organisations are real; people, incidents and dates of loans are invented (names end in “-Test”).
+"""
+
 from __future__ import annotations
-from datetime import datetime
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
 from sqlalchemy import select
-from app.db import session
-from app.people.models import Person
-def make(*, at: datetime) -> None: ...
-def accounts() -> str: return ""
-def is_demo() -> bool: return session().scalar(select(Person.id).where(Person.demo).limit(1)) is not None
+
+from app import history
+from app.db import session, writing
+from app.demo import cast
+from app.inventory import care, devices
+from app.inventory.forms import CheckDone, NewDevice, NewModel, PlaceHold
+from app.inventory.models import Device
+from app.lending import loans, returns
+from app.lending.forms import Extend, Lend, TakeBack, ThingBack
+from app.lending.models import Loan
+from app.people import households, secrets
+from app.people.forms import NewHousehold
+from app.people.models import Centre, Household, Organisation, Person, Role
+from app.people.roles import Held, Me, Where, rights_of
+from app.times import day_of, start_of
+from labels import codes
+
+T = TypeVar("T")
+SEED = 22605
+LENT_BEFORE = 24  # loans that are over, so that every page has a past to show
+
+
+def is_demo() -> bool:
+    return session().scalar(select(Person.id).where(Person.demo).limit(1)) is not None
+
+
+def accounts() -> str:
+    """The demo accounts, as printed and as the README has them."""
+    rows = [f"  {email:32} {what}" for email, _name, _role, _where, what in cast.STAFF]
+    return "\n".join([f"Demo accounts, password “{cast.PASSWORD}”, PIN {cast.PIN}:", *rows])
+
+
+def make(*, at: datetime) -> None:
+    """Fill an empty house: who there is, what there is, and what happened so far."""
+    dice = random.Random(SEED)  # noqa: S311 - a world to look at, not a secret
+    _people(at)
+    actors = {email: _actor(email, at) for email, *_rest in cast.STAFF}
+    bought = start_of(day_of(at) - timedelta(days=420)) + timedelta(hours=9)
+    things = _things(actors, bought)
+    homes = _homes(actors, bought)
+    _past(dice, actors, things, homes, at)
+    _present(dice, actors, things, homes, at)
+
+
+def _do(rule: Callable[..., T], wish: Any, *things: object, by: Me, at: datetime) -> T:
+    return history.perform(rule, wish, *things, by=by, at=at)[0]
+
+
+def _id(*words: object) -> UUID:
+    return uuid5(NAMESPACE_URL, "/".join(["va-et-vient-demo", *map(str, words)]))
+
+
+def _people(at: datetime) -> None:
+    password, pin = secrets.hashed(cast.PASSWORD), secrets.hashed(cast.PIN)
+    with writing() as s:
+        devices.usual_categories()
+        owners = {short: Organisation(short_name=short, **rest) for short, rest in cast.ORGANISATIONS.items()}
+        s.add_all(owners.values())
+        s.flush()
+        for n, (name, owner, town, phone) in enumerate(cast.CENTRES):
+            code = codes.make("L", 1000 + n)
+            s.add(Centre(name=name, organisation_id=owners[owner].id, town=town, phone=phone, code=code))
+        s.flush()
+        centres = {c.name: c for c in s.scalars(select(Centre))}
+        for email, name, role, where, _what in cast.STAFF:
+            person = Person(uuid=_id(email), name=name, email=email, password=password, pin=pin, demo=True)
+            for place in where:
+                centre, owner = centres.get(place), owners.get(place)
+                person.roles.append(
+                    Role(kind=role, centre_id=centre and centre.id, organisation_id=owner and owner.id)
+                )
+            s.add(person)
+            s.flush()
+
+
+def _actor(email: str, at: datetime) -> Me:
+    """The person as a request of theirs would be seen, at their first centre."""
+    person = session().scalars(select(Person).where(Person.email == email)).one()
+    held = tuple(Held(r.kind, r.centre_id, r.organisation_id) for r in person.roles)
+    centre = next((session().get(Centre, h.centre_id) for h in held if h.centre_id), None)
+    where = centre and Where(
+        centre.id, centre.code, centre.name, centre.phone, centre.organisation_id, centre.organisation.short_name,
+        centre.open_days,
+    )  # fmt: skip
+    rights = rights_of(held, where, day_of(at))
+    return Me(person.id, person.name, email, "fr", held, where, rights=rights)
+
+
+def _things(actors: dict[str, Me], at: datetime) -> dict[str, list[Device]]:
+    """Devices by the e-mail of who wrote them down, model after model."""
+    numbers = {}
+    for maker, name, category, parts, *_rest in cast.MODELS:
+        wish = NewModel(id=_id("model", name), maker=maker, name=name, category=category, parts=parts)
+        numbers[name] = _do(devices.add_model, wish, by=actors[cast.DESK], at=at).id
+    owners = {o.short_name: o.id for o in session().scalars(select(Organisation))}
+    made: dict[str, list[Device]] = {email: [] for email in cast.OWN_THINGS}
+    for email, (owner, share) in cast.OWN_THINGS.items():
+        for _maker, name, _category, _parts, short, cents, serial, count in cast.MODELS:
+            for n in range(1, round(count * share) + 1):
+                number = f"{serial}{cast.OFFSET[email] + n:03}"
+                wish = NewDevice(
+                    id=_id("device", email, name, n),
+                    name=f"{short} n° {cast.OFFSET[email] + n}",
+                    model=numbers[name],
+                    serial_number=number,
+                    owner=owners[owner],
+                    programme="2014-2020",
+                    stated_value_cents=cents,
+                    acquired_on=date(2020, 10, 15),
+                )
+                made[email].append(_do(devices.add, wish, by=actors[email], at=at))
+    return made
+
+
+def _homes(actors: dict[str, Me], at: datetime) -> dict[str, list[Household]]:
+    made: dict[str, list[Household]] = {}
+    for email, people in cast.HOUSEHOLDS.items():
+        wishes = [
+            NewHousehold(id=_id("household", name), name=name, contact=contact, language=language)
+            for name, contact, language in people
+        ]
+        made[email] = [_do(households.add, wish, by=actors[email], at=at) for wish in wishes]
+    return made
+
+
+def _lent(me: Me, home: Household, things: list[Device], *, at: datetime, days: int, name: object) -> Loan:
+    due = day_of(at) + timedelta(days=days)
+    wish = Lend(id=_id("loan", name), household=home.code, devices=[d.code for d in things], due_on=due)
+    return _do(loans.lend, wish, by=me, at=at)
+
+
+def _back(me: Me, things: list[Device], *, at: datetime, name: object, **how: Any) -> None:
+    back = [ThingBack(code=d.code, **how) for d in things]
+    _do(returns.take_back, TakeBack(id=_id("return", name), devices=back), by=me, at=at)
+
+
+def _checked(me: Me, device: Device, *, at: datetime, name: object) -> None:
+    method = "remise à zéro, disque chiffré effacé" if device.model.category.gate == "wipe" else ""
+    _do(care.check, CheckDone(id=_id("check", name), method=method), device, by=me, at=at)
+
+
+def _lendable(things: list[Device]) -> list[Device]:
+    return [d for d in things if d.model.category.lent_to == "household"]
+
+
+def _past(dice: random.Random, actors: dict[str, Me], things: Any, homes: Any, at: datetime) -> None:
+    """Loans that came back, were wiped and are free again."""
+    me, free = actors[cast.OUTREACH], _lendable(things[cast.DESK])
+    for n in range(LENT_BEFORE):
+        device, home = free[n % len(free)], dice.choice(homes[cast.DESK])
+        began = at - timedelta(days=380 - n * 11, hours=dice.randint(0, 6))
+        ended = began + timedelta(days=dice.randint(30, 85))
+        if ended > at - timedelta(days=5):
+            break
+        _lent(me, home, [device], at=began, days=91, name=("past", n))
+        _back(actors[cast.DESK], [device], at=ended, name=("past", n), condition=dice.choice(["good", "good", "worn"]))
+        _checked(actors[cast.DESK], device, at=ended + timedelta(days=2), name=("past", n))
+
+
+def _present(dice: random.Random, actors: dict[str, Me], things: Any, homes: Any, at: datetime) -> None:
+    """What is out now: on time, due today, late; what waits to be checked; what must not leave."""
+    today = start_of(day_of(at)) + timedelta(hours=7)
+    for email in cast.OWN_THINGS:
+        me, free = actors[email], _lendable(things[email])
+        dice.shuffle(free)
+        for n, (home, late_by) in enumerate(zip(homes[email], cast.LATE_BY, strict=False)):
+            began = today - timedelta(days=60 + n)
+            _lent(me, home, [free.pop()], at=began, days=60 + n - late_by, name=("now", email, n))
+    me, free = actors[cast.DESK], [d for d in _lendable(things[cast.DESK]) if d.state == "available"]
+    pair, home = free[:2], homes[cast.DESK][-1]
+    loan = _lent(me, home, pair, at=today - timedelta(days=20), days=30, name="pair")
+    _do(loans.extend, Extend(id=_id("extend"), due_on=day_of(at) + timedelta(days=40)), loan, by=me, at=today)
+    for n, device in enumerate(free[2:5]):
+        _lent(me, homes[cast.DESK][n], [device], at=today - timedelta(days=30), days=60, name=("back", n))
+        how: dict[str, Any] = {"condition": "incomplete", "missing": ["chargeur"]} if n == 0 else {"condition": "good"}
+        _back(me, [device], at=today - timedelta(days=1 + n), name=("now", n), **how)
+    hold = PlaceHold(id=_id("hold"), reason="Batterie gonflée, à faire voir avant de prêter.")
+    _do(care.place_hold, hold, free[6], by=actors[cast.MANAGER], at=today)

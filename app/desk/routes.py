@@ -9,6 +9,7 @@ from app.db import session
 from app.desk import board as questions
 from app.desk import things
 from app.errors import NotThere
+from app.inputs import tidy
 from app.inventory import answers as things_said
 from app.inventory import care, devices
 from app.inventory.models import GivenCode
@@ -88,12 +89,12 @@ def household(code: str) -> AnswerType:
 
 
 @bp.route("/scan", methods=["GET"])
-@door("staff")
+@door("things")
 @with_camera
 def scan() -> AnswerType:
     """Whatever was scanned or typed: one of our codes, a serial, an old number, or a name."""
-    text = request.args.get("q", "").strip()
-    for reading in (text, request.args.get("alt", "").strip()):
+    text, alt = (str(tidy(request.args.get(word, "")))[:100] for word in ("q", "alt"))
+    for reading in (text, alt):
         if reading and (go := _found(reading)):
             return redirect(go, 303)  # type: ignore[return-value]
     known = _households(text) if text else []
@@ -124,7 +125,7 @@ def _household_page(code: str) -> str | None:
 
 
 def _households(text: str) -> list[Household]:
-    return list(session().scalars(households.search(text[:100], me()).limit(20)))
+    return list(session().scalars(households.search(text, me()).limit(20)))
 
 
 def _loose(text: str) -> str | None:

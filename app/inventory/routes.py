@@ -9,16 +9,22 @@ from app.db import session
 from app.inventory import answers, care, devices
 from app.inventory.forms import CheckDone, DeviceFacts, DeviceList, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
 from app.inventory.models import Device
-from app.inventory.states import LOOKS
+from app.inventory.states import LOOKS, State
 from app.people.doors import door, me
 from app.people.models import Organisation
 from app.times import now
 from app.web import AnswerType, Form, done, page, read, read_query, slice_of, spoken
+from app.web.frame import reading
 from app.web.guard import with_camera
 from app.words import _
 
 bp = Blueprint("inventory", __name__)
-REFUSALS = ("not_here", "not_available")
+
+
+@bp.app_template_global()
+def look_of(device: Device) -> State:
+    """Word, icon and colour of a thing's state."""
+    return LOOKS[device.state]
 
 
 @bp.route("/devices", methods=["GET"])
@@ -79,8 +85,9 @@ def _facts(device: Device) -> dict[str, object]:
 
 
 def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: object) -> AnswerType:
-    organisations = session().scalars(select(Organisation).order_by(Organisation.name)).all()
-    return page(template, form=form, models=devices.models(), organisations=organisations, **context)
+    owners = [(o.id, o.name) for o in session().scalars(select(Organisation).order_by(Organisation.name))]
+    models = [(m.id, f"{m.maker.name} {m.name}") for m in devices.models()]
+    return page(template, form=form, models=models, organisations=owners, **context)
 
 
 @bp.route("/devices/<code>/check", methods=["GET", "POST"])
@@ -139,4 +146,5 @@ def models() -> AnswerType:
     if model := form.submit(devices.add_model, by=me(), at=now(), again=devices.model_of_act):
         say = _("%(name)s can now be chosen for new devices.", name=model.name)
         return done(answers.model(model), go=url_for("inventory.models"), say=say, form=form, new=True)
-    return page("inventory/models.html", form=form, models=devices.models(), categories=devices.categories())
+    kinds = [(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()]
+    return page("inventory/models.html", form=form, models=devices.models(), kinds=kinds)

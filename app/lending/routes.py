@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, request, url_for
 
 from app.db import session
 from app.errors import Refused
+from app.inputs import tidy
 from app.inventory import devices
 from app.inventory.models import Device
 from app.lending import agreements, answers, loans, returns
-from app.lending.forms import Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
-from app.lending.models import CONDITIONS, Loan
+from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
+from app.lending.models import Loan
 from app.people import households
 from app.people.doors import door, me
 from app.people.forms import NewHousehold
@@ -28,14 +31,43 @@ bp = Blueprint("lending", __name__)
 LENDING = ("already_on_loan", "not_available", "due_in_past", "not_here", "device_unknown", "household_unknown")
 
 
+@bp.app_template_global()
+def conditions_in_words() -> Mapping[str, Any]:
+    return {"good": _("Good"), "worn": _("Worn"), "damaged": _("Damaged"), "incomplete": _("Incomplete")}
+
+
+def essentials(due_on: date, phone: str) -> list[Any]:
+    """The agreement in six sentences, to read aloud before the hand-over."""
+    return [
+        _("The things are lent. It is free of charge."),
+        _("You bring them back on %(day)s.", day=day(due_on)),
+        _("A problem? Call %(phone)s.", phone=phone),
+        _("Stolen? Tell us, we help you."),
+        _("You pay neither for wear nor for accidents."),
+        _("When they come back, we wipe everything."),
+    ]
+
+
 @bp.route("/lend", methods=["GET"])
 @door("lend")
 @with_camera
 def lend_page() -> AnswerType:
     """Three acts: a thing, a household, “Lend”. Each scan adds to the words of the address."""
-    wished = [codes.parse(c) or c for c in request.args.getlist("device")]
-    form = read(Lend, devices=wished, household=request.args.get("household", ""))
+    form = read(Lend, devices=_scanned("device", "q"), household=_scanned_household())
     return _lend(form)
+
+
+def _scanned(*names: str) -> list[str]:
+    """The things in the words of the address, each once, in the order they were scanned."""
+    texts = [str(tidy(text)) for name in names for text in request.args.getlist(name)]
+    readings = [codes.parse(text) or text for text in texts if text]
+    return list(dict.fromkeys(text for text in readings if not text.startswith("F") or not codes.is_right(text)))
+
+
+def _scanned_household() -> str:
+    """The household in the address; a card typed into the search field counts as scanned."""
+    texts = (codes.parse(request.args.get(name, "")) for name in ("household", "q", "device"))
+    return next((code for code in texts if code and code.startswith("F")), "")
 
 
 @bp.route("/loans", methods=["POST"])
@@ -55,11 +87,12 @@ def lend() -> AnswerType:
 
 def _lend(form: Form[Lend]) -> AnswerType:
     """What stands ready so far: the things, the household, and the day usually proposed."""
-    things = [d for text in form.values.get("devices") or [] for d in devices.find(str(text))]
+    things = _things(form.values.get("devices"))
     household = _household(str(form.values.get("household") or ""))
     centre = session().get(Centre, me().centre_id)
-    form.values.setdefault("due_on", loans.usual_due_day(today(), centre, things))
-    words = request.args.get("q", "")
+    usual = loans.usual_due_day(today(), centre, things)
+    form.values["due_on"] = (form.wish and form.wish.due_on) or usual
+    words = "" if household else str(tidy(request.args.get("q", "")))[:100]
     return page(
         "lending/lend.html",
         form=form,
@@ -69,11 +102,19 @@ def _lend(form: Form[Lend]) -> AnswerType:
         words=words,
         found=_found(words) if words else households.recent(me()),
         new=read(NewHousehold, name=words),
-        days=_days(form, centre, things),
+        days=_days(centre, things),
+        tomorrow=today() + timedelta(days=1),
+        essentials=essentials(form.values["due_on"], me().centre.phone) if household and me().centre else [],  # type: ignore[union-attr]
     )
 
 
-def _days(form: Form[Lend], centre: Centre | None, things: list[Device]) -> list[date]:
+def _things(texts: object) -> list[Device]:
+    """The things these numbers name, each once; a number that names several names none."""
+    found = [devices.find(str(text)) for text in (texts if isinstance(texts, list) else [])[:AT_ONCE]]
+    return list({d.id: d for ds in found if len(ds) == 1 for d in ds}.values())
+
+
+def _days(centre: Centre | None, things: list[Device]) -> list[date]:
     """The days offered at one touch: two weeks, a month, the usual length, each on an opening day."""
     return sorted({loans.usual_due_day(today(), centre, things), *loans.other_due_days(today(), centre)})
 
@@ -170,8 +211,7 @@ def agreement(uuid: str) -> AnswerType:
 @door("lend")
 @with_camera
 def return_page() -> AnswerType:
-    wished = [codes.parse(c) or c for c in request.args.getlist("device")]
-    return _take_back(read(TakeBack, devices=[{"code": c} for c in wished]))
+    return _take_back(read(TakeBack, devices=[{"code": c} for c in _scanned("device", "q")]))
 
 
 @bp.route("/returns", methods=["POST"])
@@ -189,10 +229,11 @@ def take_back() -> AnswerType:
 
 
 def _take_back(form: Form[TakeBack]) -> AnswerType:
-    sent = {str(t.get("code")): t for t in form.values.get("devices") or [] if isinstance(t, dict)}
-    things = [d for text in sent for d in devices.find(text)]
+    rows = form.values.get("devices")
+    sent = {str(t.get("code")): t for t in (rows if isinstance(rows, list) else []) if isinstance(t, dict)}
+    things = _things(list(sent))
     lines = {d.code: line for d in things if (line := loans.open_line_of(d)) and line.centre_id == me().centre_id}
-    return page("lending/take_back.html", form=form, things=things, lines=lines, sent=sent, conditions=CONDITIONS)
+    return page("lending/take_back.html", form=form, things=things, lines=lines, sent=sent)
 
 
 @bp.route("/returns/<uuid>", methods=["GET"])

@@ -25,12 +25,13 @@ MENU: tuple[tuple[str, str, Any], ...] = (
 def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, MENU=MENU, is_here=_is_here, reading=_reading)
+    app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, MENU=MENU, is_here=_is_here, reading=reading)
 
 
 def _is_here(path: str) -> bool:
     return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
 
 
-def _reading() -> str:
+def reading() -> str:
+    """The two letters of the reader's language."""
     return str(get_locale())[:2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask
 from flask_babel import format_date, get_locale
 from markupsafe import Markup, escape
@@ -63,6 +64,20 @@ def code(text: str) -> Markup:
     return Markup('<span class="code">{}</span>').format(codes.grouped(text))
 
 
+def phone(text: str) -> str:
+    """`06 39 98 01 42`: French numbers in pairs, others as they were written."""
+    french = len(text) == 10 and text.startswith("0")  # noqa: PLR2004
+    return "\u00a0".join(text[i : i + 2] for i in range(0, 10, 2)) if french else text
+
+
+def tongue(tag: str) -> str:
+    """The name of a language, in the reader's own."""
+    try:
+        return Locale.parse(tag, sep="-").get_language_name(str(get_locale())[:2]) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+
+
 def lines(text: str) -> Markup:
     return Markup("<br>").join(escape(text).split("\n"))
 
@@ -76,5 +91,7 @@ def register(app: Flask) -> None:
         ("money", money),
         ("code", code),
         ("lines", lines),
+        ("phone", phone),
+        ("tongue", tongue),
     ):
         app.jinja_env.filters[name] = filter_

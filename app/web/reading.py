@@ -129,8 +129,8 @@ def _plain(shape: type[Input], sent: MultiDict[str, str]) -> dict[str, Any]:
             _into_list(plain, head, rest, sent.getlist(name))
         elif _is_list(shape, name):
             plain[name] = [v for v in sent.getlist(name) if v]
-        elif sent[name] != "":
-            plain[name] = sent[name]
+        elif values := [v for v in sent.getlist(name) if v]:
+            plain[name] = values[-1]  # a field filled in by hand stands after the choices offered
     return {k: [v[i] for i in sorted(v)] if isinstance(v, dict) else v for k, v in plain.items()}
 
 

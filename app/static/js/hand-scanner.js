@@ -11,6 +11,14 @@ function isText(field) {
   return field.localName === 'input' && !BUTTONS.includes(field.type);
 }
 
+/** A field that wants scans itself (data-scan): it gets the number, and the next such field the focus. */
+function fill(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  const rest = [...field.form.querySelectorAll('[data-scan], button[type=submit]')];
+  rest[rest.indexOf(field) + 1]?.focus();
+}
+
 class HandScanner extends HTMLElement {
   #stop = null;
 
@@ -26,6 +34,10 @@ class HandScanner extends HTMLElement {
     const code = texts.map(parse).find(Boolean) ?? null;
     const ours = code !== null && (quick || !isText(field));
     const foreign = code === null && quick && (!isText(field) || field.closest('.scan') !== null);
+    if (quick && field.dataset?.scan !== undefined) {
+      queueMicrotask(() => fill(field, code ?? texts[0]));
+      return true;
+    }
     if (!ours && !foreign) return false;
     // After the wedge has given the field its former value back.
     queueMicrotask(() => announce(code, this.getAttribute('go') ?? '/scan', texts));

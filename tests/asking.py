@@ -1,0 +1,118 @@
+"""Somebody who asks the house over its routes: with a browser's cookie, with a program's token, or as a stranger.
+
+    ada = person(app, world, "ada")               # cookie and CSRF token
+    ada.get("/devices"), ada.post("/loans", form={...})
+    robot = program(app, world, "ada")            # Authorization: Bearer ...
+    robot.get("/devices").json, robot.post("/loans", json={...})
+    anyone(app).get("/help")
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import MetaData, func, select
+from werkzeug.test import TestResponse
+
+from app.db import Base, session, writing
+from app.inventory.models import Device
+from app.people import secrets
+from app.people.models import Token
+from app.times import today
+from tests.make import World
+
+BASE = "https://pret.example.org"
+JSON = "application/json"
+
+
+@dataclass
+class Asker:
+    """One client. `as_json` is what they prefer; `csrf` goes into forms, and into the header beside JSON."""
+
+    client: FlaskClient
+    csrf: str = ""
+    token: str = ""
+    as_json: bool = False
+    language: str = "fr"
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, **kwargs: Any) -> TestResponse:
+        headers = {"Accept-Language": self.language} | ({"Accept": JSON} if self.as_json else {"Accept": "text/html"})
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        headers |= self.extra | dict(kwargs.pop("headers", {}))
+        return self.client.open(path, method=method, base_url=BASE, headers=headers, **kwargs)
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        return self.ask("GET", path, **kwargs)
+
+    def post(self, path: str, *, form: Any = None, json: Any = None, **kwargs: Any) -> TestResponse:
+        """A form as a browser sends it, or JSON; `csrf` is added for those who carry a cookie."""
+        if json is not None:
+            headers = ({"X-CSRF-Token": self.csrf} if self.csrf else {}) | dict(kwargs.pop("headers", {}))
+            return self.ask("POST", path, json=json, headers=headers, **kwargs)
+        data = ({"csrf": self.csrf} if self.csrf else {}) | dict(form or {})
+        return self.ask("POST", path, data=data, **kwargs)
+
+
+def anyone(app: Flask, **over: Any) -> Asker:
+    return Asker(app.test_client(), **over)
+
+
+def person(app: Flask, world: World, name: str = "ada", **over: Any) -> Asker:
+    """Signed in with a browser; pages by default."""
+    client = app.test_client()
+    return Asker(client, csrf=world.sign_in(client, name), **over)
+
+
+def program(app: Flask, world: World, name: str = "ada", **over: Any) -> Asker:
+    """A program that acts for them; JSON by default."""
+    return Asker(app.test_client(use_cookies=False), token=token_of(app, world, name), **({"as_json": True} | over))
+
+
+def token_of(app: Flask, world: World, name: str) -> str:
+    token = secrets.new_token()
+    with app.app_context(), writing() as s:
+        s.add(
+            Token(
+                person_id=world.people[name],
+                token_hash=secrets.token_hash(token),
+                name="test",
+                made_at=datetime.now(UTC),
+                ended_at=None,
+            )
+        )
+    return token
+
+
+def at(path: str) -> str:
+    """Path and words of an address, whatever its host."""
+    parts = urlsplit(path)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def rows(app: Flask) -> dict[str, int]:
+    """How many rows each table holds. Tries (`attempt`) are left out: a refused try is meant to count."""
+    metadata: MetaData = Base.metadata
+    with app.app_context():
+        counts = {t.name: session().scalar(select(func.count()).select_from(t)) or 0 for t in metadata.sorted_tables}
+        session().rollback()
+    counts.pop("attempt")
+    return counts
+
+
+def lend_wish(household: str, *devices: str, **over: Any) -> dict[str, Any]:
+    """The JSON of a loan."""
+    due = (today() + timedelta(days=30)).isoformat()
+    return {"id": str(uuid4()), "household": household, "devices": list(devices), "due_on": due} | over
+
+
+def codes_of(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(session().scalars(select(Device.code).order_by(Device.id)))

@@ -1,0 +1,126 @@
+"""Both centres of the small world with one of everything in each, and every route with these ids in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app.db import session, writing
+from app.inventory import care
+from app.inventory.forms import PlaceHold
+from app.inventory.models import FoundNote, Hold
+from app.lending import returns
+from app.lending.forms import TakeBack
+from app.people import secrets, sessions
+from app.people.models import Person, Reset, Station
+from tests.make import NOW, World, do, make_device, make_household, make_loan
+
+WHO = {"own": "ada", "other": "zoe"}  # whose centre is whose, seen from Brebis
+NAMES = {"own": "Foyer Tourbillon-Test", "other": "Foyer Zanzibar-Test"}
+CONTACTS = {"own": "0639980142", "other": "0639987777"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One of everything in one centre, by the word a route calls it."""
+
+    free: str
+    lent: str
+    household: str
+    loan: str
+    event: str
+    hold: int
+    person: int
+    station: int
+    sign_in: int
+    note: int
+    model: int
+    reset: str
+
+
+def furnish(app: Flask, world: World) -> dict[str, Place]:
+    """One of everything in the centre of Ada and in that of Zoé."""
+    with app.app_context():
+        return {key: _place(world, who, key) for key, who in WHO.items()}
+
+
+def _place(world: World, who: str, key: str) -> Place:
+    free, lent, back = (make_device(world, by=who, note=f"placed {n}") for n in range(3))
+    home = make_household(world, NAMES[key], by=who, contact=CONTACTS[key])
+    now = datetime.now(UTC)
+    loan = make_loan(world, lent, household=home, by=who, at=now - timedelta(minutes=5))
+    make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
+    me = world.me(who)
+    event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
+    do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
+    hold = session().scalars(select(Hold.id).where(Hold.device_id == free.id)).one()
+    with writing() as s:
+        station = Station(
+            centre_id=me.centre_id, name="Accueil", token_hash=uuid4().hex, enrolled_at=now, revoked_at=None
+        )
+        note = FoundNote(code=lent.code, words="Trouvé", contact="x", left_at=now, settled_at=None)
+        token = secrets.new_token()
+        reset = Reset(
+            person_id=me.id, token_hash=secrets.token_hash(token), ends_at=now + timedelta(days=1), used_at=None
+        )
+        s.add_all([station, note, reset])
+        s.flush()
+        row, _cookie = sessions.begin(s.get_one(Person, me.id), centre_id=None, browser="test", at=now)
+        numbers = (station.id, row.id, note.id)
+    return Place(
+        free.code, lent.code, home.code, str(loan.uuid), str(event.uuid), hold, me.id, *numbers, world.models["laptop"], token
+    )
+
+
+# How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
+FILLED: Mapping[str, Mapping[str, str]] = {
+    "/devices/": {"code": "lent", "number": "hold"},
+    "/households/": {"code": "household"},
+    "/e/": {"code": "lent"},
+    "/E/": {"code": "lent"},
+    "/loans/": {"uuid": "loan"},
+    "/returns/": {"uuid": "event"},
+    "/staff/": {"number": "person"},
+    "/stations/": {"number": "station"},
+    "/me/sessions/": {"number": "sign_in"},
+    "/notes/": {"number": "note"},
+    "/models/": {"number": "model"},
+    "/reset/": {"token": "reset"},
+    "/s/": {"_mark": "-", "name": "-"},
+}
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Every method of every rule, in the order of their addresses."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ())))
+    for rule in rules:
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule
+
+
+def words_of(rule: Rule) -> Mapping[str, str]:
+    """Which word of `Place` fills each argument. A new rule has to say so above, else this fails."""
+    if not rule.arguments:
+        return {}
+    start = next((s for s in FILLED if rule.rule.startswith(s)), None)
+    assert start, f"{rule.rule}: say in tests/web/things.py what its arguments are filled with"
+    return {name: FILLED[start][name] for name in rule.arguments}
+
+
+def filled(rule: Rule, place: Place, **over: str) -> str:
+    """The address of this rule for one of everything; `over` puts something else in place of an argument."""
+    path = rule.rule
+    for name, word in words_of(rule).items():
+        value = over.get(name, "css/all.css" if word == "-" else str(getattr(place, word)))
+        path = path.replace(_slot(path, name), value)
+    return path
+
+
+def _slot(path: str, name: str) -> str:
+    return next(f"<{part}>" for part in (p.split(">")[0] for p in path.split("<")[1:]) if part.split(":")[-1] == name)
