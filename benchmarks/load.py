@@ -35,14 +35,27 @@ class Requests:
         told = _wrk(self._command(server, connections, seconds))
         self._next += int(told["requests"]) + connections  # some were under way when time was over
         if told["failed"]:
-            raise RuntimeError(f"{told['failed']:.0f} of {told['requests']:.0f} failed: {self.method} {server.url} {self.file}")
+            raise RuntimeError(
+                f"{told['failed']:.0f} of {told['requests']:.0f} failed: {self.method} {server.url} {self.file}"
+            )
         return told["requests"] / told["seconds"]
 
     def _command(self, server: Server, connections: int, seconds: float) -> Sequence[str]:
         headers = [word for name, value in self.headers.items() for word in ("-H", f"{name}: {value}")]
         how = [self.method, str(self.file), "random" if self.random else "order", str(self._next)]
         length = f"-d{max(1, round(seconds))}s"
-        return [str(ensure.wrk()), "-t1", f"-c{connections}", length, "-s", str(SCRIPT), *headers, server.url, "--", *how]
+        return [
+            str(ensure.wrk()),
+            "-t1",
+            f"-c{connections}",
+            length,
+            "-s",
+            str(SCRIPT),
+            *headers,
+            server.url,
+            "--",
+            *how,
+        ]
 
 
 def _wrk(command: Sequence[str]) -> dict[str, float]:

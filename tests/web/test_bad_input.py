@@ -1,0 +1,347 @@
+"""Whatever is sent to any route: an answer or a refusal in the reader's language, never a fault of ours, nothing half written.
+
+The routes come from the url_map, so a new one is tried without being named here. Mia opens every door.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from pydantic import BaseModel
+from werkzeug.test import TestResponse
+
+from app.db import writing
+from app.inputs import Input
+from app.people.models import Person
+from app.web.reading import read, read_query
+from tests.asking import Asker, anyone, person, program, rows
+from tests.make import World
+from tests.web.things import Place, filled, furnish, routes, words_of
+
+HUGE = 10**30
+NUL = "a\0b"
+LONE = "\ud800"
+BAD_PARTS = ("%00", "%ED%A0%80", "%FF%FE", str(HUGE), "-1", "0", "999999999", "1.5", "x" * 5000, "%27%20OR%201=1--", "é", "%E2%80%AE")
+ODD_VALUES: tuple[Any, ...] = (
+    None, True, -1, HUGE, 1e308, "", " ", NUL, LONE, "x" * 100_000, [], [[]], [None], [LONE], {}, {"a": 1}, [{"code": {}}],
+    "9999-12-31", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-24T10:00:00",
+)  # fmt: skip
+
+
+@pytest.fixture
+def places(app: Flask, world: World) -> dict[str, Place]:
+    return furnish(app, world)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_broke(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A fault of ours is logged with a number; here it fails the test even if its answer were not looked at."""
+    yield
+    broken = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
+    assert broken == []
+
+
+@pytest.fixture
+def mia(app: Flask, world: World) -> Asker:
+    return program(app, world, "mia")
+
+
+def inputs_of(monkeypatch: pytest.MonkeyPatch, app: Flask, world: World, places: dict[str, Place]) -> dict[str, type[Input]]:
+    """The input each writing route reads, as the kit sees it when the route is asked with an unknown field."""
+    seen: list[type[Input]] = []
+    init = BaseModel.model_validate.__func__  # type: ignore[attr-defined]
+
+    def noting(cls: type[Any], value: Any, **kwargs: Any) -> Any:
+        seen.append(cls)
+        return init(cls, value, **kwargs)
+
+    found: dict[str, type[Input]] = {}
+    asker = program(app, world, "mia")
+    with monkeypatch.context() as patch:
+        patch.setattr(Input, "model_validate", classmethod(noting))
+        for method, rule in routes(app):
+            seen.clear()
+            if method == "POST":
+                asker.post(filled(rule, places["own"]), json={"no such field": 1})
+                found |= {rule.rule: shape for shape in seen if shape.__module__.startswith("app.")}
+    return found
+
+
+def fair(answer: TestResponse, what: object) -> None:
+    """Not a fault of ours; and a refusal says why in words."""
+    assert answer.status_code < 500, f"{what}: {answer.status_code}"
+    if answer.status_code >= 400:
+        words = answer.json["message"] if answer.is_json else answer.text
+        assert words.strip(), what
+
+
+def test_no_value_in_the_path_breaks_a_route(app: Flask, mia: Asker, places: dict[str, Place]):
+    before, tried = rows(app), 0
+    for method, rule in routes(app):
+        for name in words_of(rule):
+            for part in BAD_PARTS:
+                path = filled(rule, places["own"], **{name: part})
+                answer = mia.get(path) if method == "GET" else mia.post(path, json={"no such field": 1})
+                fair(answer, (method, rule.rule, part[:20]))
+                assert answer.status_code != 200 or rule.rule.startswith(("/e/", "/E/", "/s/")), (method, path[:60])
+                tried += 1
+    assert tried > 200
+    assert rows(app) == before
+
+
+def test_no_word_of_the_address_breaks_a_route(app: Flask, mia: Asker, places: dict[str, Place]):
+    words = ("q", "after", "limit", "state", "category", "here", "codes", "medium", "start_at", "device", "household", "code", "thing", "next", "before", "alt", "ahead", "name", "csrf", "limit.0.x")  # fmt: skip
+    before = rows(app)
+    for method, rule in routes(app):
+        if method == "GET":
+            for part in (*BAD_PARTS, "a&{0}=b", "x" * 101, "D" * 101 + ",x"):
+                path = filled(rule, places["own"])
+                for word in words:
+                    fair(mia.get(f"{path}?{word}={part.format(word)}"), (rule.rule, word, part[:20]))
+                fair(mia.get(f"{path}?" + "&".join(f"{word}={part.format(word)}" for word in words)), (rule.rule, part[:20]))
+    assert rows(app) == before
+
+
+def test_no_page_breaks_on_odd_words_in_the_address(app: Flask, world: World, places: dict[str, Place]):
+    mia = person(app, world, "mia")
+    words = ("q", "device", "household", "code", "thing", "before", "alt", "ahead", "name", "codes", "next")
+    for method, rule in routes(app):
+        if method == "GET":
+            for part in ("%00", "%FF", "x" * 3000, str(HUGE), "%3Cscript%3E"):
+                answer = mia.get(filled(rule, places["own"]) + "?" + "&".join(f"{word}={part}" for word in words))
+                fair(answer, (rule.rule, part[:20]))
+                assert "<script>" not in answer.text
+
+
+def bodies(shape: type[Input]) -> Iterator[dict[str, Any]]:
+    """For each field, each odd value beside sensible ones; and then all fields odd at once."""
+    for value in ODD_VALUES:
+        for name in shape.model_fields:
+            yield {name: value}
+        yield dict.fromkeys(shape.model_fields, value) | {"no such field": value}
+
+
+def test_no_json_body_breaks_a_route_nor_writes_a_part(
+    app: Flask, world: World, places: dict[str, Place], monkeypatch: pytest.MonkeyPatch
+):
+    shapes = inputs_of(monkeypatch, app, world, places)
+    writing_rules = {rule.rule for method, rule in routes(app) if method == "POST"}
+    assert writing_rules - set(shapes) == set(), "a route that writes reads no input"
+    mia, before = program(app, world, "mia"), rows(app)
+    for method, rule in routes(app):
+        if method == "POST":
+            path = filled(rule, places["own"])
+            for body in bodies(shapes[rule.rule]):
+                # The unknown field keeps even an accidentally right wish from being done.
+                sent = json.dumps(body | {"no such field": 1})
+                fair(mia.ask("POST", path, data=sent, content_type="application/json"), (rule.rule, sent[:80]))
+    assert rows(app) == before
+
+
+def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
+    """A right wish of each kind, to be made wrong in one field."""
+    known = {
+        "household": place.household, "devices": [place.free], "due_on": "2027-03-01", "name": "Test", "maker": "Test",
+        "category": "laptop", "model": place.model, "owner": world.organisations["acsm"], "serial_number": "ODD1",
+        "code": place.free, "thing": place.lent, "email": "odd@example.org", "role": "front_desk", "reason": "Test",
+        "into": place.household, "language": "fr", "password": "une phrase pour essayer", "pin": "1234", "person": 1,
+        "words": "Test", "centre": 1,
+    }  # fmt: skip
+    return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
+
+
+def test_one_odd_field_in_a_right_wish_is_refused_or_done_whole(
+    app: Flask, world: World, places: dict[str, Place], monkeypatch: pytest.MonkeyPatch
+):
+    """Here odd values meet the rules: a wish may be done, and then with its act, or is refused and leaves nothing."""
+    shapes = inputs_of(monkeypatch, app, world, places)
+    mia = program(app, world, "mia")
+    skipped = {"/sign-in", "/me/password", "/me/pin", "/forgot", "/station/take-over"}  # throttled: on their own below
+    for method, rule in routes(app):
+        if method != "POST" or rule.rule in skipped or rule.rule.startswith(("/e/", "/E/", "/reset/", "/staff/")):
+            continue
+        shape = shapes[rule.rule]
+        for name in shape.model_fields:
+            for value in ODD_VALUES:
+                before = rows(app)
+                body = json.dumps(whole(shape, places["own"], world) | {name: value})
+                answer = mia.ask("POST", filled(rule, places["own"]), data=body, content_type="application/json")
+                fair(answer, (rule.rule, name, str(value)[:40]))
+                if answer.status_code >= 400:
+                    assert rows(app) == before, (rule.rule, name, str(value)[:40])
+
+
+def test_what_was_lent_far_away_in_time_can_still_be_shown(app: Flask, world: World, places: dict[str, Place]):
+    """A day the calendar ends at is refused, so that no page, list or agreement has to add to it."""
+    ada = program(app, world, "ada")
+    for due in ("9999-12-31", "9998-01-01", "2400-01-01"):
+        body = {"household": places["own"].household, "devices": [places["own"].free], "due_on": due}
+        answer = ada.post("/loans", json=body)
+        assert (answer.status_code, list(answer.json["fields"])) == (422, ["due_on"]), due
+        answer = ada.post(f"/loans/{places['own'].loan}/extend", json={"due_on": due})
+        assert (answer.status_code, list(answer.json["fields"])) == (422, ["due_on"]), due
+
+
+FORMS = (
+    [("devices", "DXXXXXXX"), ("devices.0.code", "x")],
+    [("devices.0.code", "x"), ("devices", "DXXXXXXX")],
+    [("household", "F"), ("household.0.code", "x")],
+    [("name", "a"), ("name", "b"), ("name.0.a", "c")],
+    [("devices.0.code", NUL), ("devices.99999999.code", "x"), ("devices.٣.code", "x"), ("devices.-1.code", "y")],
+    [("devices.0.missing[]", "x"), ("devices.0.missing", "y"), ("devices.0.", "z"), ("..", "z"), ("", "z")],
+    [("devices.0.code.deeper", "x"), ("a.0.b", "x"), ("id", "x"), ("id", "y")],
+    [("due_on", "9999-12-31"), ("occurred_at", "0001-01-01T00:00:00+14:00"), ("limit", str(HUGE))],
+    [("model", str(HUGE)), ("owner", "9" * 5000), ("person", "1e3"), ("centre", "٣")],
+    [("codes", c) for c in ("x" * 101, NUL, "")],
+    [("email", "x" * 10_000), ("password", "x" * 10_000), ("pin", "٣٣٣٣"), ("words", "x" * 10_000)],
+)
+
+
+def test_no_form_breaks_a_page_nor_writes_a_part(app: Flask, world: World, places: dict[str, Place]):
+    mia, before = person(app, world, "mia"), rows(app)
+    for method, rule in routes(app):
+        if method == "POST":
+            for fields in FORMS:
+                pairs = [*fields, ("no such field", "1"), ("csrf", mia.csrf)]
+                body = "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
+                answer = mia.ask("POST", filled(rule, places["own"]), data=body, content_type="application/x-www-form-urlencoded")
+                fair(answer, (rule.rule, fields[0]))
+                assert answer.status_code >= 400, (rule.rule, fields[0])
+    assert rows(app) == before
+
+
+BODIES: tuple[tuple[str, bytes, tuple[int, ...]], ...] = (
+    ("application/json", b"[" * 10_000, (400,)),
+    ("application/json", b'{"a":' * 10_000 + b"1" + b"}" * 10_000, (400,)),
+    ("application/json", b'{"a":' * 20 + b"1" + b"}" * 20, (400,)),
+    ("application/json", b"\xff\xfe\x00", (400,)),
+    ("application/json", b'{"name": "\xed\xa0\x80"}', (400, 422)),
+    ("application/json", b'{"a": ' + b"9" * 10_000 + b"}", (400,)),
+    ("application/json", b'{"a": NaN}', (400, 422)),
+    ("application/json", b'{"\\ud800": 1}', (400, 422)),
+    ("application/json", b'{"a": 1, "a": 2}', (400, 422)),
+    ("application/json", b"[]", (400,)),
+    ("application/json", b"null", (400,)),
+    ("application/json", b"", (400,)),
+    ("text/plain", b"name=x", (415,)),
+    ("application/xml", b"<a/>", (415,)),
+    ("application/octet-stream", b"\0\1", (415,)),
+    ("not a type", b"x", (415,)),
+    ("application/x-www-form-urlencoded", b"\xff=%FF&%ED%A0%80=%00", (422,)),
+    ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(3000)), (413, 422)),
+    ("application/x-www-form-urlencoded", b"a=" + b"x" * 600_000, (413,)),
+    ("multipart/form-data", b"x", (422,)),
+    ("multipart/form-data; boundary=\xc3\xa9", b"x", (400, 415, 422)),
+    ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="no such"\r\n\r\n\xff\0\r\n--b--\r\n', (422,)),
+    ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n", (400, 422)),
+)  # fmt: skip
+
+
+def test_no_body_breaks_a_route_whatever_its_kind(app: Flask, world: World, places: dict[str, Place], mia: Asker):
+    before = rows(app)
+    for method, rule in routes(app):
+        if method == "POST":
+            for kind, body, fitting in BODIES:
+                extra = b"&no+such=1" if kind == "application/x-www-form-urlencoded" and len(body) < 100 else b""
+                answer = mia.ask("POST", filled(rule, places["own"]), data=body + extra, content_type=kind)
+                fair(answer, (rule.rule, kind, body[:30]))
+                assert answer.status_code in fitting or _may_be_empty(answer, kind, body), (rule.rule, kind, body[:30], answer.status_code)
+    assert {k: v for k, v in rows(app).items() if before[k] > v} == {}
+
+
+def _may_be_empty(answer: TestResponse, kind: str, body: bytes) -> bool:
+    """An act without fields may be sent with nothing in it; a multipart body that cannot be read holds nothing."""
+    return kind.startswith("multipart/") and body == b"x" and answer.status_code in {200, 201, 303, 404, 409}
+
+
+def test_what_is_too_large_is_413_in_any_kind(app: Flask, mia: Asker):
+    body = b'{"name": "' + b"x" * (26 * 1024 * 1024) + b'"}'
+    answer = mia.ask("POST", "/households", data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["error"]) == (413, "too_large")
+    answer = mia.ask("POST", "/households", data=b"name=" + b"x" * 600_000, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, answer.json["error"]) == (413, "too_large")
+
+
+def test_many_things_at_once_are_refused_before_they_are_looked_up(app: Flask, mia: Asker, places: dict[str, Place]):
+    """A long list costs nothing: no question to the database for each of its entries."""
+    asked = _count_statements(app, lambda: mia.post("/loans", json={"household": "x", "devices": ["x1"] * 20_000, "due_on": "2027-01-01"}))
+    assert asked < 200
+    asked = _count_statements(app, lambda: mia.post("/returns", json={"devices": [{"code": f"x{n}"} for n in range(20_000)]}))
+    assert asked < 200
+    asked = _count_statements(app, lambda: mia.get("/lend?" + "&".join(f"device=x{n}" for n in range(2000))))
+    assert asked < 200
+
+
+def _count_statements(app: Flask, ask: Any) -> int:
+    from sqlalchemy import event
+
+    from app.db import db
+
+    seen: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_refusals_are_in_the_readers_language(app: Flask, world: World, places: dict[str, Place]):
+    """The same nonsense from a French and from an English reader: two sentences, each in its own language."""
+    french, english = program(app, world, "mia"), program(app, world, "ada")
+    with app.app_context(), writing() as s:
+        s.get_one(Person, world.people["ada"]).language = "en"
+    tries = [
+        ("GET", "/households/FBBBBBBB", {}),
+        ("GET", "/nowhere", {}),
+        ("GET", "/devices?nonsense=1", {}),
+        ("GET", "/devices?limit=1000", {}),
+        ("GET", "/devices?after=nonsense", {}),
+        ("DELETE", "/devices", {}),
+        ("POST", "/loans", {"json": {}}),
+        ("POST", "/loans", {"json": {"household": 5, "devices": ["x"], "due_on": "tomorrow", "id": 3, "occurred_at": "now"}}),
+        ("POST", "/loans", {"data": b"{", "content_type": "application/json"}),
+        ("POST", "/loans", {"data": b"x", "content_type": "text/plain"}),
+        ("POST", "/households", {"json": {"name": "x" * 300}}),
+        ("POST", f"/devices/{places['own'].lent}/check", {"json": {}}),
+        ("POST", f"/devices/{places['other'].free}/check", {"json": {}}),
+    ]
+    for method, path, sent in tries:
+        one, two = french.ask(method, path, **sent), english.ask(method, path, **sent)
+        assert one.status_code == two.status_code >= 400, path
+        assert one.json["message"] != two.json["message"], (method, path)
+        for name in one.json["fields"]:
+            assert one.json["fields"][name] != two.json["fields"][name], (path, name)
+
+
+def test_a_stranger_is_refused_in_the_language_of_the_browser(app: Flask, world: World):
+    said = {language: anyone(app, as_json=True, language=language).get("/devices").json["message"] for language in ("fr", "en", "fr-FR,en;q=0.5", "de")}
+    assert said["fr"] == said["fr-FR,en;q=0.5"] == said["de"] != said["en"]
+
+
+def test_nonsense_in_headers_breaks_nothing(app: Flask, world: World):
+    ada = person(app, world, "ada")
+    odd = ("http://[", "null", "//", "x" * 5000, "\xff\xfe", "%00")
+    for name in ("Origin", "Referer", "Accept", "Accept-Language", "Content-Type", "Authorization", "X-CSRF-Token", "Cookie", "Sec-Fetch-Site", "User-Agent", "Range", "If-None-Match", "If-Modified-Since", "X-Forwarded-For"):  # fmt: skip
+        for value in odd:
+            for method, path in (("GET", "/devices"), ("POST", "/households"), ("POST", "/sign-in"), ("GET", "/nowhere"), ("GET", "/help")):
+                headers = {name: value}
+                answer = ada.ask(method, path, headers=headers, **({"data": {"csrf": ada.csrf}} if method == "POST" else {}))
+                fair(answer, (name, value[:20], method, path))
+
+
+def test_the_kit_reads_through_these_two_doors_alone(app: Flask):
+    """Whatever reads a body or an address goes through `read` and `read_query`, which the tests above pound on."""
+    assert read.__module__ == read_query.__module__ == "app.web.reading"
