@@ -67,9 +67,12 @@ def savepoint() -> Iterator[Session]:
         yield s
 
 
-def for_update(query: Select[Any]) -> Select[Any]:
-    """Lock the rows looked at until the write ends. SQLite has one writer at a time and needs none."""
-    return query.with_for_update().execution_options(populate_existing=True)
+def for_update(query: Select[Any], of: type[Base] | None = None) -> Select[Any]:
+    """Lock the rows looked at until the write ends, those of one table alone when the query joins several.
+
+    SQLite has one writer at a time and needs none.
+    """
+    return query.with_for_update(of=of, key_share=True).execution_options(populate_existing=True)
 
 
 def upgrade() -> None:

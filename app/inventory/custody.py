@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app import history
 from app.db import for_update, session
 from app.errors import Refused
-from app.inventory.models import CustodyLink, Device
+from app.inventory.models import CustodyLink, Device, GivenCode
 from app.inventory.states import LOOKS, NEXT, PLACE_OF
 from app.people.roles import Me
 from app.words import _
@@ -93,10 +93,12 @@ def story(device: Device, *, limit: int = 5, before: int | None = None) -> list[
 
 
 def locked(codes: Sequence[str]) -> dict[str, Device]:
-    """The devices of these codes, locked in one fixed order until the write ends."""
-    query = select(Device).where(Device.code.in_(codes)).order_by(Device.id)
-    rows = session().scalars(for_update(query.with_for_update(of=Device)))
-    return {device.code: device for device in rows}
+    """The devices that these codes find, old codes too, locked in one fixed order until the write ends."""
+    given = select(GivenCode.code, GivenCode.device_id).where(GivenCode.code.in_(codes))
+    bearers = {row.code: row.device_id for row in session().execute(given.where(GivenCode.device_id.is_not(None)))}
+    query = select(Device).where(Device.id.in_(bearers.values())).order_by(Device.id)
+    rows = {device.id: device for device in session().scalars(for_update(query, of=Device))}
+    return {code: rows[number] for code, number in bearers.items()}
 
 
 def check_here(device: Device, by: Me) -> None:

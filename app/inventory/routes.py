@@ -95,7 +95,7 @@ def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: o
 @spoken(takes=CheckDone, gives=answers.DeviceAnswer, refuses=("not_to_check", "not_here"))
 def check(code: str) -> AnswerType:
     device = devices.get(code, me())
-    form = read(CheckDone)
+    form = read(CheckDone, result="fit")
     if form.submit(care.check, device, by=me(), at=now(), again=devices.of_act):
         free = device.state == "available"
         say = _("%(name)s is free again.", name=device.name) if free else _("It is written down. The thing stays here.")

@@ -26,7 +26,7 @@ from app.lending.models import Agreement, Loan, LoanLine
 from app.people.models import Centre, Household
 from app.people.roles import Me
 from app.times import add_months, day_of
-from app.web.looks import french_money
+from app.web.looks import french_money, spoken_day
 from labels import FUNDING, codes
 from labels.fonts import FOLDER as FONTS
 
@@ -65,7 +65,7 @@ def _terms(version: str) -> str:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "EEEE d MMMM y", locale="fr")
+    return spoken_day(format_date(day, "EEEE d MMMM y", locale="fr"), "fr")
 
 
 def _thing(line: LoanLine) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -30,15 +30,28 @@ def seen_by(me: Me) -> Select[tuple[Loan]]:
     return select(Loan).where(Loan.centre_id == (me.centre_id if me.may("households") else 0))
 
 
-def get(uuid: str, me: Me, *, lock: bool = False) -> Loan:
+def get(uuid: str, me: Me) -> Loan:
     try:
         query = seen_by(me).where(Loan.uuid == UUID(uuid))
     except ValueError:
         raise NotThere(_("There is no such loan in this centre.")) from None
-    loan = session().scalars(for_update(query.with_for_update(of=Loan)) if lock else query).one_or_none()
+    loan = session().scalars(query).one_or_none()
     if loan is None:
         raise NotThere(_("There is no such loan in this centre."))
     return loan
+
+
+def locked(numbers: Collection[int]) -> list[Loan]:
+    """These loans with their lines, locked until the write ends. Everybody locks people, then things, then loans."""
+    query = select(Loan).where(Loan.id.in_(numbers)).order_by(Loan.id)
+    return list(session().scalars(for_update(query, of=Loan)))
+
+
+def _mine(loan: Loan, by: Me) -> Loan:
+    """The loan, if it is this person's to change, with its things and itself locked."""
+    loan = get(loan.uuid.hex, by)
+    custody.locked([line.device.code for line in loan.lines])
+    return locked([loan.id])[0]
 
 
 def listed(wish: LoanList, me: Me, day: date) -> Select[tuple[Loan]]:
@@ -129,9 +142,12 @@ def _check_due(due: date, day: date) -> None:
 
 def _household(code: str, by: Me) -> Household:
     try:
-        return households.get(code, by)
+        household = households.locked(households.get(code, by))
+        if household.identity is None:
+            raise NotThere(_("This household was erased or merged. Write down who they are anew."))
     except NotThere as no:
         raise Refused("household_unknown", no.words, fields={"household": no.words}) from no
+    return household
 
 
 def _free(codes: Sequence[str], by: Me, day: date) -> list[Device]:
@@ -141,7 +157,7 @@ def _free(codes: Sequence[str], by: Me, day: date) -> list[Device]:
         try:
             if code not in found:
                 raise Refused("device_unknown", _("No thing bears this code."))
-            if code in codes[:place]:
+            if found[code] in [found.get(earlier) for earlier in codes[:place]]:
                 raise Refused("not_available", _("This thing is in the list twice."))
             _check_may_leave(found[code], by, day)
         except Refused as no:
@@ -172,14 +188,13 @@ def _whose(device: Device, by: Me) -> object:
 
 def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     """Keep longer what is still out: each line's new day is an extension of its own."""
-    loan = get(loan.uuid.hex, by, lock=True)
+    loan = _mine(loan, by)
     _check_open(loan)
     _check_due(wish.due_on, day_of(at))
     facts = {"loan": loan.uuid.hex, "due_on": wish.due_on.isoformat()}
     act = history.record(
         "extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts
     )
-    custody.locked([line.device.code for line in loan.open_lines])
     for line in loan.open_lines:
         custody.check_here(line.device, by)
         custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)
@@ -195,14 +210,13 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
 
 def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
     """The loan just made was a mistake: every thing is back where it was, as if it had not left."""
-    loan = get(loan.uuid.hex, by, lock=True)
+    loan = _mine(loan, by)
     _check_open(loan)
     if len(loan.open_lines) != len(loan.lines):
         raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
     act = history.record(
         "lend_undo", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, loan=loan.uuid.hex
     )
-    custody.locked([line.device.code for line in loan.lines])
     for line in loan.lines:
         care.check_fresh(custody.last_link(line.device), by, at, "lend")
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")

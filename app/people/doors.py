@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import select
 
 from app.db import session
@@ -95,6 +95,8 @@ def csrf_token() -> str:
 
 def language() -> str:
     """The reader's language: the person's own; of strangers, what their browser asks for, French first."""
+    if not has_request_context():  # a command
+        return "fr"
     if known().id:
         return known().language
     return request.accept_languages.best_match(LANGUAGES) or "fr"

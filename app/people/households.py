@@ -8,7 +8,7 @@ from itertools import count
 from sqlalchemy import Select, or_, select
 
 from app import history
-from app.db import session
+from app.db import for_update, session
 from app.errors import NotThere
 from app.people.forms import EditHousehold, NewHousehold
 from app.people.models import Household, HouseholdIdentity
@@ -31,6 +31,11 @@ def get(code: str, me: Me) -> Household:
     if found.merged_into_id:
         return session().get_one(Household, found.merged_into_id)
     return found
+
+
+def locked(household: Household) -> Household:
+    """The household, locked until the write ends: nothing is lent to it while it is forgotten or merged."""
+    return session().scalars(for_update(select(Household).where(Household.id == household.id), of=Household)).one()
 
 
 def search(words: str, me: Me) -> Select[tuple[Household]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
@@ -25,7 +26,13 @@ def _as_day(value: date | datetime) -> date:
 
 
 def _formatted(value: date | datetime, kind: str) -> str:
-    return format_date(_as_day(value), _FORMATS[str(get_locale())[:2]][kind], rebase=False)
+    language = str(get_locale())[:2]
+    return spoken_day(format_date(_as_day(value), _FORMATS[language][kind], rebase=False), language)
+
+
+def spoken_day(text: str, language: str) -> str:
+    """In French the first of the month is said `1er`, the other days by their number."""
+    return re.sub(r"(^| )1 ", r"\g<1>1er ", text) if language == "fr" else text
 
 
 def day(value: date | datetime) -> str:
