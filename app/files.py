@@ -15,7 +15,7 @@ from app.db import Base, Id, Moment, session
 
 
 class StoredFile(Base):
-    """Bytes on disk. The row stays when the bytes are destroyed: that they were there, their hash and when they went."""
+    """Bytes on disk. When they are destroyed the row stays: that they were there, their hash, when they went."""
 
     __tablename__ = "stored_file"
 

@@ -1,4 +1,4 @@
-"""What acts accept. One pydantic input an act: the HTML form, the JSON body, the import line and the offline act feed it."""
+"""What acts accept. One pydantic input an act: the form, the JSON body, the import line, the offline act feed it."""
 
 from __future__ import annotations
 

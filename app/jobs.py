@@ -22,7 +22,6 @@ TRIES = 3
 log = logging.getLogger(__name__)
 
 
-
 @dataclass(frozen=True)
 class Made:
     """What a piece of work made: bytes to fetch, kept until a moment."""
@@ -86,7 +85,9 @@ def run_next(folder: Path, *, at: datetime) -> Job | None:
     try:
         made = _works[job.kind](job)
         read_again()
-        file = made and files.write(folder, made.content, kind=job.kind, media_type=made.media_type, at=at, keep_until=made.keep_until)
+        file = made and files.write(
+            folder, made.content, kind=job.kind, media_type=made.media_type, at=at, keep_until=made.keep_until
+        )
         with writing() as s:
             if file:
                 s.add(file)
@@ -105,7 +106,7 @@ def _take(at: datetime) -> Job | None:
     with writing():
         dead = (Job.state == "running") & (Job.beat_at < at - LEASE)
         waiting = select(Job).where(or_(Job.state == "waiting", dead)).order_by(Job.id).limit(1)
-        job = session().scalar(for_update(waiting))
+        job: Job | None = session().scalar(for_update(waiting))
         if job is not None:
             job.state, job.beat_at, job.tries = "running", at, job.tries + 1
         return job

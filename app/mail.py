@@ -63,7 +63,7 @@ def deliver(smtp_url: str, sender: str, *, at: datetime) -> int:
 def _lease(at: datetime) -> Letter | None:
     with writing():
         due = select(Letter).where(Letter.next_try_at <= at).order_by(Letter.next_try_at).limit(1)
-        letter = session().scalar(for_update(due))
+        letter: Letter | None = session().scalar(for_update(due))
         if letter is not None:
             letter.tries += 1
             later = at + timedelta(minutes=2**letter.tries)

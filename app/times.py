@@ -10,7 +10,7 @@ HOME = ZoneInfo("Europe/Paris")
 
 def now() -> datetime:
     """The present moment, UTC, to the microsecond."""
-    return datetime.now(UTC)  # noqa: TID251 - this is the one place
+    return datetime.now(UTC)
 
 
 def day_of(moment: datetime) -> date:

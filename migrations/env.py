@@ -15,11 +15,11 @@ def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
     target = current_app.extensions["migrate"].db.metadata
     sqlite = engine.dialect.name == "sqlite"
-    with engine.connect() as connection:
+    with engine.connect() as opened:
+        connection = opened.execution_options(begin="IMMEDIATE") if sqlite else opened
         if sqlite:
             # A rebuilt table must not cascade; this pragma has no effect inside a transaction.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
-            connection = connection.execution_options(begin="IMMEDIATE")
         with connection.begin():
             if not sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7521)")  # two servers starting at once

@@ -20,7 +20,7 @@ from app import history
 from app.db import session, writing
 from app.inventory import devices
 from app.inventory.forms import NewDevice, NewModel
-from app.inventory.models import Device
+from app.inventory.models import Device, DeviceModel
 from app.lending import loans
 from app.lending.forms import Lend
 from app.lending.models import Loan
@@ -47,6 +47,9 @@ CAST = {
     "alma": ("auditor", "acsm"),
     "adam": ("administrator", ""),
 }
+
+
+MODELS = {"laptop": "laptop", "tablet": "tablet", "router": "router", "printer": "printer3d"}
 
 
 @dataclass
@@ -121,6 +124,18 @@ def small_world(app: Flask) -> World:
             wish = NewModel(maker=maker, name=name, category=category, parts="chargeur, housse")
             world.models[key] = do(devices.add_model, wish, by=ada).id
     return world
+
+
+def known_world() -> World:
+    """The small world that is already in this database, by its names."""
+    s = session()
+    keys = {"ACSM": "acsm", "MQCV": "mqcv", "FCS 59/62": "fcs", "Cité des Brebis": "brebis"}
+    return World(
+        people={name.lower(): number for number, name in s.query(Person.id, Person.name)},
+        centres={keys[name]: number for number, name in s.query(Centre.id, Centre.name)},
+        organisations={keys[name]: number for number, name in s.query(Organisation.id, Organisation.name)},
+        models={key: s.query(DeviceModel.id).filter_by(category_code=kind).scalar() for key, kind in MODELS.items()},
+    )
 
 
 def do(rule: Callable[..., T], wish: Any, *things: object, by: Me, at: datetime = NOW, again: Any = None) -> T:

@@ -117,7 +117,17 @@ def _load(settings: Settings, work: Path, hashes: dict[str, str], *, force: bool
     db.engine.dispose()
     clean = ["--clean", "--if-exists"] if force else []
     url = f"--dbname={_plain_url(settings)}"
-    _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *clean, url, str(work / "database.pgdump")])
+    _run(
+        [
+            "pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+            *clean,
+            url,
+            str(work / "database.pgdump"),
+        ]
+    )
 
 
 def _plain_url(settings: Settings) -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -42,7 +43,7 @@ def _chores() -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "wsgi", "chores", "--loop"]
 
 
-def _stop(parts: list[subprocess.Popen[bytes]]) -> object:
+def _stop(parts: list[subprocess.Popen[bytes]]) -> Callable[[int, FrameType | None], None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         for part in parts:
             part.terminate()

@@ -56,9 +56,7 @@ PERSONAL = {"personal": True}  # marks a column that names, or helps to find, a 
 
 
 class Base(DeclarativeBase):
-    registry = registry(
-        metadata=MetaData(naming_convention=NAMES), type_annotation_map={str: Plain, int: BigInteger}
-    )
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map={str: Plain, int: BigInteger})
 
 
 def one_of(name: str, *words: str) -> CheckConstraint:

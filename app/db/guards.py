@@ -83,9 +83,7 @@ def _made(one: Guard, engine: str) -> list[str]:
     if engine == "sqlite":
         when = f"WHEN {one.condition} " if one.condition else ""
         return [f"CREATE TRIGGER {one.name} {one.when} ON {one.table} {when}BEGIN {one.sqlite} END"]
-    return [
-        f"CREATE OR REPLACE FUNCTION guard_{one.name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$guard$ BEGIN {one.postgresql} RETURN NEW; END $guard$",
-        f"CREATE TRIGGER {one.name} {one.when} ON {one.table} FOR EACH {one.each} "
-        f"EXECUTE FUNCTION guard_{one.name}()",
-    ]
+    body = f"$guard$ BEGIN {one.postgresql} RETURN NEW; END $guard$"
+    function = f"CREATE OR REPLACE FUNCTION guard_{one.name}() RETURNS trigger LANGUAGE plpgsql AS {body}"
+    fires = f"{one.when} ON {one.table} FOR EACH {one.each}"
+    return [function, f"CREATE TRIGGER {one.name} {fires} EXECUTE FUNCTION guard_{one.name}()"]

@@ -1,4 +1,4 @@
-"""Who and what the demo world holds. Real: organisations and centres (domain.md 0 and 9.3). Invented: everybody else."""
+"""Who and what the demo world holds. Organisations and centres are real (domain.md 0, 9.3), everybody else is not."""
 
 from __future__ import annotations
 

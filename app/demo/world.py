@@ -47,7 +47,7 @@ def accounts() -> str:
 def make(*, at: datetime) -> None:
     """Fill an empty house: who there is, what there is, and what happened so far."""
     dice = random.Random(SEED)  # noqa: S311 - a world to look at, not a secret
-    _people(at)
+    _people()
     actors = {email: _actor(email, at) for email, *_rest in cast.STAFF}
     bought = start_of(day_of(at) - timedelta(days=420)) + timedelta(hours=9)
     things = _things(actors, bought)
@@ -64,7 +64,7 @@ def _id(*words: object) -> UUID:
     return uuid5(NAMESPACE_URL, "/".join(["va-et-vient-demo", *map(str, words)]))
 
 
-def _people(at: datetime) -> None:
+def _people() -> None:
     password, pin = secrets.hashed(cast.PASSWORD), secrets.hashed(cast.PIN)
     with writing() as s:
         devices.usual_categories()
@@ -78,13 +78,13 @@ def _people(at: datetime) -> None:
         centres = {c.name: c for c in s.scalars(select(Centre))}
         for email, name, role, where, _what in cast.STAFF:
             person = Person(uuid=_id(email), name=name, email=email, password=password, pin=pin, demo=True)
-            for place in where:
-                centre, owner = centres.get(place), owners.get(place)
-                person.roles.append(
-                    Role(kind=role, centre_id=centre and centre.id, organisation_id=owner and owner.id)
-                )
+            person.roles = [_role(role, centres.get(place), owners.get(place)) for place in where]
             s.add(person)
             s.flush()
+
+
+def _role(kind: str, centre: Centre | None, owner: Organisation | None) -> Role:
+    return Role(kind=kind, centre_id=centre.id if centre else None, organisation_id=owner.id if owner else None)
 
 
 def _actor(email: str, at: datetime) -> Me:
@@ -92,20 +92,22 @@ def _actor(email: str, at: datetime) -> Me:
     person = session().scalars(select(Person).where(Person.email == email)).one()
     held = tuple(Held(r.kind, r.centre_id, r.organisation_id) for r in person.roles)
     centre = next((session().get(Centre, h.centre_id) for h in held if h.centre_id), None)
-    where = centre and Where(
-        centre.id, centre.code, centre.name, centre.phone, centre.organisation_id, centre.organisation.short_name,
-        centre.open_days,
-    )  # fmt: skip
+    where = _where(centre) if centre else None
     rights = rights_of(held, where, day_of(at))
     return Me(person.id, person.name, email, "fr", held, where, rights=rights)
+
+
+def _where(centre: Centre) -> Where:
+    owner = centre.organisation
+    return Where(centre.id, centre.code, centre.name, centre.phone, owner.id, owner.short_name, centre.open_days)
 
 
 def _things(actors: dict[str, Me], at: datetime) -> dict[str, list[Device]]:
     """Devices by the e-mail of who wrote them down, model after model."""
     numbers = {}
     for maker, name, category, parts, *_rest in cast.MODELS:
-        wish = NewModel(id=_id("model", name), maker=maker, name=name, category=category, parts=parts)
-        numbers[name] = _do(devices.add_model, wish, by=actors[cast.DESK], at=at).id
+        model = NewModel(id=_id("model", name), maker=maker, name=name, category=category, parts=parts)
+        numbers[name] = _do(devices.add_model, model, by=actors[cast.DESK], at=at).id
     owners = {o.short_name: o.id for o in session().scalars(select(Organisation))}
     made: dict[str, list[Device]] = {email: [] for email in cast.OWN_THINGS}
     for email, (owner, share) in cast.OWN_THINGS.items():

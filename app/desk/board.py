@@ -67,8 +67,9 @@ def due(me: Me, day: date, *, late: bool, limit: int = 500) -> list[Due]:
 
 def _due(row: Any, day: date) -> Due:
     loan, name, code, household, who, due_on = row
-    contact = (who.contact_kind, who.contact) if who else ("via_referent", None)
-    return Due(loan, name, code, who.name if who else household, household, *contact, due_on, (day - due_on).days)
+    kind, contact = (who.contact_kind, who.contact) if who else ("via_referent", None)
+    known_as = who.name if who else household
+    return Due(loan, name, code, known_as, household, kind, contact, due_on, (day - due_on).days)
 
 
 def to_check(me: Me, limit: int = 100) -> list[Device]:
@@ -108,13 +109,10 @@ WORDS: Mapping[str, Any] = {
 
 def last_deeds(me: Me, at: datetime, limit: int = 5) -> list[Deed]:
     query = (
-        select(Act)
-        .where(Act.centre_id == me.centre_id, Act.kind.in_(list(WORDS)))
-        .order_by(Act.id.desc())
-        .limit(limit)
+        select(Act).where(Act.centre_id == me.centre_id, Act.kind.in_(list(WORDS))).order_by(Act.id.desc()).limit(limit)
     )
     acts = session().scalars(query).all()
-    names = dict(session().execute(select(Person.id, Person.name).where(Person.id.in_({a.author for a in acts}))).all())  # type: ignore[arg-type]
+    names = dict(session().execute(select(Person.id, Person.name).where(Person.id.in_({a.author for a in acts}))).all())
     return [_deed(act, names, me, at) for act in acts]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import select
 
@@ -23,7 +25,6 @@ from app.times import now, today
 from app.web import AnswerType, page, spoken
 from app.web.answers import wants_json
 from app.web.guard import with_camera
-from app.words import _
 from labels import codes
 
 bp = Blueprint("desk", __name__)
@@ -70,10 +71,14 @@ def thing(code: str) -> AnswerType:
         look=LATE if loan and loan.is_late(today()) else LOOKS[device.state],
         loan=loan,
         mine=device.centre_id == me().centre_id,
-        steps=things.steps(device, me(), before=int(before) if before.isdecimal() and len(before) < 9 else None),
+        steps=things.steps(device, me(), before=_number(before)),
         holds=care.holds_on(device, today()),
         today=today(),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,8}", text) else None
 
 
 @bp.route("/households/<code>", methods=["GET"])
@@ -83,9 +88,7 @@ def thing(code: str) -> AnswerType:
 def household(code: str) -> AnswerType:
     found = households.get(code, me())
     loans = things.loans_of(found) if not wants_json() else []
-    return page(
-        "desk/household.html", answer=people_said.household(found), household=found, loans=loans, today=today()
-    )
+    return page("desk/household.html", answer=people_said.household(found), household=found, loans=loans, today=today())
 
 
 @bp.route("/scan", methods=["GET"])
@@ -133,5 +136,3 @@ def _loose(text: str) -> str | None:
     code = codes.parse(text)
     query = select(GivenCode.code).where(GivenCode.code == (code or ""), GivenCode.device_id.is_(None))
     return session().scalar(query)
-
-

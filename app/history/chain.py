@@ -51,7 +51,9 @@ def _forget(s: Session, _transaction: object = None) -> None:
 
 def head(s: Session | None = None) -> tuple[int, str]:
     """Number and hash of the newest link; (0, sixty-four zeros) before the first act."""
-    row = (s or session()).execute(select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)).first()
+    row = (
+        (s or session()).execute(select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)).first()
+    )
     return (row.number, row.hash) if row else (0, START)
 
 
@@ -64,7 +66,7 @@ def mac(key: bytes, number: int, link_hash: str) -> str:
 
 
 def check_chain(key: bytes) -> Iterator[str]:
-    """Each fault of the journal as a sentence: a changed line, a link that does not follow, an act without its place."""
+    """Each fault of the journal: a changed line, a link that does not follow, an act without its place."""
     s = session()
     expected, previous = 0, START
     rows = s.execute(select(ActLink, Act).join(Act, Act.id == ActLink.act_id).order_by(ActLink.number))

@@ -1,4 +1,4 @@
-"""Tables of the journal. Nothing here names a household's people: subjects are codes, facts carry no clear personal data."""
+"""Tables of the journal. Subjects are codes and facts carry no clear personal data."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def digest(part: str | bytes) -> str:
 
 def holds(row: Seal, name: str, part: str | bytes) -> bool:
     """Whether these are the very bytes that were sealed under that name."""
-    return json.loads(row.parts).get(name) == digest(part)
+    return bool(json.loads(row.parts).get(name) == digest(part))
 
 
 def check_seals() -> Iterator[str]:

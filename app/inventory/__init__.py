@@ -1,1 +1,1 @@
-"""What we own and where it is: models, devices, codes, custody, holds, care, labels. To whom it is lent stands above."""
+"""What we own and where it is: models, devices, codes, custody, holds, care, labels. Who borrows stands above."""

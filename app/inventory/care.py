@@ -1,4 +1,4 @@
-"""The gate after a return: wiped, or checked, and recorded; only then is a thing free again. Holds stand before it leaves."""
+"""The gate after a return (wiped or checked, and recorded), and the holds that keep a thing from leaving."""
 
 from __future__ import annotations
 

@@ -78,9 +78,7 @@ def _last_two(device: Device) -> Sequence[CustodyLink]:
 
 
 def last_link(device: Device) -> CustodyLink:
-    query = select(CustodyLink).where(
-        CustodyLink.device_id == device.id, CustodyLink.number == device.link_number
-    )
+    query = select(CustodyLink).where(CustodyLink.device_id == device.id, CustodyLink.number == device.link_number)
     return session().scalars(query).one()
 
 
@@ -104,7 +102,11 @@ def locked(codes: Sequence[str]) -> dict[str, Device]:
 def check_here(device: Device, by: Me) -> None:
     """Staff act on what is in their centre's custody. Raises `Refused` with whom to call."""
     if device.centre_id != by.centre_id:
-        words = _("%(centre)s answers for this one. Call them: %(phone)s.", centre=device.centre.name, phone=device.centre.phone or "—")
+        words = _(
+            "%(centre)s answers for this one. Call them: %(phone)s.",
+            centre=device.centre.name,
+            phone=device.centre.phone or "—",
+        )
         raise Refused("not_here", words)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app import history
 from app.db import session
@@ -21,7 +21,7 @@ from app.words import _, bare, fold
 from labels import codes
 
 
-def seen_by(_me: Me) -> Select[tuple[Device]]:
+def seen_by(_me: Me) -> Select[Device]:
     """Things are the whole federation's to see; who may act on them is custody's affair."""
     return select(Device)
 
@@ -60,7 +60,7 @@ def meant(text: str) -> list[Device]:
     return list(session().scalars(query)) if query is not None else []
 
 
-def listed(wish: DeviceList, me: Me) -> Select[tuple[Device]]:
+def listed(wish: DeviceList, me: Me) -> Select[Device]:
     """The devices a list asks for."""
     query = seen_by(me)
     if wish.here:
@@ -73,10 +73,10 @@ def listed(wish: DeviceList, me: Me) -> Select[tuple[Device]]:
     return query.where(_matching(wish.q)) if wish.q else query
 
 
-def _matching(words: str) -> object:
+def _matching(words: str) -> ColumnElement[bool]:
     key, code = bare(words), codes.parse(words)
     like = fold(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    found = [Device.folded.like(f"%{like}%", escape="\\")]
+    found: list[ColumnElement[bool]] = [Device.folded.like(f"%{like}%", escape="\\")]
     if key:
         found += [Device.serial_key == key, Device.inventory_key == key]
     if code:
@@ -135,7 +135,12 @@ def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
     """Write a thing down, in this centre's store and free to be lent."""
     if by.centre is None:
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
-    device = Device(code=_code_for(wish.code) if wish.code else _fresh(wish), state="available", centre_id=by.centre_id, link_number=0)
+    device = Device(
+        code=_code_for(wish.code) if wish.code else _fresh(wish),
+        state="available",
+        centre_id=by.centre_id,
+        link_number=0,
+    )
     _write(device, wish)
     session().add(device)
     session().flush()
@@ -200,9 +205,7 @@ def print_ahead(wish: NewCodes, *, by: Me, at: datetime) -> Sequence[str]:
     """Give codes to labels before there is a thing for them."""
     made = [code for code, _n in zip(_fresh_ones(wish), range(wish.count), strict=False)]
     session().add_all(GivenCode(code=code, made_at=at) for code in made)
-    history.record(
-        "codes_ahead", wish, by=by, at=at, subject=made[0], centre_id=by.centre_id or None, codes=made
-    )
+    history.record("codes_ahead", wish, by=by, at=at, subject=made[0], centre_id=by.centre_id or None, codes=made)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Tables of things. Custody is a chain of numbered links, insert-only; a device's row repeats the last one for lists."""
+"""Tables of things. Custody is a chain of numbered links, insert-only; a device's row repeats the last for lists."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class DeviceModel(Base):
 class Device(Base):
     """A thing with a code. Owner, place and payer are three facts; `stated_value` is what an agreement prints.
 
-    `state`, `centre_id`, `link_number` and `due_back_on` repeat the last custody link, written with it, checked by verify.
+    `state`, `centre_id`, `link_number` and `due_back_on` repeat the last custody link: written with it, verified.
     """
 
     __tablename__ = "device"
@@ -142,7 +142,7 @@ class CustodyLink(Base):
 
 
 class Hold(Base):
-    """Something that keeps a thing from leaving, until a day or until it is lifted. Written by whichever wing knows why."""
+    """What keeps a thing from leaving, until a day or until it is lifted. Written by whichever wing knows why."""
 
     __tablename__ = "hold"
 

@@ -26,7 +26,9 @@ def sheet(wished: Sequence[str], *, medium: str, start_at: int, public_url: str,
     devices = {d.code: d for d in _devices(numbers)}
     loose = set(session().scalars(select(GivenCode.code).where(GivenCode.code.in_(numbers))))
     unknown = {
-        f"codes.{i}": _("No thing bears this code.") for i, n in enumerate(numbers) if n not in devices and n not in loose
+        f"codes.{i}": _("No thing bears this code.")
+        for i, n in enumerate(numbers)
+        if n not in devices and n not in loose
     }
     if unknown or not numbers:
         words = _("Choose the labels first.") if not numbers else _("No thing bears this code.")
@@ -43,7 +45,11 @@ def sheet(wished: Sequence[str], *, medium: str, start_at: int, public_url: str,
 
 def federation_phone() -> str:
     """The number on every label and on the page a finder sees: it must outlive who owns what."""
-    query = select(Organisation.phone).where(Organisation.phone != "").order_by(Organisation.kind != "federation", Organisation.id)
+    query = (
+        select(Organisation.phone)
+        .where(Organisation.phone != "")
+        .order_by(Organisation.kind != "federation", Organisation.id)
+    )
     return session().scalar(query.limit(1)) or ""
 
 

@@ -1,6 +1,8 @@
-"""Devices and models: lists, cards, checks and holds. The page of one thing shows several wings and stands in the desk."""
+"""Devices and models: lists, cards, checks, holds. The page of one thing shows several wings: see the desk."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from sqlalchemy import select
@@ -84,7 +86,7 @@ def _facts(device: Device) -> dict[str, object]:
     }
 
 
-def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: object) -> AnswerType:
+def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: Any) -> AnswerType:
     owners = [(o.id, o.name) for o in session().scalars(select(Organisation).order_by(Organisation.name))]
     models = [(m.id, f"{m.maker.name} {m.name}") for m in devices.models()]
     return page(template, form=form, models=models, organisations=owners, **context)

@@ -1,4 +1,4 @@
-"""The loan agreement: its text is filled and sealed with the hand-over, before anyone is shown it; the PDF draws that text.
+"""The loan agreement: its text is filled and sealed with the hand-over, then shown; the PDF draws that text.
 
 Text and law: domain.md 3 and 9.7 (Code civil 1875-1891; clause 8 sets article 1883 aside whenever a value is printed).
 """
@@ -17,7 +17,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy import select, update
 
 from app import history
@@ -135,11 +135,14 @@ def pdf(words: str) -> bytes:
         invariant=1,
     )
     first, *rest = words.split("\n")
-    story = [Paragraph(_safe(first), _style(first, size=15, after=2))]
-    for line in rest:
-        story.append(Paragraph(_safe(line), _style(line, size=9.5, after=1.5)) if line.strip() else Spacer(1, 1.6 * mm))
+    story: list[Flowable] = [Paragraph(_safe(first), _style(first, size=15, after=2))]
+    story += [_flowing(line) for line in rest]
     document.build(story)
     return out.getvalue()
+
+
+def _flowing(line: str) -> Flowable:
+    return Paragraph(_safe(line), _style(line, size=9.5, after=1.5)) if line.strip() else Spacer(1, 1.6 * mm)
 
 
 def _safe(line: str) -> str:
@@ -155,7 +158,9 @@ def _pieces(word: str) -> list[str]:
 def _style(line: str, *, size: float, after: float) -> ParagraphStyle:
     name = _TEXT if all(ord(c) in _face(_TEXT).face.charToGlyph for c in line) else _OTHER
     _face(name)
-    return ParagraphStyle(f"{name}-{size}", fontName=f"text-{name}", fontSize=size, leading=size * 1.35, spaceAfter=after)
+    return ParagraphStyle(
+        f"{name}-{size}", fontName=f"text-{name}", fontSize=size, leading=size * 1.35, spaceAfter=after
+    )
 
 
 @cache
@@ -163,4 +168,3 @@ def _face(name: str) -> TTFont:
     font = TTFont(f"text-{name}", str(FONTS / f"{name}.ttf"))
     pdfmetrics.registerFont(font)
     return font
-

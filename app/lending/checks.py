@@ -1,4 +1,4 @@
-"""What `flask verify` asks of lending: loans agree with their lines, lines with custody, agreements with their seals."""
+"""What `flask verify` asks of lending: loans agree with lines, lines with custody, agreements with seals."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> h
     event = HandOver(
         uuid=act.uuid, centre_id=loan.centre_id, way="out", act_id=act.id, seal_id=sealed.id, at=at, staff=by.id
     )
-    event.items = [HandOverItem(centre_id=loan.centre_id, line_id=n.id, condition="good", missing=[]) for n in loan.lines]
+    event.items = [
+        HandOverItem(centre_id=loan.centre_id, line_id=n.id, condition="good", missing=[]) for n in loan.lines
+    ]
     session().add(event)
     session().flush()
     return sealed

@@ -25,7 +25,7 @@ from app.words import _
 USUAL_DAYS = 91
 
 
-def seen_by(me: Me) -> Select[tuple[Loan]]:
+def seen_by(me: Me) -> Select[Loan]:
     """The loans of the centre this person works in, when the role opens them; else none."""
     return select(Loan).where(Loan.centre_id == (me.centre_id if me.may("households") else 0))
 
@@ -54,7 +54,7 @@ def _mine(loan: Loan, by: Me) -> Loan:
     return locked([loan.id])[0]
 
 
-def listed(wish: LoanList, me: Me, day: date) -> Select[tuple[Loan]]:
+def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
     query = seen_by(me)
     if wish.state == "closed":
         query = query.where(Loan.closed_at.is_not(None))
@@ -192,9 +192,7 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     _check_open(loan)
     _check_due(wish.due_on, day_of(at))
     facts = {"loan": loan.uuid.hex, "due_on": wish.due_on.isoformat()}
-    act = history.record(
-        "extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts
-    )
+    act = history.record("extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
     for line in loan.open_lines:
         custody.check_here(line.device, by)
         custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)

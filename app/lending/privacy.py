@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending.models import Agreement, Loan
 from app.lending.loans import at_home_with
+from app.lending.models import Agreement, Loan
 from app.people.models import Household
 from app.words import _
 

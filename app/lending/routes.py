@@ -12,6 +12,7 @@ from app.db import session
 from app.errors import Refused
 from app.inputs import tidy
 from app.inventory import devices
+from app.inventory.answers import Place
 from app.inventory.models import Device
 from app.lending import agreements, answers, loans, returns
 from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
@@ -80,7 +81,12 @@ def lend() -> AnswerType:
         say = _("Lent to %(who)s until %(day)s.", who=loan.household.name, day=day(loan.due_on))
         undo = url_for("lending.undo", uuid=loan.uuid)
         return done(
-            answers.loan(loan, today()), go=url_for("lending.show", uuid=loan.uuid), say=say, undo=undo, form=form, new=True
+            answers.loan(loan, today()),
+            go=url_for("lending.show", uuid=loan.uuid),
+            say=say,
+            undo=undo,
+            form=form,
+            new=True,
         )
     return _lend(form)
 
@@ -91,7 +97,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
     household = _household(str(form.values.get("household") or ""))
     centre = session().get(Centre, me().centre_id)
     usual = loans.usual_due_day(today(), centre, things)
-    form.values["due_on"] = (form.wish and form.wish.due_on) or usual
+    form.values["due_on"] = form.wish.due_on if form.wish else usual
     words = "" if household else str(tidy(request.args.get("q", "")))[:100]
     return page(
         "lending/lend.html",
@@ -138,7 +144,7 @@ def lend_to_new() -> AnswerType:
     wished = request.args.getlist("device")
     if household := form.submit(households.add, by=me(), at=now(), again=households.of_act):
         go = url_for("lending.lend_page", device=wished, household=household.code)
-        return done(answers.Place(kind="household", code=household.code, name=household.name), go=go)
+        return done(Place(kind="household", code=household.code, name=household.name), go=go)
     return page("people/household_new.html", form=form)
 
 
@@ -164,7 +170,9 @@ def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
     centre = session().get(Centre, loan.centre_id)
     form = next(iter(forms.values()), None)
     extend = read(Extend) if form is None or form.shape is not Extend else form
-    extend.values.setdefault("due_on", loans.usual_due_day(max(today(), loan.due_on), centre, [n.device for n in loan.lines]))
+    extend.values.setdefault(
+        "due_on", loans.usual_due_day(max(today(), loan.due_on), centre, [n.device for n in loan.lines])
+    )
     return page(
         "lending/loan.html",
         form=form,
@@ -224,7 +232,14 @@ def take_back() -> AnswerType:
         names = ", ".join(item.line.device.name for item in event.items)
         undo = url_for("lending.undo_return", uuid=event.uuid)
         go = url_for("lending.show_return", uuid=event.uuid)
-        return done(answers.hand_over(event), go=go, say=_("Taken back: %(names)s.", names=names), undo=undo, form=form, new=True)
+        return done(
+            answers.hand_over(event),
+            go=go,
+            say=_("Taken back: %(names)s.", names=names),
+            undo=undo,
+            form=form,
+            new=True,
+        )
     return _take_back(form)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app import history
 from app.db import for_update, session
@@ -17,7 +17,7 @@ from app.words import _, fold
 from labels import codes
 
 
-def seen_by(me: Me) -> Select[tuple[Household]]:
+def seen_by(me: Me) -> Select[Household]:
     """The households of the centre this person works in, when the role opens them; else none."""
     centre = me.centre_id if me.may("households") else 0
     return select(Household).where(Household.centre_id == centre)
@@ -35,17 +35,19 @@ def get(code: str, me: Me) -> Household:
 
 def locked(household: Household) -> Household:
     """The household, locked until the write ends: nothing is lent to it while it is forgotten or merged."""
-    return session().scalars(for_update(select(Household).where(Household.id == household.id), of=Household)).one()
+    query = for_update(select(Household).where(Household.id == household.id), of=Household)
+    found: Household = session().scalars(query).one()
+    return found
 
 
-def search(words: str, me: Me) -> Select[tuple[Household]]:
+def search(words: str, me: Me) -> Select[Household]:
     """Known households whose name, code or contact holds these words; no words, all of them."""
     query = seen_by(me).join(HouseholdIdentity).where(Household.merged_into_id.is_(None))
     if not words:
         return query
     like = f"%{_escaped(fold(words))}%"
     digits = "".join(c for c in words if c.isdigit())
-    found = [HouseholdIdentity.folded.like(like, escape="\\")]
+    found: list[ColumnElement[bool]] = [HouseholdIdentity.folded.like(like, escape="\\")]
     if code := codes.parse(words):
         found.append(Household.code == code)
     if len(digits) > 3:  # noqa: PLR2004 - fewer would find half the town
@@ -142,4 +144,3 @@ def contact_of(text: str) -> tuple[str, str | None]:
 
 def _escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-

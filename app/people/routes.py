@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, make_response, request, url_for
 
 from app.people import answers, secrets, sessions, staff, stations
 from app.people.doors import by_token, cookie_name, door, me, set_cookie, settings
-from app.people.forms import AskReset, Gone, Lock, NewPassword, NewPin, NewStation, OwnSettings, SignIn, Switch, TakeOver
-from app.people.models import Person
+from app.people.forms import (
+    AskReset,
+    Gone,
+    Lock,
+    NewPassword,
+    NewPin,
+    NewStation,
+    OwnSettings,
+    SignIn,
+    Switch,
+    TakeOver,
+)
+from app.people.models import Person, Station
 from app.people.models import SignIn as SignInRow
 from app.people.roles import Me
 from app.times import now
@@ -24,9 +33,9 @@ bp = Blueprint("people", __name__)
 def sign_in() -> AnswerType:
     form = read(SignIn, next=request.args.get("next", ""))
     station = stations.known(request.cookies.get(cookie_name("desk")), at=now())
-    if form.wish and (person := _known(form)):
-        if begun := form.submit(_begin, person, station and station.centre_id, station and station.id, by=None, at=now()):
-            return _enter(person, begun[1], form.wish.next)
+    person = _known(form) if form.wish else None
+    if person and form.wish and (begun := form.submit(_begin, person, station, by=None, at=now())):
+        return _enter(person, begun[1], form.wish.next)
     team = stations.team(station) if station else []
     return page("people/sign_in.html", form=form, station=station, team=team)
 
@@ -41,9 +50,11 @@ def _known(form: Form[SignIn]) -> Person | None:
     return None
 
 
-def _begin(person: Person, centre_id: int | None, station_id: int | None, _wish: object, *, by: object, at: object) -> tuple[SignInRow, str]:
-    browser = request.user_agent.string
-    return sessions.begin(person, centre_id=centre_id, station_id=station_id, browser=browser, at=now())
+def _begin(
+    person: Person, station: Station | None, _wish: object, *, by: object, at: datetime
+) -> tuple[SignInRow, str]:
+    where = {"centre_id": station.centre_id, "station_id": station.id} if station else {"centre_id": None}
+    return sessions.begin(person, browser=request.user_agent.string, at=at, **where)
 
 
 def _enter(person: Person, token: str, wished: str) -> AnswerType:
@@ -54,8 +65,7 @@ def _enter(person: Person, token: str, wished: str) -> AnswerType:
 
 def safe_next(wished: str) -> str:
     """Where to go after signing in: a path of this house, whatever was asked for."""
-    parts = urlsplit(wished)
-    inside = wished.startswith("/") and not wished.startswith(("//", "/\\")) and not parts.netloc and "\\" not in wished
+    inside = wished.startswith("/") and not wished.startswith("//") and "\\" not in wished
     return wished if inside else url_for("desk.board")
 
 
@@ -72,14 +82,14 @@ def lock() -> AnswerType:
 
 
 def _leave(form: Form[Lock], go: str) -> AnswerType:
-    form.submit(_end, by=me(), at=now())
+    form.insist(_end, by=me(), at=now())
     answer = make_response(done(answers.Nothing(), go=go))
     answer.delete_cookie(cookie_name("sid"), path="/", secure=settings().secure, httponly=True, samesite="Lax")
     return answer
 
 
-def _end(_wish: Lock, *, by: Me, at: object) -> bool:
-    sessions.end(by.sign_in_id or 0, person_id=by.id, at=now())
+def _end(_wish: Lock, *, by: Me, at: datetime) -> bool:
+    sessions.end(by.sign_in_id or 0, person_id=by.id, at=at)
     return True
 
 
@@ -93,7 +103,7 @@ def take_over() -> AnswerType:
         with form.looking():
             secrets.throttle("pin", f"{station.id if station else 0}:{form.wish.person}", at=now(), tries=5)
             person = stations.known_by_pin(station, form.wish.person, form.wish.pin) if station else None
-    if person and station and (begun := form.submit(_begin, person, station.centre_id, station.id, by=None, at=now())):
+    if person and station and (begun := form.submit(_begin, person, station, by=None, at=now())):
         return _enter(person, begun[1], "")
     team = stations.team(station) if station else []
     return page("people/sign_in.html", form=form, station=station, team=team)
@@ -142,7 +152,9 @@ def pin() -> AnswerType:
 def switch() -> AnswerType:
     form = read(Switch)
     if centre := form.submit(staff.switch, by=me(), at=now()):
-        return done(answers.Nothing(), go=url_for("desk.board"), say=_("You are now at %(centre)s.", centre=centre.name))
+        return done(
+            answers.Nothing(), go=url_for("desk.board"), say=_("You are now at %(centre)s.", centre=centre.name)
+        )
     return page("people/switch.html", form=form, centres=sessions.centres_of(me().id))
 
 
@@ -150,12 +162,12 @@ def switch() -> AnswerType:
 @door("staff")
 def end_session(number: int) -> AnswerType:
     form = read(Lock)
-    form.submit(_end_one, number, by=me(), at=now())
+    form.insist(_end_one, number, by=me(), at=now())
     return done(answers.Nothing(), go=url_for("people.profile"), say=_("This session is ended."))
 
 
-def _end_one(number: int, _wish: Lock, *, by: Me, at: object) -> bool:
-    sessions.end(number, person_id=by.id, at=now())
+def _end_one(number: int, _wish: Lock, *, by: Me, at: datetime) -> bool:
+    sessions.end(number, person_id=by.id, at=at)
     return True
 
 
@@ -169,14 +181,16 @@ def forgot() -> AnswerType:
             secrets.throttle("forgot", form.wish.email.lower(), at=now(), tries=3)
             secrets.throttle("forgot_from", request.remote_addr or "", at=now(), tries=20)
     if form.submit(_send_reset, by=None, at=now()):
-        return done(answers.Nothing(), go=url_for("people.sign_in"), say=_("If we know this address, a letter is on its way."))
+        return done(
+            answers.Nothing(), go=url_for("people.sign_in"), say=_("If we know this address, a letter is on its way.")
+        )
     return page("people/forgot.html", form=form)
 
 
-def _send_reset(wish: AskReset, *, by: object, at: object) -> bool:
+def _send_reset(wish: AskReset, *, by: object, at: datetime) -> bool:
     if person := staff.by_email(wish.email):
-        token = staff.reset_link(person, at=now())
-        staff.write_reset(person, settings().public_url + url_for("people.reset", token=token), at=now())
+        token = staff.reset_link(person, at=at)
+        staff.write_reset(person, settings().public_url + url_for("people.reset", token=token), at=at)
     return True
 
 

@@ -54,7 +54,7 @@ def open_ones(person_id: int, *, at: datetime) -> list[SignIn]:
     return list(session().scalars(query.order_by(SignIn.id.desc())))
 
 
-_WHO = (
+_WHO: tuple[Any, ...] = (
     Person.id,
     Person.name,
     Person.email,
@@ -82,16 +82,18 @@ def _with_centre(query: Select[Any], centre_id: Any) -> Select[Any]:
     )
 
 
-_BY_COOKIE = _with_centre(
-    select(*_WHO, SignIn.id.label("sign_in_id"), SignIn.station_id, SignIn.ends_at).join(
-        SignIn, and_(SignIn.person_id == Person.id, SignIn.ended_at.is_(None))
-    ),
-    SignIn.centre_id,
-).outerjoin(Station, Station.id == SignIn.station_id).where(or_(Station.id.is_(None), Station.revoked_at.is_(None)))
-
-_FIRST_CENTRE = (
-    select(func.min(Role.centre_id)).where(Role.person_id == Person.id).correlate(Person).scalar_subquery()
+_BY_COOKIE = (
+    _with_centre(
+        select(*_WHO, SignIn.id.label("sign_in_id"), SignIn.station_id, SignIn.ends_at).join(
+            SignIn, and_(SignIn.person_id == Person.id, SignIn.ended_at.is_(None))
+        ),
+        SignIn.centre_id,
+    )
+    .outerjoin(Station, Station.id == SignIn.station_id)
+    .where(or_(Station.id.is_(None), Station.revoked_at.is_(None)))
 )
+
+_FIRST_CENTRE = select(func.min(Role.centre_id)).where(Role.person_id == Person.id).correlate(Person).scalar_subquery()
 _BY_TOKEN = _with_centre(
     select(*_WHO).join(Token, and_(Token.person_id == Person.id, Token.ended_at.is_(None))), _FIRST_CENTRE
 )
@@ -113,9 +115,7 @@ def whose_token(token: str, *, at: datetime) -> Me:
 
 def _me(rows: Any, at: datetime, sign_in_id: int | None = None, station_id: int | None = None) -> Me:
     first = rows[0]
-    held = tuple(
-        Held(r.kind, r.role_centre_id, r.role_organisation_id, r.ends_on) for r in rows if r.kind is not None
-    )
+    held = tuple(Held(r.kind, r.role_centre_id, r.role_organisation_id, r.ends_on) for r in rows if r.kind is not None)
     centre = _where(first)
     rights = rights_of(held, centre, day_of(at))
     return Me(first.id, first.name, first.email, first.language, held, centre, sign_in_id, station_id, rights)

@@ -19,7 +19,7 @@ LOCKS_AFTER = timedelta(minutes=5)
 
 
 def enrol(token: str, wish: NewStation, *, by: Me, at: datetime) -> Station:
-    """This PC becomes a desk of the centre."""
+    """Make this PC a desk of the centre."""
     if by.centre is None:
         raise Refused("no_centre", _("Choose the centre first."))
     station = Station(

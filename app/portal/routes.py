@@ -1,4 +1,4 @@
-"""The public side. A label shows strangers the same page whatever its code: never a name, a place, a price or a state."""
+"""The public side. A label shows strangers one page, whatever its code: never a name, place, price or state."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def thanks() -> AnswerType:
 def settle_note(number: int) -> AnswerType:
     """Somebody has called back: what the finder left to be reached goes."""
     form = read(found.SettleNote)
-    form.submit(found.settle, number, by=me(), at=now())
+    form.insist(found.settle, number, by=me(), at=now())
     return done(Nothing(), go=url_for("desk.board"), say=_("The message is dealt with."))
 
 

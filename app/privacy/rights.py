@@ -51,7 +51,5 @@ def merge(household: Household, wish: Merge, *, by: Me, at: datetime) -> Househo
         raise Refused("same_household", words, fields={"into": words})
     for wing in WINGS:
         wing.merge(household, kept)
-    history.record(
-        "merge", wish, by=by, at=at, subject=household.code, centre_id=household.centre_id, into=kept.code
-    )
+    history.record("merge", wish, by=by, at=at, subject=household.code, centre_id=household.centre_id, into=kept.code)
     return kept

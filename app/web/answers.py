@@ -8,7 +8,7 @@ from flask import Response, flash, jsonify, redirect, render_template, request
 from pydantic import BaseModel
 
 from app.errors import Refused
-from app.web.reading import Form
+from app.web.reading import Form, invalid
 from app.words import _, spoken
 
 AnswerType = Response | tuple[Response | str, int] | str
@@ -19,10 +19,13 @@ def wants_json() -> bool:
     accepted = request.accept_mimetypes
     if not accepted or accepted.best == "*/*":
         return request.is_json
-    return accepted["application/json"] > accepted["text/html"]
+    # Equal wishes: the one named outright is preferred (`application/json, */*`), else a page.
+    return accepted.best_match(["text/html", "application/json"]) == "application/json"
 
 
-def page(template: str, *, form: Form[Any] | None = None, answer: BaseModel | None = None, **context: Any) -> AnswerType:
+def page(
+    template: str, *, form: Form[Any] | None = None, answer: BaseModel | None = None, **context: Any
+) -> AnswerType:
     """Draw a page; or for a program, the form's faults, or the `answer` given. No accidental API: without one, 406."""
     status = form.status if form else 200
     if wants_json():
@@ -56,10 +59,6 @@ def refusal(no: Refused) -> tuple[Response, int]:
     """`{"error", "message", "fields"}`: the code for programs, the sentences in the reader's language."""
     body = {"error": no.code, "message": spoken(no.words), "fields": {k: spoken(v) for k, v in no.fields.items()}}
     return jsonify(body), no.status
-
-
-def invalid(faults: dict[str, Any]) -> Refused:
-    return Refused("invalid", _("Something is missing or not right."), status=422, fields=faults)
 
 
 def file_answer(content: bytes, media_type: str, name: str, *, inline: bool = False) -> Response:

@@ -16,7 +16,6 @@ from app.web.answers import AnswerType, refusal, wants_json
 from app.words import _
 
 log = logging.getLogger(__name__)
-RETRY = "3"
 
 OF_STATUS: dict[int, tuple[str, Any]] = {
     400: ("bad_request", _("What was sent could not be read.")),
@@ -56,16 +55,14 @@ def _http(wrong: HTTPException) -> Any:
     code, words = OF_STATUS.get(wrong.code or 500, ("bad_request", OF_STATUS[400][1]))
     answer = make_response(_refused(Refused(code, words, status=wrong.code or 500)))
     for name, value in wrong.get_headers(request.environ):
-        if name in {"Allow", "Retry-After"}:
+        if name == "Allow":
             answer.headers[name] = value
     return answer
 
 
-def _busy(_trouble: Busy) -> Any:
+def _busy(_trouble: Busy) -> AnswerType:
     code, words = OF_STATUS[503]
-    answer = make_response(_refused(Refused(code, words, status=503)))
-    answer.headers["Retry-After"] = RETRY
-    return answer
+    return _refused(Refused(code, words, status=503))
 
 
 def _broken(trouble: Exception) -> AnswerType:
@@ -75,7 +72,6 @@ def _broken(trouble: Exception) -> AnswerType:
         code, words = OF_STATUS[400]
         return _refused(Refused(code, words, status=400))
     number = secrets.token_hex(4)
-    log.exception("request failed, number %s", number)
+    log.error("request failed, number %s", number, exc_info=trouble)
     no = Refused("broken", _("Something broke here. Tell us this number: %(number)s.", number=number), status=500)
     return _refused(no)
-

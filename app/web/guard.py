@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, Response, request, send_from_directory
+from werkzeug.routing import IntegerConverter
 
 F = TypeVar("F", bound=Callable[..., Any])
 MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 25 * MEGABYTE
 LARGEST_FORM = 500_000
+RETRY_AFTER = {429: "900", 503: "3"}  # seconds: the window of tries, and a lock that others hold
 # The parts of the style in their order; a test holds that none is forgotten.
 STYLE = (
     "tokens", "base", "frame", "acts", "scan", "states", "things", "lists", "fields", "lend", "say", "tables", "labels",
@@ -31,12 +33,19 @@ CAMERA_CSP = _SELF.format(wasm=" 'wasm-unsafe-eval'")  # the decoder is WebAssem
 
 
 def with_camera(view: F) -> F:
-    """This page may open the camera and run the decoder."""
+    """Let this page open the camera and run the decoder."""
     view.camera = True  # type: ignore[attr-defined]
     return view
 
 
+class Number(IntegerConverter):
+    """A number in an address; beyond fifteen figures no row of any database bears it."""
+
+    regex = r"[0-9]{1,15}"
+
+
 def register(app: Flask, *, secure: bool) -> None:
+    app.url_map.converters["int"] = Number
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     app.config["MAX_FORM_PARTS"] = 2000
@@ -57,7 +66,14 @@ def register(app: Flask, *, secure: bool) -> None:
     statics.door = "anyone"  # type: ignore[attr-defined]
     app.add_url_rule("/s/<_mark>/<path:name>", "statics", statics)
     app.jinja_env.globals["static"] = f"/s/{mark}/"
+    app.before_request(_small_form)
     app.after_request(_headers(app, secure))
+
+
+def _small_form() -> None:
+    """MAX_FORM_MEMORY_SIZE looks at multipart alone; a plain form is held to the same size."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = LARGEST_FORM
 
 
 def _headers(app: Flask, secure: bool) -> Callable[[Response], Response]:
@@ -76,6 +92,8 @@ def _headers(app: Flask, secure: bool) -> Callable[[Response], Response]:
             headers[name] = value
         view = app.view_functions.get(request.endpoint or "")
         headers["Content-Security-Policy"] = CAMERA_CSP if hasattr(view, "camera") else PLAIN_CSP
+        if wait := RETRY_AFTER.get(response.status_code):
+            headers["Retry-After"] = wait
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
             headers["Vary"] = "Accept, Accept-Language, Cookie, Authorization"

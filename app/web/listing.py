@@ -39,7 +39,9 @@ class Slice(Generic[T]):
     next: str | None
 
 
-def slice_of(query: Select[Any], wish: Listing, *, by: Sequence[Any], key: Callable[[Any], Sequence[Any]]) -> Slice[Any]:
+def slice_of(
+    query: Select[Any], wish: Listing, *, by: Sequence[Any], key: Callable[[Any], Sequence[Any]]
+) -> Slice[Any]:
     """The rows of `query` in the order of the columns `by` that come after the key in the address.
 
     `key` gives a row's values of those columns. One row more than asked tells whether a next page exists.
@@ -56,7 +58,7 @@ def slice_of(query: Select[Any], wish: Listing, *, by: Sequence[Any], key: Calla
 
 def _next(cursor: str) -> str:
     words = {k: v for k, v in request.args.items(multi=True) if k != "after"}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **words, after=cursor)
+    return url_for(request.endpoint or "", **(request.view_args or {}), **words, after=cursor)  # type: ignore[arg-type]
 
 
 def _closed(values: Sequence[Any]) -> str:
@@ -70,14 +72,20 @@ def _opened(cursor: str, by: Sequence[Any]) -> list[Any]:
             return [_typed(value, column.type.python_type) for value, column in zip(values, by, strict=True)]
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
-    raise Refused("invalid", _("The address asks for something odd."), status=422, fields={"after": _("This is not right.")})
+    raise Refused(
+        "invalid", _("The address asks for something odd."), status=422, fields={"after": _("This is not right.")}
+    )
 
 
 def _typed(value: Any, kind: type) -> Any:
     """A cursor's value as its column wants it; anything else is a `ValueError`."""
     if kind is date and isinstance(value, str):
         return date.fromisoformat(value)
-    if type(value) is not kind or (kind is int and abs(value) > LARGEST) or (kind is str and not tidy(value) == value):
+    if (
+        type(value) is not kind
+        or (isinstance(value, int) and abs(value) > LARGEST)
+        or (kind is str and not tidy(value) == value)
+    ):
         raise ValueError(value)
     return value
 

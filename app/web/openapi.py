@@ -15,7 +15,13 @@ from app.web.spoken import Spoken
 VERSION = "0.1.0"
 READS = {"GET"}
 OF_ALL = {"401": "sign_in", "403": "forbidden", "404": "not_found", "406": "not_acceptable", "422": "invalid"}
-OF_WRITES = {"400": "bad_request", "413": "too_large", "415": "unsupported_media_type", "429": "too_many", "503": "busy"}
+OF_WRITES = {
+    "400": "bad_request",
+    "413": "too_large",
+    "415": "unsupported_media_type",
+    "429": "too_many",
+    "503": "busy",
+}
 
 
 class Refusal(BaseModel):
@@ -28,7 +34,7 @@ class Refusal(BaseModel):
 
 def document(app: Flask) -> dict[str, Any]:
     """The whole contract: every route that declares what it speaks."""
-    routes = [(r, app.view_functions[r.endpoint].spoken) for r in app.url_map.iter_rules() if _speaks(app, r)]  # type: ignore[attr-defined]
+    routes = [(r, says) for r in app.url_map.iter_rules() if (says := _spoken(app, r))]
     paths: dict[str, Any] = {}
     for rule, says in routes:
         for method in sorted((rule.methods or set()) & ({"GET"} if says.takes is None and not says.made else {"POST"})):
@@ -45,8 +51,10 @@ def document(app: Flask) -> dict[str, Any]:
     }
 
 
-def _speaks(app: Flask, rule: Rule) -> bool:
-    return hasattr(app.view_functions[rule.endpoint], "spoken") and "/E/" not in rule.rule
+def _spoken(app: Flask, rule: Rule) -> Spoken | None:
+    """What the route declares; the capital twin of `/e/<code>` is the same address."""
+    says = getattr(app.view_functions[rule.endpoint], "spoken", None)
+    return says if isinstance(says, Spoken) and "/E/" not in rule.rule else None
 
 
 def _path(rule: Rule) -> str:
@@ -60,7 +68,7 @@ def _models(says: Spoken) -> list[tuple[type[BaseModel], Any]]:
 
 def _schemas(all_spoken: list[Spoken]) -> dict[str, Any]:
     models = [m for says in all_spoken for m in _models(says)] + [(Refusal, "serialization")]
-    _, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    _, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")
     return dict(schema["$defs"])
 
 

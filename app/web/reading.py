@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 from uuid import uuid4
 
 from flask import abort, request
@@ -20,7 +21,9 @@ from app.words import _
 W = TypeVar("W", bound=Input)
 T = TypeVar("T")
 DEEPEST = 8
+_ROW = re.compile(r"([^.]+)\.([0-9]{1,6})\.([^.]+)")  # list.place.field
 NOT_OURS = {"csrf"}  # fields of the frame, not of the act
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}  # an act without fields may come empty
 
 
 class Form(Generic[W]):
@@ -72,6 +75,13 @@ class Form(Generic[W]):
             return None
         return thing
 
+    def insist(self, rule: Callable[..., T], *things: object, by: Author | None, at: datetime) -> T:
+        """`submit` where no page would show the form again: what is wrong with it is raised."""
+        thing = self.submit(rule, *things, by=by, at=at)
+        if self.refusal or self.faults:
+            raise self.refusal or invalid(self.faults)
+        return cast("T", thing)
+
     @contextmanager
     def looking(self) -> Iterator[None]:
         """What is looked at before the write, such as a password: a refusal there is the form's refusal."""
@@ -87,13 +97,20 @@ class Form(Generic[W]):
         return 422 if self.faults else 200
 
 
+def invalid(faults: dict[str, Any]) -> Refused:
+    return Refused("invalid", _("Something is missing or not right."), status=422, fields=faults)
+
+
 def read(shape: type[W], **defaults: Any) -> Form[W]:
     """The act's input as it was sent; on a GET, the defaults to draw an empty form with."""
     if request.method in {"GET", "HEAD"}:
         return Form(shape, defaults, sent=False)
     if request.is_json:
         return Form(shape, _json_object(), sent=True)
-    return Form(shape, defaults | _plain(shape, request.form), sent=True)
+    if request.mimetype not in FORMS:
+        abort(415)
+    kept = {name: value for name, value in defaults.items() if name not in request.form}  # what was emptied is empty
+    return Form(shape, kept | _plain(shape, request.form), sent=True)
 
 
 def read_query(shape: type[W]) -> W:
@@ -101,7 +118,9 @@ def read_query(shape: type[W]) -> W:
     try:
         return shape.model_validate(_plain(shape, request.args))
     except ValidationError as wrong:
-        raise Refused("invalid", _("The address asks for something odd."), status=422, fields=faults_of(wrong)) from wrong
+        raise Refused(
+            "invalid", _("The address asks for something odd."), status=422, fields=faults_of(wrong)
+        ) from wrong
 
 
 def _json_object() -> dict[str, Any]:
@@ -121,26 +140,24 @@ def _depth(value: object, so_far: int = 0) -> int:
 def _plain(shape: type[Input], sent: MultiDict[str, str]) -> dict[str, Any]:
     """Form fields as the input wants them: `devices.0.code` becomes a list of objects, an empty field is left out."""
     plain: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, Any]]] = {}
     for name in sent:
-        if name in NOT_OURS:
-            continue
-        head, *rest = name.split(".")
-        if rest and len(rest) == 2 and rest[0].isdecimal():  # noqa: PLR2004 - list.index.field
-            _into_list(plain, head, rest, sent.getlist(name))
+        values = [v for v in sent.getlist(name) if v]
+        if found := _ROW.fullmatch(name):
+            head, place, field = found.groups()
+            _into(rows.setdefault(head, {}).setdefault(int(place), {}), field, values)
         elif _is_list(shape, name):
-            plain[name] = [v for v in sent.getlist(name) if v]
-        elif values := [v for v in sent.getlist(name) if v]:
+            plain[name] = values
+        elif values and name not in NOT_OURS:
             plain[name] = values[-1]  # a field filled in by hand stands after the choices offered
-    return {k: [v[i] for i in sorted(v)] if isinstance(v, dict) else v for k, v in plain.items()}
+    return plain | {head: [rows[head][place] for place in sorted(rows[head])] for head in rows}
 
 
-def _into_list(plain: dict[str, Any], head: str, rest: list[str], values: list[str]) -> None:
-    row = plain.setdefault(head, {}).setdefault(int(rest[0][:6]), {})
-    values = [v for v in values if v]
-    if rest[1].endswith("[]"):
-        row[rest[1][:-2]] = values
+def _into(row: dict[str, Any], field: str, values: list[str]) -> None:
+    if field.endswith("[]"):
+        row[field.removesuffix("[]")] = values
     elif values:
-        row[rest[1]] = values[0]
+        row[field] = values[0]
 
 
 def _is_list(shape: type[Input], name: str) -> bool:

@@ -70,17 +70,35 @@ def postgresql_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFacto
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the small world in it."""
+    home = tmp_path_factory.mktemp("world")
+    file = Path(shutil.copyfile(sqlite_template, home / "world.db"))
+    _fill(home, f"sqlite:///{file}")
+    assert not list(home.glob("world.db-*")), "the template must be whole in its one file"
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_world(postgresql_template: str, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same with the small world in it."""
+    _fill(tmp_path_factory.mktemp("world"), cluster.create("world", postgresql_template))
+    return "world"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database without a row of ours, and the instance folder beside it."""
+    """A migrated database without a row of ours, or with the small world for whoever asks; and the instance folder."""
     instance = tmp_path / "instance"
     instance.mkdir(mode=0o700)
     ran_on(request, request.param)
+    made = "world" if "world" in request.fixturenames else "template"
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), instance / "va-et-vient.db")
+        shutil.copyfile(request.getfixturevalue(f"sqlite_{made}"), instance / "va-et-vient.db")
         yield Database("sqlite", f"sqlite:///{instance / 'va-et-vient.db'}", instance)
         return
-    template = request.getfixturevalue("postgresql_template")
+    template = request.getfixturevalue(f"postgresql_{made}")
     cluster = request.getfixturevalue("cluster")
     name = f"test_{next(_numbers)}"
     yield Database("postgresql", cluster.create(name, template), instance)
@@ -141,4 +159,13 @@ def _migrate(instance: Path, url: str) -> None:
     app = _create(Settings.for_tests(instance=instance, database_url=url))
     with app.app_context():
         upgrade()
+    hang_up(app)
+
+
+def _fill(instance: Path, url: str) -> None:
+    from app.settings import Settings
+    from tests.make import small_world
+
+    app = _create(Settings.for_tests(instance=instance, database_url=url))
+    small_world(app)
     hang_up(app)
