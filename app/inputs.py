@@ -6,7 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -26,6 +26,7 @@ from labels import codes
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
+EARLIEST, LATEST = 1950, 2199  # years
 _BIDI = {chr(n) for n in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
@@ -51,6 +52,13 @@ def _code(kind: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _thinkable(when: date) -> date:
+    """Nobody lends in the year 9999, and the calendar must leave room to add to it."""
+    if not EARLIEST <= when.year <= LATEST:
+        raise ValueError("far_away")
+    return when
+
+
 Line = Annotated[str, BeforeValidator(tidy), AfterValidator(_one_line), Field(max_length=LONGEST_LINE)]
 Name = Annotated[Line, Field(min_length=1)]
 Text = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_TEXT)]
@@ -59,6 +67,8 @@ Email = Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 AnyCode = Annotated[str, BeforeValidator(tidy), Field(max_length=100)]
 DeviceCode = Annotated[AnyCode, _code("D")]
 HouseholdCode = Annotated[AnyCode, _code("F")]
+Day = Annotated[date, AfterValidator(_thinkable)]
+Moment = Annotated[AwareDatetime, AfterValidator(_thinkable)]
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Euros = Annotated[int, Field(ge=0, le=10**11, description="cents")]
 
@@ -73,7 +83,7 @@ class Act(Input):
     """The wish behind an act: its UUID, made by whoever makes it, and when it happened if not just now."""
 
     id: UUID = Field(default_factory=uuid4, description="made by the caller; a repeat is harmless")
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     _target: str = PrivateAttr("")
 
     def aim(self, rule: str, *things: object) -> None:
@@ -109,6 +119,7 @@ SENTENCES: Mapping[str, Any] = {
     "date_parsing": _("This is not a day. Write it like 2026-12-08."),
     "date_from_datetime_parsing": _("This is not a day. Write it like 2026-12-08."),
     "date_type": _("This is not a day. Write it like 2026-12-08."),
+    "far_away": _("This is too far away in time."),
     "timezone_aware": _("This moment needs its time zone, like 2026-12-08T10:00:00Z."),
     "datetime_parsing": _("This is not a moment. Write it like 2026-12-08T10:00:00Z."),
     "datetime_from_date_parsing": _("This is not a moment. Write it like 2026-12-08T10:00:00Z."),

@@ -63,7 +63,7 @@ def _from_package(package: str, source: str, target: str, root: Path) -> dict[st
 def update(root: Path = ROOT) -> None:
     subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=FRONT, check=True)
     entries = [_from_package(*file, root) for file in FILES]
-    notice = {
+    notice: dict[str, str | int] = {
         "package": "zxing-cpp",
         "version": "inside zxing_reader.wasm",
         "licence": "Apache-2.0",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, AnyCode, DeviceCode, Euros, Input, Line, Name, Text, Whole
+from app.inputs import Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Name, Text, Whole
 from app.web import Listing
 
 Programme = Literal["2014-2020", "2021-2027"]
@@ -45,7 +44,7 @@ class DeviceFacts(Act):
     payer: Whole | None = None
     programme: Programme | None = None
     stated_value_cents: Euros | None = None
-    acquired_on: date | None = None
+    acquired_on: Day | None = None
     note: Text = ""
 
 
@@ -72,7 +71,7 @@ class CheckDone(Act):
 
 class PlaceHold(Act):
     reason: Name
-    until: date | None = None
+    until: Day | None = None
 
 
 class LiftHold(Act):

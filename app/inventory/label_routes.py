@@ -13,8 +13,8 @@ from app.inventory.forms import Labels, LabelsAsked, NewCodes, TieCode
 from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, done, file_answer, page, read, read_query, spoken
-from app.web.reading import invalid
 from app.web.guard import with_camera
+from app.web.reading import invalid
 from app.words import _
 from labels import SHEETS
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, DeviceCode, HouseholdCode, Input, Line
+from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line
 from app.web import Listing
 
 Condition = Literal["good", "worn", "damaged", "incomplete"]
@@ -21,7 +20,7 @@ class LoanList(Listing):
 class Lend(Act):
     household: HouseholdCode
     devices: Annotated[list[DeviceCode], Field(min_length=1, max_length=AT_ONCE)]
-    due_on: date
+    due_on: Day
 
 
 class ThingBack(Input):
@@ -35,7 +34,7 @@ class TakeBack(Act):
 
 
 class Extend(Act):
-    due_on: date
+    due_on: Day
 
 
 class UndoLoan(Act):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, make_response, request, url_for
 
 from app.people import answers, secrets, sessions, staff, stations
