@@ -2,88 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from app.db import session
 from app.history import Act
-from app.inventory import custody
 from app.inventory.models import CustodyLink, Device
 from app.inventory.states import LOOKS, State
 from app.lending.models import Loan, LoanLine
-from app.people.models import Centre, Household, Person
+from app.people.models import Centre, Household, HouseholdIdentity, Person
 from app.people.roles import Me
 from app.words import _
+
+NEWEST = 2**31  # no thing has so many steps
+KNOWN_AS = func.coalesce(HouseholdIdentity.name, Household.code)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a thing's way, in words."""
+    """One step of a thing's way, in words. `link` is its number, state, reason and moment."""
 
-    link: CustodyLink
+    link: Row[Any]
     look: State
     word: Any
     by: str
 
 
+# Statements of the page asked for most are made once, and answer plain rows.
+_STEPS = (
+    select(
+        CustodyLink.number,
+        CustodyLink.state,
+        CustodyLink.why,
+        CustodyLink.at,
+        CustodyLink.undoes,
+        Centre.name.label("centre"),
+        func.coalesce(Person.name, "").label("staff"),
+        KNOWN_AS.label("household"),
+    )
+    .join(Centre, Centre.id == CustodyLink.centre_id)
+    .outerjoin(Person, Person.id == CustodyLink.by)
+    .outerjoin(Loan, and_(Loan.act_id == CustodyLink.act_id, Loan.centre_id == bindparam("mine")))
+    .outerjoin(Household, Household.id == Loan.household_id)
+    .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+    .where(CustodyLink.device_id == bindparam("device"), CustodyLink.number < bindparam("before"))
+    .order_by(CustodyLink.number.desc())
+    .limit(bindparam("most"))
+)
+
+
 def steps(device: Device, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:
     """The way of a thing, newest first. That it was lent is everybody's to know; to whom, only the lending centre's."""
-    links = custody.story(device, limit=limit, before=before)
-    names = _names({link.by for link in links})
-    centres = _centre_names({link.centre_id for link in links})
-    borrowers = _borrowers([link.act_id for link in links if link.why == "lend"], me)
-    return [
-        Step(link, LOOKS[link.state], _word(link, centres[link.centre_id], borrowers), names.get(link.by, ""))
-        for link in links
-    ]
+    wanted = {"device": device.id, "mine": _mine(me), "before": before or NEWEST, "most": limit}
+    rows = session().execute(_STEPS, wanted)
+    return [Step(row, LOOKS[row.state], _word(row), row.staff) for row in rows]
 
 
-def _word(link: CustodyLink, centre: str, borrowers: Mapping[int, str]) -> Any:
+def _mine(me: Me) -> int:
+    """The centre whose people this person may see; 0 is none."""
+    return me.centre_id if me.may("households") else 0
+
+
+def _word(link: Row[Any]) -> Any:
     if link.why == "lend":
-        who = borrowers.get(link.act_id)
-        return _("Lent to %(who)s", who=who) if who else _("Lent to a household")
+        return _("Lent to %(who)s", who=link.household) if link.household else _("Lent to a household")
     if link.undoes:
-        return _("Correction: %(state)s, at %(centre)s", state=LOOKS[link.state].word, centre=centre)
+        return _("Correction: %(state)s, at %(centre)s", state=LOOKS[link.state].word, centre=link.centre)
     words = {
         "extend": _("Kept longer"),
         "take_back": _("Brought back, to check"),
-        "wipe": _("Free after its data were wiped, at %(centre)s", centre=centre),
-        "check": _("Free after its check, at %(centre)s", centre=centre),
-        "new": _("New in the register, at %(centre)s", centre=centre),
+        "wipe": _("Free after its data were wiped, at %(centre)s", centre=link.centre),
+        "check": _("Free after its check, at %(centre)s", centre=link.centre),
+        "new": _("New in the register, at %(centre)s", centre=link.centre),
     }
     return words.get(link.why, LOOKS[link.state].word)
 
 
-def _names(people: set[int]) -> Mapping[int, str]:
-    rows = session().execute(select(Person.id, Person.name).where(Person.id.in_(people)))
-    return {row.id: row.name for row in rows}
+@dataclass(frozen=True)
+class Out:
+    """The loan a thing is out on, as its page tells it."""
+
+    uuid: UUID
+    household: str
+    household_code: str
+    lent_at: datetime
+    due_on: date
+
+    def is_late(self, day: date) -> bool:
+        return self.due_on < day
 
 
-def _centre_names(centres: set[int]) -> Mapping[int, str]:
-    rows = session().execute(select(Centre.id, Centre.name).where(Centre.id.in_(centres)))
-    return {row.id: row.name for row in rows}
-
-
-def _borrowers(acts: list[int], me: Me) -> Mapping[int, str]:
-    if not acts or not me.may("households"):
-        return {}
-    mine = select(Loan).where(Loan.act_id.in_(acts), Loan.centre_id == me.centre_id)
-    return {loan.act_id: loan.household.name for loan in session().scalars(mine)}
-
-
-def open_loan(device: Device, me: Me) -> Loan | None:
-    """The loan a thing is out on, when it is this centre's and this person's to see."""
-    if device.state != "on_loan" or not me.may("households"):
-        return None
-    query = (
-        select(Loan)
-        .join(LoanLine, LoanLine.loan_id == Loan.id)
-        .where(LoanLine.device_id == device.id, LoanLine.closed_at.is_(None), Loan.centre_id == me.centre_id)
+_OUT = (
+    select(Loan.uuid, KNOWN_AS, Household.code, Loan.lent_at, Loan.due_on)
+    .join(LoanLine, LoanLine.loan_id == Loan.id)
+    .join(Household, Household.id == Loan.household_id)
+    .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+    .where(
+        LoanLine.device_id == bindparam("device"), LoanLine.closed_at.is_(None), Loan.centre_id == bindparam("mine")
     )
-    return session().scalars(query).one_or_none()
+)
+
+
+def open_loan(device: Device, me: Me) -> Out | None:
+    """The loan a thing is out on, when it is this centre's and this person's to see."""
+    if device.state != "on_loan" or not _mine(me):
+        return None
+    row = session().execute(_OUT, {"device": device.id, "mine": _mine(me)}).one_or_none()
+    return Out(*row) if row else None
 
 
 def loans_of(household: Household) -> list[Loan]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from app import history
 from app.db import session
@@ -68,11 +69,17 @@ def _mine(device: Device, by: Me) -> Device:
     return device
 
 
-def holds_on(device: Device, day: date) -> list[Hold]:
+_HOLDS = (
+    select(Hold.id, Hold.kind, Hold.reason, Hold.until)
+    .where(Hold.device_id == bindparam("device"), Hold.lifted_at.is_(None))
+    .where(or_(Hold.until.is_(None), Hold.until >= bindparam("day")))
+    .order_by(Hold.id)
+)
+
+
+def holds_on(device: Device, day: date) -> Sequence[Row[int, str, str, date | None]]:
     """What keeps the thing from leaving on that day."""
-    running = or_(Hold.until.is_(None), Hold.until >= day)
-    query = select(Hold).where(Hold.device_id == device.id, Hold.lifted_at.is_(None), running)
-    return list(session().scalars(query.order_by(Hold.id)))
+    return session().execute(_HOLDS, {"device": device.id, "day": day}).all()
 
 
 def place_hold(device: Device, wish: PlaceHold, *, by: Me, at: datetime) -> Device:

@@ -82,14 +82,6 @@ def last_link(device: Device) -> CustodyLink:
     return session().scalars(query).one()
 
 
-def story(device: Device, *, limit: int = 5, before: int | None = None) -> list[CustodyLink]:
-    """The way of a thing, newest first; `before` continues an earlier page."""
-    query = select(CustodyLink).where(CustodyLink.device_id == device.id)
-    if before:
-        query = query.where(CustodyLink.number < before)
-    return list(session().scalars(query.order_by(CustodyLink.number.desc()).limit(limit)))
-
-
 def locked(codes: Sequence[str]) -> dict[str, Device]:
     """The devices that these codes find, old codes too, locked in one fixed order until the write ends."""
     given = select(GivenCode.code, GivenCode.device_id).where(GivenCode.code.in_(codes))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from app import history
 from app.db import session
@@ -34,8 +34,11 @@ def get(code: str, me: Me) -> Device:
     return device
 
 
+_BY_CODE = select(Device).where(Device.code == bindparam("code"))
+
+
 def _by_code(code: str) -> Device | None:
-    found = session().scalar(select(Device).where(Device.code == code))
+    found = session().scalar(_BY_CODE, {"code": code})
     if found is None:
         tied = select(Device).join(GivenCode, GivenCode.device_id == Device.id).where(GivenCode.code == code)
         found = session().scalar(tied)

@@ -49,7 +49,7 @@ def _printed_ahead(text: str) -> list[str]:
 @spoken(asks=LabelsAsked, media="application/pdf")
 def labels_pdf() -> AnswerType:
     wish = read_query(LabelsAsked)
-    codes = [c for c in wish.codes.split(",") if c]
+    codes = [c[:LONGEST_CODE] for c in wish.codes.split(",") if c]
     if len(codes) > printing.IN_AN_ADDRESS:
         words = _("At most %(n)s labels in one address: send the rest by POST.", n=printing.IN_AN_ADDRESS)
         raise Refused("invalid", words, status=422, fields={"codes": words})

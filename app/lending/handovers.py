@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from app import history
@@ -37,20 +37,20 @@ def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> h
 
 
 def take(
-    lines: Sequence[LoanLine], back: Mapping[str, ThingBack], *, act: history.Act, by: Me, at: datetime
+    lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.Act, by: Me, at: datetime
 ) -> HandOver:
     """Seal the hand-over back: each thing with its condition and what is missing."""
     told = {
         "way": "back",
         "at": rfc3339(at),
         "staff": by.id,
-        "things": [back[line.device.code].model_dump(mode="json") for line in lines],
+        "things": [thing.model_dump(mode="json") for thing in back],
     }
     sealed = history.seal("hand_over", act, {"hand_over": canonical(told)})
     event = HandOver(
         uuid=act.uuid, centre_id=by.centre_id, way="back", act_id=act.id, seal_id=sealed.id, at=at, staff=by.id
     )
-    event.items = [_item(line, back[line.device.code]) for line in lines]
+    event.items = [_item(line, thing) for line, thing in zip(lines, back, strict=True)]
     session().add(event)
     session().flush()
     return event

@@ -13,7 +13,7 @@ from app.db import session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody
 from app.inventory.models import Device
-from app.lending import agreements, handovers
+from app.lending import agreements, handovers, loans
 from app.lending.forms import TakeBack, UndoReturn
 from app.lending.loans import open_line_of
 from app.lending.models import HandOver, Loan, LoanLine
@@ -26,7 +26,6 @@ from app.words import _
 def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     """Things come back, from one household or several: all of them or none."""
     happened = wish.happened(at)
-    back = {thing.code: thing for thing in wish.devices}
     lines = _open_lines([thing.code for thing in wish.devices], by)
     facts = {"devices": [thing.model_dump(mode="json") for thing in wish.devices]}
     subject = lines[0].loan.household.code
@@ -35,7 +34,7 @@ def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
         custody.move(line.device, "to_check", act=act, by=by, at=happened, why="take_back")
         line.close("returned", at=happened)
     session().flush()
-    event = handovers.take(lines, back, act=act, by=by, at=happened)
+    event = handovers.take(lines, wish.devices, act=act, by=by, at=happened)
     for loan in {line.loan for line in lines}:
         _settle(loan, at=happened)
     return event
@@ -61,11 +60,13 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     """The return just made was a mistake: the things are out again on the same loan."""
     event = get(event.uuid.hex, by)
     lines = [item.line for item in event.items]
+    _check_known(lines)
+    custody.locked([line.device.code for line in lines])
+    loans.locked({line.loan_id for line in lines})
     subject = lines[0].loan.household.code
     act = history.record(
         "return_undo", wish, by=by, at=at, subject=subject, centre_id=event.centre_id, hand_over=event.uuid.hex
     )
-    custody.locked([line.device.code for line in lines])
     for line in lines:
         last = custody.last_link(line.device)
         care.check_fresh(last, by, at, "take_back")
@@ -80,14 +81,23 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     return event
 
 
+def _check_known(lines: Sequence[LoanLine]) -> None:
+    """Nothing goes back to people who were forgotten meanwhile."""
+    for household in sorted({line.loan.household for line in lines}, key=lambda h: h.id):
+        if households.locked(household).identity is None:
+            raise Refused("too_late_to_undo", _("This household was erased: the thing cannot be on loan to it again."))
+
+
 def _open_lines(codes: Sequence[str], by: Me) -> list[LoanLine]:
     found = custody.locked(codes)
     lines: list[LoanLine] = []
     for place, code in enumerate(codes):
         try:
-            lines.append(_open_line(found.get(code), code in codes[:place], by))
+            device = found.get(code)
+            lines.append(_open_line(device, device in [line.device for line in lines], by))
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
+    loans.locked({line.loan_id for line in lines})
     return lines
 
 

@@ -75,9 +75,9 @@ class Form(Generic[W]):
             return None
         return thing
 
-    def insist(self, rule: Callable[..., T], *things: object, by: Author | None, at: datetime) -> T:
+    def insist(self, rule: Callable[..., T], *things: object, **how: Any) -> T:
         """`submit` where no page would show the form again: what is wrong with it is raised."""
-        thing = self.submit(rule, *things, by=by, at=at)
+        thing = self.submit(rule, *things, **how)
         if self.refusal or self.faults:
             raise self.refusal or invalid(self.faults)
         return cast("T", thing)
@@ -141,7 +141,7 @@ def _plain(shape: type[Input], sent: MultiDict[str, str]) -> dict[str, Any]:
     """Form fields as the input wants them: `devices.0.code` becomes a list of objects, an empty field is left out."""
     plain: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, Any]]] = {}
-    for name in sent:
+    for name in filter(None, sent):  # a part of a multipart body may be nameless
         values = [v for v in sent.getlist(name) if v]
         if found := _ROW.fullmatch(name):
             head, place, field = found.groups()
