@@ -17,9 +17,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
-run: db ## Set up, migrate, demo world (once), then serve: PORT=5070 HOST=127.0.0.1 DEMO=1, DATABASE_URL, INSTANCE
-	@if [ "$(DEMO)" = 1 ]; then $(FLASK) demo --once; fi
-	@exec $(FLASK) serve --host "$(HOST)" --port "$(PORT)"
+run: env ## Set up, migrate, demo world (once), then serve: PORT=5070 HOST=127.0.0.1 DEMO=1, DATABASE_URL, INSTANCE
+	@exec $(FLASK) serve --host "$(HOST)" --port "$(PORT)" $(if $(filter 1,$(DEMO)),--demo)
 
 env: .venv/run.stamp ## The Python environment that running needs, in .venv
 

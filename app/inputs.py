@@ -24,6 +24,7 @@ from pydantic import (
 from app.words import _
 from labels import codes
 
+LONGEST_CODE = 100
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
 EARLIEST, LATEST = 1950, 2199  # years
@@ -64,7 +65,7 @@ Name = Annotated[Line, Field(min_length=1)]
 Text = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_TEXT)]
 Secret = Annotated[str, Field(max_length=256)]
 Email = Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-AnyCode = Annotated[str, BeforeValidator(tidy), Field(max_length=100)]
+AnyCode = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_CODE)]
 DeviceCode = Annotated[AnyCode, _code("D")]
 HouseholdCode = Annotated[AnyCode, _code("F")]
 Day = Annotated[date, AfterValidator(_thinkable)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, Text, Uuid, or_, select
+from sqlalchemy import ForeignKey, Index, Text, Uuid, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import files
@@ -70,8 +70,8 @@ def work(kind: str) -> Callable[[Work], Work]:
     return name
 
 
-def ask(kind: str, wish: dict[str, Any], *, by: int, at: datetime) -> Job:
-    job = Job(uuid=uuid4(), kind=kind, wish=json.dumps(wish), asked_by=by, asked_at=at)
+def ask(kind: str, wish: dict[str, Any], *, by: int, at: datetime, uuid: UUID | None = None) -> Job:
+    job = Job(uuid=uuid or uuid4(), kind=kind, wish=json.dumps(wish), asked_by=by, asked_at=at)
     session().add(job)
     session().flush()
     return job
@@ -100,6 +100,12 @@ def run_next(folder: Path, *, at: datetime) -> Job | None:
             job.state = "failed" if job.tries >= TRIES else "waiting"
             job.fault = "see the log"
     return job
+
+
+def tell_progress(number: int, done: int, of: int, *, at: datetime) -> None:
+    """How far the work is, in a write of its own; also the sign that its worker lives."""
+    with writing() as s:
+        s.execute(update(Job).where(Job.id == number).values(done_steps=done, all_steps=of, beat_at=at))
 
 
 def _take(at: datetime) -> Job | None:

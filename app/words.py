@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import Any
 
-from flask_babel import lazy_gettext, lazy_ngettext
+from babel import Locale
+from babel.support import NullTranslations
+from flask_babel import get_locale, get_translations, lazy_ngettext
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
 
 LANGUAGES = ("fr", "en")
-_ = lazy_gettext
 _n = lazy_ngettext
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "’": "'", "ı": "i"})
+
+
+class Sentence(LazyString):
+    """A sentence that is said when it is shown. Flask-Babel's own is said twice over to be put on a page."""
+
+    def __html__(self) -> Markup:
+        return escape(str(self))
+
+
+def _(sentence: str, **words: object) -> Sentence:
+    return Sentence(said, sentence, **words)
+
+
+def said(sentence: str, **words: object) -> str:
+    """The sentence now, in the reader's language. Pages say dozens: the catalogue is kept, not looked for each time."""
+    text = str(_catalogue(get_locale()).ugettext(sentence))
+    return text % words if words else text
+
+
+@cache
+def _catalogue(_reading: Locale | None) -> NullTranslations:
+    found: NullTranslations = get_translations()
+    return found
 
 
 def fold(text: str) -> str:

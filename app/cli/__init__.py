@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from app import files, jobs, mail
 from app.cli import backups, doctor, serving, verifying
-from app.db import session, writing
+from app.db import session, upgrade, writing
 from app.demo import world
 from app.inventory.devices import usual_categories
 from app.lending import agreements
@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.times import now, today
 from labels import codes
 
-EACH = 20.0  # seconds between two rounds of chores
+EACH = 5.0  # seconds between two rounds of chores
 
 
 def register(app: Flask) -> None:
@@ -36,13 +36,15 @@ def _settings() -> Settings:
 @click.option("--once", is_flag=True, help="Do nothing when people are already there.")
 def demo(once: bool) -> None:
     """Fill an empty house with the demo world and print its accounts."""
-    if session().query(Person).count():
-        if once:
-            click.echo(world.accounts() if world.is_demo() else "People are already here: no demo world.")
-            return
+    if not once and session().query(Person).count():
         raise click.ClickException("People are already here: the demo world wants an empty house.")
-    world.make(at=now())
-    click.echo(world.accounts())
+    click.echo(_demo_once())
+
+
+def _demo_once() -> str:
+    if not session().query(Person).count():
+        world.make(at=now())
+    return world.accounts() if world.is_demo() else "People are already here: no demo world."
 
 
 @click.command("create-admin")
@@ -97,7 +99,7 @@ def token(email: str, name: str) -> None:
 
 
 @click.command()
-@click.option("--loop", is_flag=True, help="Go on, every twenty seconds, until stopped.")
+@click.option("--loop", is_flag=True, help="Go on, every few seconds, until stopped.")
 def chores(loop: bool) -> None:
     """What the clock starts: letters, long work, tidying. Safe to run twice, or by two at once."""
     while True:
@@ -159,6 +161,10 @@ def verify() -> None:
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", default=5070)
 @click.option("--workers", default=2)
-def serve(host: str, port: int, workers: int) -> None:
-    """The web server and the chores, together, until stopped."""
+@click.option("--demo", "with_demo", is_flag=True, help="Fill an empty house with the demo world first.")
+def serve(host: str, port: int, workers: int, with_demo: bool) -> None:
+    """Bring the database up to date, then serve, with the chores beside, until stopped."""
+    upgrade()
+    if with_demo:
+        click.echo(_demo_once())
     serving.run(_settings(), host, port, workers)

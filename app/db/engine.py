@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -36,6 +37,8 @@ def prepare(engine: Engine, busy_seconds: float) -> None:
     """Give every connection of this engine its habits. Called once, by `create_app`."""
     if engine.dialect.name != "sqlite":
         return
+    if engine.url.database:
+        Path(engine.url.database).touch(mode=0o600)  # before SQLite makes it readable to all; its companions follow
     safe = sqlite_module().sqlite_version_info >= WAL_IS_SAFE_FROM
     pragmas = (
         f"busy_timeout={int(busy_seconds * 1000)}",

@@ -101,9 +101,7 @@ _OUT = (
     .join(LoanLine, LoanLine.loan_id == Loan.id)
     .join(Household, Household.id == Loan.household_id)
     .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
-    .where(
-        LoanLine.device_id == bindparam("device"), LoanLine.closed_at.is_(None), Loan.centre_id == bindparam("mine")
-    )
+    .where(LoanLine.device_id == bindparam("device"), LoanLine.closed_at.is_(None), Loan.centre_id == bindparam("mine"))
 )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 
 from app import history
 from app.errors import Refused
+from app.inputs import LONGEST_CODE
 from app.inventory import answers, devices, printing
 from app.inventory.forms import Labels, LabelsAsked, NewCodes, TieCode
 from app.people.doors import door, me, settings

@@ -112,10 +112,9 @@ def check(code: str) -> AnswerType:
 @spoken(takes=UndoIt, gives=answers.DeviceAnswer, refuses=("too_late_to_undo", "not_here"))
 def undo_check(code: str) -> AnswerType:
     device, form = devices.get(code, me()), read(UndoIt)
-    if form.submit(care.undo_check, device, by=me(), at=now(), again=devices.of_act):
-        go = url_for("desk.thing", code=device.code)
-        return done(answers.device(device), go=go, say=_("Undone: it waits to be checked."), form=form)
-    return page("inventory/check.html", form=form, device=device)
+    form.insist(care.undo_check, device, by=me(), at=now(), again=devices.of_act)
+    go = url_for("desk.thing", code=device.code)
+    return done(answers.device(device), go=go, say=_("Undone: it waits to be checked."), form=form)
 
 
 @bp.route("/devices/<code>/holds", methods=["GET", "POST"])
@@ -134,10 +133,9 @@ def hold(code: str) -> AnswerType:
 @spoken(takes=LiftHold, gives=answers.DeviceAnswer, refuses=("not_here",))
 def lift_hold(code: str, number: int) -> AnswerType:
     device, form = devices.get(code, me()), read(LiftHold)
-    if form.submit(care.lift_hold, device, number, by=me(), at=now(), again=devices.of_act):
-        go = url_for("desk.thing", code=device.code)
-        return done(answers.device(device), go=go, say=_("The thing may leave again."), form=form)
-    return page("inventory/hold.html", form=form, device=device)
+    form.insist(care.lift_hold, device, number, by=me(), at=now(), again=devices.of_act)
+    go = url_for("desk.thing", code=device.code)
+    return done(answers.device(device), go=go, say=_("The thing may leave again."), form=form)
 
 
 @bp.route("/models", methods=["GET", "POST"])

@@ -36,9 +36,7 @@ def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> h
     return sealed
 
 
-def take(
-    lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.Act, by: Me, at: datetime
-) -> HandOver:
+def take(lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.Act, by: Me, at: datetime) -> HandOver:
     """Seal the hand-over back: each thing with its condition and what is missing."""
     told = {
         "way": "back",

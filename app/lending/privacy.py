@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select, update
 
 from app.db import session
@@ -15,6 +17,13 @@ from app.words import _
 def tell(household: Household) -> dict[str, object]:
     """Every loan with its things and days, and the words of its agreement while they are kept."""
     return {"loans": [_told(loan) for loan in at_home_with(household)]}
+
+
+def agreements_of(household: Household) -> list[tuple[UUID, str]]:
+    """The agreements whose words are still kept: the loan's number and the words."""
+    query = select(Loan.uuid, Agreement.words).join(Agreement, Agreement.loan_id == Loan.id)
+    rows = session().execute(query.where(Loan.household_id == household.id, Agreement.words.is_not(None)))
+    return [(uuid, words or "") for uuid, words in rows.tuples()]
 
 
 def _told(loan: Loan) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, make_response, request, url_for
 
+from app.errors import Refused
 from app.people import answers, secrets, sessions, staff, stations
 from app.people.doors import by_token, cookie_name, door, me, set_cookie, settings
 from app.people.forms import (
@@ -95,7 +96,7 @@ def _end(_wish: Lock, *, by: Me, at: datetime) -> bool:
     return True
 
 
-@bp.route("/station/take-over", methods=["POST"])
+@bp.route("/station/take-over", methods=["GET", "POST"])
 @door("anyone")
 def take_over() -> AnswerType:
     form = read(TakeOver)
@@ -103,8 +104,10 @@ def take_over() -> AnswerType:
     person = None
     if form.wish:
         with form.looking():
-            secrets.throttle("pin", f"{station.id if station else 0}:{form.wish.person}", at=now(), tries=5)
-            person = stations.known_by_pin(station, form.wish.person, form.wish.pin) if station else None
+            if station is None:
+                raise Refused("no_desk", _("This computer is not a desk. Sign in with your password."), status=403)
+            secrets.throttle("pin", f"{station.id}:{form.wish.person}", at=now(), tries=5)
+            person = stations.known_by_pin(station, form.wish.person, form.wish.pin)
     if person and station and (begun := form.submit(_begin, person, station, by=None, at=now())):
         return _enter(person, begun[1], "")
     team = stations.team(station) if station else []

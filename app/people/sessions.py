@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, update
 
 from app.db import session
 from app.people.models import Centre, Organisation, Person, Role, SignIn, Station, Token
@@ -90,18 +90,18 @@ _BY_COOKIE = (
         SignIn.centre_id,
     )
     .outerjoin(Station, Station.id == SignIn.station_id)
-    .where(or_(Station.id.is_(None), Station.revoked_at.is_(None)))
+    .where(or_(Station.id.is_(None), Station.revoked_at.is_(None)), SignIn.token_hash == bindparam("secret"))
 )
 
 _FIRST_CENTRE = select(func.min(Role.centre_id)).where(Role.person_id == Person.id).correlate(Person).scalar_subquery()
 _BY_TOKEN = _with_centre(
     select(*_WHO).join(Token, and_(Token.person_id == Person.id, Token.ended_at.is_(None))), _FIRST_CENTRE
-)
+).where(Token.token_hash == bindparam("secret"))
 
 
 def whose(cookie: str, *, at: datetime) -> Me:
     """Who holds this session's secret: one query for the person, the centre and the roles."""
-    rows = session().execute(_BY_COOKIE.where(SignIn.token_hash == token_hash(cookie))).all()
+    rows = session().execute(_BY_COOKIE, {"secret": token_hash(cookie)}).all()
     if not rows or rows[0].ends_at <= at:
         return NOBODY
     return _me(rows, at, sign_in_id=rows[0].sign_in_id, station_id=rows[0].station_id)
@@ -109,7 +109,7 @@ def whose(cookie: str, *, at: datetime) -> Me:
 
 def whose_token(token: str, *, at: datetime) -> Me:
     """Who a program acts for; at the first centre that person works in."""
-    rows = session().execute(_BY_TOKEN.where(Token.token_hash == token_hash(token))).all()
+    rows = session().execute(_BY_TOKEN, {"secret": token_hash(token)}).all()
     return _me(rows, at) if rows else NOBODY
 
 
@@ -130,7 +130,9 @@ def _where(row: Row[Any]) -> Where | None:
 
 
 def centres_of(person_id: int) -> list[Centre]:
-    """The centres a person works in, by name: held one by one, or through an organisation."""
+    """The centres a person may choose, by name: held one by one, through an organisation, or all of them."""
     through = or_(Role.centre_id == Centre.id, Role.organisation_id == Centre.organisation_id)
-    query = select(Centre).join(Role, through).where(Role.person_id == person_id, Role.kind.in_(HERE))
+    everywhere = Role.kind.in_(("administrator", "coordinator"))  # what they may do there, their rights tell
+    mine = or_(through & Role.kind.in_(HERE), everywhere)
+    query = select(Centre).join(Role, mine).where(Role.person_id == person_id)
     return list(session().scalars(query.distinct().order_by(Centre.name)))

@@ -59,7 +59,8 @@ def link(number: int) -> AnswerType:
     token = form.submit(_link, person, by=me(), at=now())
     shown = token and person.password is None
     address = settings().public_url + url_for("people.reset", token=token) if shown else ""
-    return page("people/member.html", form=form, person=person, address=address, sent=bool(token))
+    told = answers.Nothing() if token else None
+    return page("people/member.html", form=form, answer=told, person=person, address=address, sent=bool(token))
 
 
 def _link(person: Person, _wish: Gone, *, by: Me, at: object) -> str:

@@ -1,9 +1,8 @@
-"""The loop over the wings. A new wing that holds people's rows joins the list below and offers the same functions."""
+"""What a household may ask for: to be forgotten, and to be one card instead of two."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from types import ModuleType
 
 from app import history
 from app.errors import Refused
@@ -12,9 +11,9 @@ from app.lending import privacy as lending
 from app.people import households
 from app.people.models import Household
 from app.people.roles import Me
+from app.privacy import copies
+from app.privacy.wings import WINGS
 from app.words import _
-
-WINGS: tuple[ModuleType, ...] = (lending, households)  # from the top floor down: people's own rows go last
 
 
 class Erase(Act):
@@ -27,18 +26,11 @@ class Merge(Act):
     into: HouseholdCode
 
 
-def tell(household: Household) -> dict[str, object]:
-    """Everything the house knows of these people, for the copy they are owed (GDPR article 15)."""
-    copy: dict[str, object] = {}
-    for wing in WINGS:
-        copy |= wing.tell(household)
-    return copy
-
-
 def erase(household: Household, wish: Erase, *, by: Me, at: datetime) -> Household:
     """Forget who they are (GDPR article 17); the bare row, and what a named duty keeps, stay."""
     lending.check_erasable(household)
     gone = [name for wing in WINGS for name in wing.erase(household)]
+    copies.let_go(household, at=at)
     history.record("erase", wish, by=by, at=at, subject=household.code, centre_id=household.centre_id, gone=gone)
     return household
 

@@ -8,8 +8,9 @@ from flask import Blueprint, url_for
 
 from app.lending import privacy as lending
 from app.people import answers, households
-from app.people.doors import door, me
-from app.privacy import rights
+from app.people.doors import door, me, settings
+from app.privacy import copies, rights, wings
+from app.privacy.copies import AskCopy
 from app.privacy.rights import Erase, Merge
 from app.times import now
 from app.web import AnswerType, done, file_answer, page, read, spoken
@@ -18,16 +19,29 @@ from app.words import _
 bp = Blueprint("privacy", __name__)
 
 
-@bp.route("/households/<code>/copy", methods=["GET"])
+@bp.route("/households/<code>/copy", methods=["GET", "POST"])
 @door("privacy")
 def copy(code: str) -> AnswerType:
-    return page("privacy/copy.html", household=households.get(code, me()), copy=rights.tell(households.get(code, me())))
+    """The copy as a page; posting asks for the archive, which the chores make."""
+    household, form = households.get(code, me()), read(AskCopy)
+    if form.submit(copies.ask, household, by=me(), at=now(), again=copies.of_act):
+        go = url_for("privacy.copy", code=household.code)
+        return done(answers.Nothing(), go=go, say=_("The archive is being made. It stands here in a moment."))
+    archives = copies.of_household(household)
+    return page("privacy/copy.html", form=form, household=household, copy=wings.tell(household), archives=archives)
+
+
+@bp.route("/households/<code>/copies/<uuid>", methods=["GET"])
+@door("privacy")
+def archive(code: str, uuid: str) -> AnswerType:
+    content = copies.bytes_of(households.get(code, me()), uuid, settings().instance)
+    return file_answer(content, "application/zip", "copie.zip")
 
 
 @bp.route("/households/<code>/copy.json", methods=["GET"])
 @door("privacy")
 def copy_json(code: str) -> AnswerType:
-    told = rights.tell(households.get(code, me()))
+    told = wings.tell(households.get(code, me()))
     return file_answer(json.dumps(told, ensure_ascii=False, indent=1).encode(), "application/json", "copie.json")
 
 

@@ -7,8 +7,11 @@ from uuid import uuid4
 
 from flask import Flask, request
 from flask_babel import get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
-from app.words import LANGUAGES, _
+from app.words import LANGUAGES, _, said
 
 # The word on the door, the path, the words of the menu. A path is current for all that lies below it.
 MENU: tuple[tuple[str, str, Any], ...] = (
@@ -26,6 +29,16 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, MENU=MENU, is_here=_is_here, reading=reading)
+    app.jinja_env.globals.update(_=_said, gettext=_said)
+
+
+@pass_eval_context
+def _said(how: EvalContext, sentence: str, **words: object) -> str:
+    """A template's sentence. Flask-Babel's own way to it is five calls long."""
+    text = said(sentence)
+    if how.autoescape:
+        text = Markup(text)  # noqa: S704 - sentences are ours; the words put in are escaped
+    return text % words if words or "%" in text else text
 
 
 def _is_here(path: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
+from unicodedata import category
 
 from flask import request, url_for
 from pydantic import BaseModel, Field
@@ -16,11 +17,12 @@ from sqlalchemy import Select, tuple_
 
 from app.db import session
 from app.errors import Refused
-from app.inputs import Input, Line, tidy
+from app.inputs import Input, Line
 from app.words import _
 
 T = TypeVar("T")
 LARGEST = 2**62
+UNTYPED = {"Cc", "Cs"}  # controls and halves of characters: in no name, and no database takes them
 
 
 class Listing(Input):
@@ -84,7 +86,7 @@ def _typed(value: Any, kind: type) -> Any:
     if (
         type(value) is not kind
         or (isinstance(value, int) and abs(value) > LARGEST)
-        or (kind is str and not tidy(value) == value)
+        or (kind is str and UNTYPED & set(map(category, value)))
     ):
         raise ValueError(value)
     return value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from flask import Flask
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.times import HOME, day_of
@@ -26,8 +28,12 @@ def _as_day(value: date | datetime) -> date:
 
 
 def _formatted(value: date | datetime, kind: str) -> str:
-    language = str(get_locale())[:2]
-    return spoken_day(format_date(_as_day(value), _FORMATS[language][kind], rebase=False), language)
+    return _written(_as_day(value), kind, str(get_locale())[:2])
+
+
+@lru_cache(maxsize=2000)
+def _written(value: date, kind: str, language: str) -> str:
+    return spoken_day(format_date(value, _FORMATS[language][kind], locale=language), language)
 
 
 def spoken_day(text: str, language: str) -> str:

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pypdfium2
+import pytest
+
+from app.db import session, writing
+from app.history import Seal
+from app.history.seals import holds
+from app.inventory.models import Device
+from app.lending import agreements, loans, returns
+from app.lending.forms import TakeBack, UndoLoan, UndoReturn
+from app.lending.models import Loan
+from tests.make import NOW, World, do, fresh, make_device, make_household, make_loan
+
+RETURNED = date(2031, 11, 24)  # five years after NOW
+
+
+def words(loan: Loan) -> str:
+    row = agreements.of_loan(loan)
+    assert row is not None
+    assert row.words is not None
+    return row.words
+
+
+def take_back(world: World, *things: Device) -> object:
+    return do(returns.take_back, TakeBack(devices=[{"code": d.code} for d in things]), by=world.me())
+
+
+def told(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    text = " ".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return " ".join(text.split())
+
+
+def test_the_agreement_names_who_what_until_when_and_whom_to_call(inside: World):
+    device = make_device(inside, "Le portable bleu", stated_value_cents=45_000, serial_number="PF-9Z")
+    loan = make_loan(inside, device, household=make_household(inside, "Famille Berger-Test"), due_on=date(2027, 2, 22))
+    text = words(loan)
+    for part in ("ACSM", "Cité des Brebis", "01 99 00 00 01", "Ada", "Famille Berger-Test", "Le portable bleu", "PF-9Z"):
+        assert part in text, part
+    for part in ("lundi 22 février 2027", "mardi 24 novembre 2026", "chargeur, housse", "450,00", "C’est gratuit."):
+        assert part in text, part
+    assert "{" not in text
+
+
+def test_the_agreement_of_a_funded_thing_names_the_union_and_no_other_does(inside: World):
+    assert "Union européenne" not in words(make_loan(inside))
+    assert "Union européenne" in words(make_loan(inside, make_device(inside, programme="2014-2020")))
+
+
+def test_the_words_are_sealed_with_the_hand_over(inside: World):
+    loan = make_loan(inside)
+    sealed = session().get_one(Seal, agreements.of_loan(loan).seal_id)
+    assert sealed.act_id == loan.act_id
+    assert holds(sealed, "agreement", words(loan))
+    assert not holds(sealed, "agreement", words(loan) + " ")
+    assert not holds(sealed, "other", words(loan))
+
+
+def test_a_name_full_of_signs_stands_in_the_agreement_as_it_is(inside: World):
+    name = "{due} <b>O’Neill</b> & 李 %s"
+    loan = make_loan(inside, household=make_household(inside, name))
+    assert name in words(loan)
+    assert "<b>O’Neill</b> & 李 %s" in told(agreements.pdf(words(loan)))
+
+
+def test_the_same_words_give_the_same_pages(inside: World):
+    text = words(make_loan(inside))
+    assert agreements.pdf(text) == agreements.pdf(text)
+    said = told(agreements.pdf(text))
+    assert all(" ".join(line.split()) in said for line in text.split("\n")[:2])
+
+
+@pytest.mark.parametrize("length", [61, 200])
+def test_a_word_without_end_is_drawn_at_once(inside: World, length: int):
+    loan = make_loan(inside, household=make_household(inside, "x" * length))
+    assert agreements.pdf(words(loan)).startswith(b"%PDF")
+
+
+def test_an_agreement_has_no_end_while_something_is_out(inside: World):
+    one, two = make_device(inside), make_device(inside)
+    loan = make_loan(inside, one, two)
+    take_back(inside, one)
+    assert agreements.of_loan(loan).keep_until is None
+    take_back(inside, two)
+    assert fresh(agreements.of_loan(loan)).keep_until == RETURNED
+
+
+def test_undoing_a_return_takes_the_end_away_again(inside: World):
+    loan = make_loan(inside, device := make_device(inside))
+    event = take_back(inside, device)
+    do(returns.undo, UndoReturn(), event, by=inside.me())
+    assert fresh(agreements.of_loan(loan)).keep_until is None
+
+
+def test_the_agreement_of_an_undone_loan_has_its_end_too(inside: World):
+    loan = make_loan(inside)
+    do(loans.undo, UndoLoan(), loan, by=inside.me())
+    assert fresh(agreements.of_loan(loan)).keep_until == RETURNED
+
+
+def test_words_go_the_day_after_their_time_and_the_seal_stays(inside: World):
+    loan = make_loan(inside, device := make_device(inside))
+    open_one = make_loan(inside)
+    take_back(inside, device)
+    with writing():
+        assert agreements.destroy_outdated(day=RETURNED, at=NOW) == 0
+    with writing():
+        assert agreements.destroy_outdated(day=RETURNED + timedelta(days=1), at=NOW) == 1
+    row = fresh(agreements.of_loan(loan))
+    assert (row.words, row.destroyed_at) == (None, NOW)
+    assert "agreement" in session().get_one(Seal, row.seal_id).parts
+    assert words(open_one)
+    with writing():
+        assert agreements.destroy_outdated(day=RETURNED + timedelta(days=1), at=NOW + timedelta(days=1)) == 0
+    assert fresh(row).destroyed_at == NOW
