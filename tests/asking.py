@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,10 +19,11 @@ from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, func, select
+from sqlalchemy import MetaData, event, func, select
+from sqlalchemy.engine import Connection
 from werkzeug.test import TestResponse
 
-from app.db import Base, session, writing
+from app.db import Base, db, session, writing
 from app.inventory.models import Device
 from app.people import secrets
 from app.people.models import Token
@@ -105,6 +108,30 @@ def rows(app: Flask) -> dict[str, int]:
         session().rollback()
     counts.pop("attempt")
     return counts
+
+
+@contextmanager
+def commits(app: Flask) -> Iterator[list[str]]:
+    """The commits made meanwhile: a read never commits, so one stands for each write. Tries counted are left out."""
+    seen: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(connection: Connection) -> None:
+        seen.append(connection.info.pop("last", "commit"))
+
+    def counted(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        connection.info["last"] = statement
+
+    event.listen(engine, "commit", note)
+    event.listen(engine, "before_cursor_execute", counted)
+    found: list[str] = []
+    try:
+        yield found
+    finally:
+        event.remove(engine, "commit", note)
+        event.remove(engine, "before_cursor_execute", counted)
+        found.extend(statement for statement in seen if not statement.startswith("INSERT INTO attempt"))
 
 
 def lend_wish(household: str, *devices: str, **over: Any) -> dict[str, Any]:

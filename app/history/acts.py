@@ -54,7 +54,7 @@ def perform(
     with writing():
         try:
             return _once(rule, wish, *things, by=by, at=at, again=again)
-        except IntegrityError as clash:
+        except (IntegrityError, Refused) as clash:
             # Two at once: on PostgreSQL the second waited for the first to commit and may now look again.
             return _after_clash(clash, wish, by, again)
 
@@ -69,10 +69,12 @@ def _once(
         return rule(*things, wish, by=by, at=at), False
 
 
-def _after_clash(clash: IntegrityError, wish: Input, by: Author | None, again: Any) -> tuple[Any, bool]:
+def _after_clash(clash: IntegrityError | Refused, wish: Input, by: Author | None, again: Any) -> tuple[Any, bool]:
     earlier = _earlier(wish, by)
     if earlier is not None and again is not None:
         return again(earlier), True
+    if isinstance(clash, Refused):
+        raise clash
     raise Refused("changed_meanwhile", _("Somebody was quicker. Please look again.")) from clash
 
 

@@ -16,7 +16,7 @@ from app.inventory.answers import Place
 from app.inventory.models import Device
 from app.lending import agreements, answers, loans, returns
 from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
-from app.lending.models import Loan
+from app.lending.models import Loan, LoanLine
 from app.people import households
 from app.people.doors import door, me
 from app.people.forms import NewHousehold
@@ -104,6 +104,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
         form=form,
         things=things,
         faults={d.code: why for d in things if (why := loans.why_not(d, me(), today()))},
+        loans={d.code: line.loan.uuid for d in things if (line := _our_line(d))},
         household=household,
         words=words,
         found=_found(words) if words else households.recent(me()),
@@ -118,6 +119,12 @@ def _things(texts: object) -> list[Device]:
     """The things these numbers name, each once; a number that names several names none."""
     found = [devices.find(str(text)) for text in (texts if isinstance(texts, list) else [])[:AT_ONCE]]
     return list({d.id: d for ds in found if len(ds) == 1 for d in ds}.values())
+
+
+def _our_line(device: Device) -> LoanLine | None:
+    """The open line this thing is out on, when it is this centre's."""
+    line = loans.open_line_of(device) if device.state == "on_loan" else None
+    return line if line and line.centre_id == me().centre_id else None
 
 
 def _days(centre: Centre | None, things: list[Device]) -> list[date]:
@@ -247,7 +254,7 @@ def _take_back(form: Form[TakeBack]) -> AnswerType:
     rows = form.values.get("devices")
     sent = {str(t.get("code")): t for t in (rows if isinstance(rows, list) else []) if isinstance(t, dict)}
     things = _things(list(sent))
-    lines = {d.code: line for d in things if (line := loans.open_line_of(d)) and line.centre_id == me().centre_id}
+    lines = {d.code: line for d in things if (line := _our_line(d))}
     return page("lending/take_back.html", form=form, things=things, lines=lines, sent=sent)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Email, HouseholdCode, Input, Line, Name, Secret
+from app.inputs import Act, Email, HouseholdCode, Input, Line, Name, Secret, Whole
 from app.web import Listing
 
 Pin = Annotated[str, Field(pattern=r"^\d{4,8}$")]
@@ -84,7 +84,9 @@ class NewHousehold(Act):
 
 
 class EditHousehold(NewHousehold):
-    pass
+    """Also who follows them: a colleague of the centre; none named, the same as before."""
+
+    referent: Whole | None = None
 
 
 class HouseholdList(Listing):

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from app import history
 from app.db import for_update, session
-from app.errors import NotThere
+from app.errors import NotThere, Refused
+from app.people import staff
 from app.people.forms import EditHousehold, NewHousehold
 from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
@@ -78,6 +79,8 @@ def edit(household: Household, wish: EditHousehold, *, by: Me, at: datetime) -> 
         raise NotThere(_("This household was erased: its name cannot be written again."))
     for name, value in _who(wish).items():
         setattr(household.identity, name, value)
+    if wish.referent is not None:
+        household.identity.referent_id = _referent(wish.referent, by)
     history.record("household_edit", wish, by=by, at=at, subject=household.code, centre_id=household.centre_id)
     return household
 
@@ -125,6 +128,13 @@ def _fresh_code(wish: NewHousehold) -> str:
     """A code never given before: kind, six letters drawn from the act's id, check letter."""
     tries = (codes.make("F", wish.bits(turn)) for turn in count())
     return next(c for c in tries if session().scalar(select(Household.id).where(Household.code == c)) is None)
+
+
+def _referent(number: int, by: Me) -> int:
+    if all(person.id != number for person in staff.colleagues(by)):
+        words = _("Please choose one of the answers offered.")
+        raise Refused("invalid", words, status=422, fields={"referent": words})
+    return number
 
 
 def _who(wish: NewHousehold) -> dict[str, object]:

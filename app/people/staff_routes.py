@@ -112,10 +112,13 @@ def add_household() -> AnswerType:
 def edit_household(code: str) -> AnswerType:
     household = households.get(code, me())
     who = household.identity
-    form = read(
-        EditHousehold, **({"name": who.name, "contact": who.contact or "", "language": who.language} if who else {})
-    )
+    form = read(EditHousehold, **(_known(who) if who else {}))
     if form.submit(households.edit, household, by=me(), at=now(), again=households.of_act):
         go = url_for("desk.household", code=household.code)
         return done(answers.household(household), go=go, say=_("The changes are kept."), form=form)
-    return page("people/household_edit.html", form=form, household=household)
+    team = [(person.id, person.name) for person in staff.colleagues(me())]
+    return page("people/household_edit.html", form=form, household=household, team=team)
+
+
+def _known(who: HouseholdIdentity) -> dict[str, object]:
+    return {"name": who.name, "contact": who.contact or "", "language": who.language, "referent": who.referent_id}

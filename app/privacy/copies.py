@@ -1,4 +1,4 @@
-"""A household's copy as one archive: what is known as JSON, and each agreement as PDF. Long work: made by the chores."""
+"""A household's copy as one archive: what is known as JSON, each agreement as PDF. Made by the chores."""
 
 from __future__ import annotations
 

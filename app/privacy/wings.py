@@ -1,4 +1,4 @@
-"""The wings that hold people's rows, asked in one loop. A new wing joins the list and offers `tell`, `merge`, `erase`."""
+"""The wings that hold people's rows, in one loop. A new wing joins the list and offers `tell`, `merge`, `erase`."""
 
 from __future__ import annotations
 

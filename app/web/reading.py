@@ -109,6 +109,8 @@ def read(shape: type[W], **defaults: Any) -> Form[W]:
         return Form(shape, _json_object(), sent=True)
     if request.mimetype not in FORMS:
         abort(415)
+    if request.content_length and not request.form and not request.files:
+        abort(400)  # a form that could not be read must not pass for an empty one
     kept = {name: value for name, value in defaults.items() if name not in request.form}  # what was emptied is empty
     return Form(shape, kept | _plain(shape, request.form), sent=True)
 
@@ -141,8 +143,8 @@ def _plain(shape: type[Input], sent: MultiDict[str, str]) -> dict[str, Any]:
     """Form fields as the input wants them: `devices.0.code` becomes a list of objects, an empty field is left out."""
     plain: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, Any]]] = {}
-    for name in filter(None, sent):  # a part of a multipart body may be nameless
-        values = [v for v in sent.getlist(name) if v]
+    for key in sent:
+        name, values = key or "", [v for v in sent.getlist(key) if v]  # a part of a multipart body may be nameless
         if found := _ROW.fullmatch(name):
             head, place, field = found.groups()
             _into(rows.setdefault(head, {}).setdefault(int(place), {}), field, values)

@@ -36,7 +36,9 @@ def at_once(app: Flask, wishes: Sequence[tuple[Any, ...]], *, again: Any = None)
                 return no
 
     with ThreadPoolExecutor(len(wishes)) as desks:
-        return list(desks.map(desk, wishes))
+        did = list(desks.map(desk, wishes))
+    session().rollback()  # this thread had looked before
+    return did
 
 
 def _loan(uuid: UUID) -> Loan:

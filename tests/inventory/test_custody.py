@@ -27,7 +27,7 @@ def test_every_state_is_in_one_place(app: Flask):
 
 
 def test_the_chain_begins_in_the_store_and_counts_from_one(inside: World):
-    [link] = custody.story(make_device(inside))
+    link = custody.last_link(make_device(inside))
     assert (link.number, link.state, link.place, link.place_id) == (1, "available", "centre", inside.centres["brebis"])
 
 
@@ -52,13 +52,6 @@ def test_no_step_leads_where_none_is_drawn(inside: World, to: str):
         custody.move(device, to, act=act, by=by, at=NOW, why="try")
     assert spoken(LOOKS["available"].word) in spoken(no.value.words)
     assert custody.last_link(fresh(device)).number == 1
-
-
-def test_the_story_is_told_newest_first_and_goes_on_where_it_stopped(inside: World):
-    device = make_device(inside)
-    make_loan(inside, device)
-    assert [link.number for link in custody.story(device, limit=1)] == [2]
-    assert [link.number for link in custody.story(device, before=2)] == [1]
 
 
 def test_the_first_link_has_nothing_before_it(inside: World):

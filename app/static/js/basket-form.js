@@ -1,5 +1,6 @@
 // <basket-form data-add="/lend" data-already="..."> around the form of a lend or return page: each scan there adds a
 // device or sets the household by loading the page anew. Without script, the code field does the same.
+// With data-only="household" it takes those scans alone: on the card of a thing, whoever it is lent to.
 import { addition, nextPairs } from './basket.js';
 import { beepAgain } from './beep.js';
 
@@ -20,14 +21,16 @@ class BasketForm extends HTMLElement {
   }
 
   #read = () => {
-    const inputs = [...this.querySelectorAll(HELD)].filter((input) => input.value);
-    this.#pairs = inputs.map((input) => [input.name, input.value]);
+    const held = [...this.querySelectorAll(HELD)].filter((input) => input.value).map(({ name, value }) => [name, value]);
+    this.#pairs = [...new Map(held.map((pair) => [pair.join(' '), pair])).values()]; // several forms repeat them
   };
 
   #onScanned = (event) => {
-    event.preventDefault();
     const { code, texts } = event.detail;
-    const pairs = nextPairs(this.#pairs, addition(code, texts));
+    const added = addition(code, texts);
+    if (this.dataset.only && added[0][0] !== this.dataset.only) return;
+    event.preventDefault();
+    const pairs = nextPairs(this.#pairs, added);
     if (!pairs) return this.#already();
     this.#pairs = pairs; // a second scan before the next page stands must not lose the first
     location.assign(`${this.dataset.add}?${new URLSearchParams(pairs)}`);

@@ -3,6 +3,7 @@ import { parse } from './codes.js';
 import { announce } from './scanned.js';
 import { wedge } from './wedge.js';
 
+const PLAIN = /^[\w .:/+-]+$/; // what makers put into a serial number: a reading with other signs is of the wrong keyboard
 const BUTTONS = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit'];
 
 /** Whether letters typed here become text. */
@@ -35,7 +36,7 @@ class HandScanner extends HTMLElement {
     const ours = code !== null && (quick || !isText(field));
     const foreign = code === null && quick && (!isText(field) || field.closest('.scan') !== null);
     if (quick && field.dataset?.scan !== undefined) {
-      queueMicrotask(() => fill(field, code ?? texts[0]));
+      queueMicrotask(() => fill(field, code ?? texts.find((text) => PLAIN.test(text)) ?? texts[0]));
       return true;
     }
     if (!ours && !foreign) return false;
