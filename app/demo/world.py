@@ -6,8 +6,9 @@ Centres and organisations are real; people, incidents and dates of loans are inv
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -30,6 +31,7 @@ from app.times import day_of, start_of
 from labels import codes
 
 T = TypeVar("T")
+Plan = Iterator[tuple[datetime, Callable[[], object]]]  # when, and what is done then
 SEED = 22605
 LENT_BEFORE = 24  # loans that are over, so that every page has a past to show
 
@@ -52,8 +54,18 @@ def make(*, at: datetime) -> None:
     bought = start_of(day_of(at) - timedelta(days=420)) + timedelta(hours=9)
     things = _things(actors, bought)
     homes = _homes(actors, bought)
-    _past(dice, actors, things, homes, at)
-    _present(dice, actors, things, homes, at)
+    ours, theirs = _lendable(things[cast.DESK]), _lendable(things[cast.ELSEWHERE])
+    dice.shuffle(ours)
+    now_out, lately, before = ours[:12], ours[12:18], ours[18:]
+    plan = [
+        *_past(dice, actors, before, homes[cast.DESK], at),
+        *_present(actors[cast.DESK], now_out, homes[cast.DESK], at),
+        *_present(actors[cast.ELSEWHERE], theirs, homes[cast.ELSEWHERE], at),
+        *_lately(actors, lately, homes[cast.DESK], at),
+    ]
+    for moment, act in sorted(plan, key=lambda step: step[0]):
+        if moment <= at:
+            act()
 
 
 def _do(rule: Callable[..., T], wish: Any, *things: object, by: Me, at: datetime) -> T:
@@ -159,36 +171,44 @@ def _lendable(things: list[Device]) -> list[Device]:
     return [d for d in things if d.model.category.lent_to == "household"]
 
 
-def _past(dice: random.Random, actors: dict[str, Me], things: Any, homes: Any, at: datetime) -> None:
+def _past(dice: random.Random, actors: dict[str, Me], free: list[Device], homes: list[Household], at: datetime) -> Plan:
     """Loans that came back, were wiped and are free again."""
-    me, free = actors[cast.OUTREACH], _lendable(things[cast.DESK])
+    desk, outreach = actors[cast.DESK], actors[cast.OUTREACH]
     for n in range(LENT_BEFORE):
-        device, home = free[n % len(free)], dice.choice(homes[cast.DESK])
-        began = at - timedelta(days=380 - n * 11, hours=dice.randint(0, 6))
+        device, home, name = free[n % len(free)], dice.choice(homes), ("past", n)
+        began = at - timedelta(days=400 - n * 11, hours=dice.randint(0, 6))
         ended = began + timedelta(days=dice.randint(30, 85))
-        if ended > at - timedelta(days=5):
-            break
-        _lent(me, home, [device], at=began, days=91, name=("past", n))
-        _back(actors[cast.DESK], [device], at=ended, name=("past", n), condition=dice.choice(["good", "good", "worn"]))
-        _checked(actors[cast.DESK], device, at=ended + timedelta(days=2), name=("past", n))
+        how = {"condition": dice.choice(["good", "good", "worn"])}
+        yield began, partial(_lent, outreach, home, [device], at=began, days=91, name=name)
+        yield ended, partial(_back, desk, [device], at=ended, name=name, **how)
+        wiped = ended + timedelta(days=2)
+        yield wiped, partial(_checked, desk, device, at=wiped, name=name)
 
 
-def _present(dice: random.Random, actors: dict[str, Me], things: Any, homes: Any, at: datetime) -> None:
-    """What is out now: on time, due today, late; what waits to be checked; what must not leave."""
+def _present(me: Me, free: list[Device], homes: list[Household], at: datetime) -> Plan:
+    """What is out now: late, due today, on time."""
     today = start_of(day_of(at)) + timedelta(hours=7)
-    for email in cast.OWN_THINGS:
-        me, free = actors[email], _lendable(things[email])
-        dice.shuffle(free)
-        for n, (home, late_by) in enumerate(zip(homes[email], cast.LATE_BY, strict=False)):
-            began = today - timedelta(days=60 + n)
-            _lent(me, home, [free.pop()], at=began, days=60 + n - late_by, name=("now", email, n))
-    me, free = actors[cast.DESK], [d for d in _lendable(things[cast.DESK]) if d.state == "available"]
-    pair, home = free[:2], homes[cast.DESK][-1]
-    loan = _lent(me, home, pair, at=today - timedelta(days=20), days=30, name="pair")
-    _do(loans.extend, Extend(id=_id("extend"), due_on=day_of(at) + timedelta(days=40)), loan, by=me, at=today)
+    for n, (home, late_by) in enumerate(zip(homes, cast.LATE_BY, strict=False)):
+        began, days = today - timedelta(days=60 + n), 60 + n - late_by
+        yield began, partial(_lent, me, home, [free[n]], at=began, days=days, name=("now", me.email, n))
+
+
+def _lately(actors: dict[str, Me], free: list[Device], homes: list[Household], at: datetime) -> Plan:
+    """Two things on one loan, kept longer; three that came back and wait; one that must not leave."""
+    me, today = actors[cast.DESK], start_of(day_of(at)) + timedelta(hours=7)
+    began = today - timedelta(days=20)
+    yield began, partial(_lent, me, homes[-1], free[:2], at=began, days=30, name="pair")
     for n, device in enumerate(free[2:5]):
-        _lent(me, homes[cast.DESK][n], [device], at=today - timedelta(days=30), days=60, name=("back", n))
+        out, back = today - timedelta(days=30 - n), today - timedelta(days=3 - n)
         how: dict[str, Any] = {"condition": "incomplete", "missing": ["chargeur"]} if n == 0 else {"condition": "good"}
-        _back(me, [device], at=today - timedelta(days=1 + n), name=("now", n), **how)
+        yield out, partial(_lent, me, homes[n], [device], at=out, days=60, name=("back", n))
+        yield back, partial(_back, me, [device], at=back, name=("now", n), **how)
+    later = today + timedelta(hours=1)
+    yield later, partial(_kept_longer, me, day_of(at) + timedelta(days=40), at=later)
     hold = PlaceHold(id=_id("hold"), reason="Batterie gonflée, à faire voir avant de prêter.")
-    _do(care.place_hold, hold, free[6], by=actors[cast.MANAGER], at=today)
+    yield later, partial(_do, care.place_hold, hold, free[5], by=actors[cast.MANAGER], at=later)
+
+
+def _kept_longer(me: Me, due_on: date, *, at: datetime) -> None:
+    loan = session().scalars(select(Loan).where(Loan.uuid == _id("loan", "pair"))).one()
+    _do(loans.extend, Extend(id=_id("extend"), due_on=due_on), loan, by=me, at=at)

@@ -140,7 +140,13 @@ def _what(act: Act) -> str:
     told = act.told.get("devices", [])
     wanted = [d["code"] if isinstance(d, dict) else d for d in told] or [act.subject]
     found = session().scalars(select(Device.name).where(Device.code.in_(wanted)).limit(SHOWN)).all()
-    return ", ".join(found) or act.subject
+    return ", ".join(found) or _household_name(act.subject)
+
+
+def _household_name(code: str) -> str:
+    """The board shows acts of one's own centre alone, so its households have their names."""
+    names = select(HouseholdIdentity.name).join(Household, Household.id == HouseholdIdentity.household_id)
+    return session().scalar(names.where(Household.code == code)) or code
 
 
 def found_notes() -> list[FoundNote]:

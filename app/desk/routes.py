@@ -73,7 +73,7 @@ def thing(code: str) -> AnswerType:
         mine=device.centre_id == me().centre_id,
         steps=things.steps(device, me(), before=_number(before)),
         holds=care.holds_on(device, today()),
-        recent=households.recent(me()) if me().may("lend") else [],
+        recent=households.recent(me(), 4) if me().may("lend") else [],
         today=today(),
     )
 

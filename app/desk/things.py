@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from app.db import session
 from app.history import Act
@@ -26,7 +27,7 @@ KNOWN_AS = func.coalesce(HouseholdIdentity.name, Household.code)
 class Step:
     """One step of a thing's way, in words. `link` is its number, state, reason and moment."""
 
-    link: Row[Any]
+    link: Any
     look: State
     word: Any
     by: str
@@ -58,7 +59,7 @@ _STEPS = (
 def steps(device: Device, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:
     """The way of a thing, newest first. That it was lent is everybody's to know; to whom, only the lending centre's."""
     wanted = {"device": device.id, "mine": _mine(me), "before": before or NEWEST, "most": limit}
-    rows = session().execute(_STEPS, wanted)
+    rows: Iterable[Any] = session().execute(_STEPS, wanted)
     return [Step(row, LOOKS[row.state], _word(row), row.staff) for row in rows]
 
 
@@ -67,7 +68,7 @@ def _mine(me: Me) -> int:
     return me.centre_id if me.may("households") else 0
 
 
-def _word(link: Row[Any]) -> Any:
+def _word(link: Any) -> Any:
     if link.why == "lend":
         return _("Lent to %(who)s", who=link.household) if link.household else _("Lent to a household")
     if link.undoes:

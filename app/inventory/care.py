@@ -101,7 +101,7 @@ def hold(device: Device, kind: str, reason: str, *, until: date | None, act: his
 def lift_hold(device: Device, number: int, wish: LiftHold, *, by: Me, at: datetime) -> Device:
     device = _mine(device, by)
     row = session().get(Hold, number)
-    if row is None or row.device_id != device.id or row.kind != "safety":
+    if row is None or row.device_id != device.id or row.kind != "safety" or row.lifted_at is not None:
         raise NotThere(_("There is no such hold on this thing."))
     row.lifted_at = at
     history.record("hold_lift", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, hold=number)

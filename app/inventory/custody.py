@@ -84,11 +84,9 @@ def last_link(device: Device) -> CustodyLink:
 
 def locked(codes: Sequence[str]) -> dict[str, Device]:
     """The devices that these codes find, old codes too, locked in one fixed order until the write ends."""
-    given = select(GivenCode.code, GivenCode.device_id).where(GivenCode.code.in_(codes))
-    bearers = {row.code: row.device_id for row in session().execute(given.where(GivenCode.device_id.is_not(None)))}
-    query = select(Device).where(Device.id.in_(bearers.values())).order_by(Device.id)
-    rows = {device.id: device for device in session().scalars(for_update(query, of=Device))}
-    return {code: rows[number] for code, number in bearers.items()}
+    bearers = select(GivenCode.code, Device).join(Device, Device.id == GivenCode.device_id)
+    rows = session().execute(for_update(bearers.where(GivenCode.code.in_(codes)).order_by(Device.id), of=Device))
+    return {row.code: row.Device for row in rows}
 
 
 def check_here(device: Device, by: Me) -> None:

@@ -94,6 +94,10 @@ def add_model(wish: NewModel, *, by: Me, at: datetime) -> DeviceModel:
     maker = session().scalar(select(Maker).where(Maker.folded == fold(wish.maker))) or Maker(name=wish.maker)
     session().add(maker)
     session().flush()
+    twin = select(DeviceModel.id).where(DeviceModel.maker_id == maker.id, DeviceModel.name == wish.name)
+    if session().scalar(twin):
+        words = _("This model is already there.")
+        raise Refused("model_there", words, fields={"name": words})
     model = DeviceModel(
         maker_id=maker.id,
         category_code=wish.category,

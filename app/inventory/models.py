@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Cents, Folded, Id, Moment, Ref, fold_of, guard, insert_only, one_of
 from app.inventory.states import PLACES, STATES
 from app.people.models import Centre, Organisation
+from app.words import fold
 
 PROGRAMMES = ("2014-2020", "2021-2027")
 
@@ -75,7 +76,7 @@ class Device(Base):
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    folded: Mapped[Folded] = mapped_column(default=fold_of("name"), onupdate=fold_of("name"))
+    folded: Mapped[Folded] = mapped_column(default=fold_of("name"))
     model_id: Mapped[Ref] = mapped_column(index=True)
     maker_id: Mapped[Ref]
     serial_number: Mapped[str | None]
@@ -96,6 +97,12 @@ class Device(Base):
     model: Mapped[DeviceModel] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id], lazy="joined", innerjoin=True)
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
+
+    @validates("name")
+    def _follow(self, _attribute: str, name: str) -> str:
+        """The searchable form follows the name."""
+        self.folded = fold(name)
+        return name
 
 
 class GivenCode(Base):

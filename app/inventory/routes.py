@@ -140,7 +140,7 @@ def lift_hold(code: str, number: int) -> AnswerType:
 
 @bp.route("/models", methods=["GET", "POST"])
 @door("equip")
-@spoken(takes=NewModel, gives=answers.ModelAnswer, made=True)
+@spoken(takes=NewModel, gives=answers.ModelAnswer, made=True, refuses=("model_there",))
 def models() -> AnswerType:
     form = read(NewModel)
     if model := form.submit(devices.add_model, by=me(), at=now(), again=devices.model_of_act):

@@ -92,7 +92,6 @@ def keep(loan: Loan, words: str, sealed: history.Seal) -> Agreement:
         centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=sealed.id, keep_until=None
     )
     session().add(row)
-    session().flush()
     return row
 
 

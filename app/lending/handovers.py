@@ -32,7 +32,6 @@ def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> h
         HandOverItem(centre_id=loan.centre_id, line_id=n.id, condition="good", missing=[]) for n in loan.lines
     ]
     session().add(event)
-    session().flush()
     return sealed
 
 

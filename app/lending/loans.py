@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
 from app.db import for_update, session
@@ -122,10 +124,12 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
         loan.lines.append(line)
     session().add(loan)
     session().flush()
+    set_committed_value(loan, "household", household)  # it stands here: nobody need ask for it again
     words = agreements.words_of(loan, household, by=by)
     sealed = handovers.give(loan, words, act=act, by=by, at=happened)
     agreements.keep(loan, words, sealed)
     households.touch(household, at=happened)
+    session().flush()
     return loan
 
 
@@ -142,7 +146,7 @@ def _check_due(due: date, day: date) -> None:
 
 def _household(code: str, by: Me) -> Household:
     try:
-        household = households.locked(households.get(code, by))
+        household = households.get(code, by, lock=True)
         if household.identity is None:
             raise NotThere(_("This household was erased or merged. Write down who they are anew."))
     except NotThere as no:
@@ -191,7 +195,7 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     loan = _mine(loan, by)
     _check_open(loan)
     _check_due(wish.due_on, day_of(at))
-    facts = {"loan": loan.uuid.hex, "due_on": wish.due_on.isoformat()}
+    facts = _facts(loan.open_lines) | {"due_on": wish.due_on.isoformat()}
     act = history.record("extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
     for line in loan.open_lines:
         custody.check_here(line.device, by)
@@ -212,8 +216,9 @@ def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
     _check_open(loan)
     if len(loan.open_lines) != len(loan.lines):
         raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
+    facts = _facts(loan.lines)
     act = history.record(
-        "lend_undo", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, loan=loan.uuid.hex
+        "lend_undo", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts
     )
     for line in loan.lines:
         care.check_fresh(custody.last_link(line.device), by, at, "lend")
@@ -223,6 +228,10 @@ def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
     agreements.let_go(loan, day_of(at))
     session().flush()
     return loan
+
+
+def _facts(lines: Sequence[LoanLine]) -> dict[str, Any]:
+    return {"loan": lines[0].loan.uuid.hex, "devices": [line.device.code for line in lines]}
 
 
 def _check_open(loan: Loan) -> None:

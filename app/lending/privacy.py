@@ -23,7 +23,7 @@ def agreements_of(household: Household) -> list[tuple[UUID, str]]:
     """The agreements whose words are still kept: the loan's number and the words."""
     query = select(Loan.uuid, Agreement.words).join(Agreement, Agreement.loan_id == Loan.id)
     rows = session().execute(query.where(Loan.household_id == household.id, Agreement.words.is_not(None)))
-    return [(uuid, words or "") for uuid, words in rows.tuples()]
+    return [(uuid, words or "") for uuid, words in rows]
 
 
 def _told(loan: Loan) -> dict[str, object]:

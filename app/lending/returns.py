@@ -64,9 +64,8 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     custody.locked([line.device.code for line in lines])
     loans.locked({line.loan_id for line in lines})
     subject = lines[0].loan.household.code
-    act = history.record(
-        "return_undo", wish, by=by, at=at, subject=subject, centre_id=event.centre_id, hand_over=event.uuid.hex
-    )
+    facts = {"hand_over": event.uuid.hex, "devices": [line.device.code for line in lines]}
+    act = history.record("return_undo", wish, by=by, at=at, subject=subject, centre_id=event.centre_id, **facts)
     for line in lines:
         last = custody.last_link(line.device)
         care.check_fresh(last, by, at, "take_back")

@@ -24,13 +24,15 @@ def seen_by(me: Me) -> Select[Household]:
     return select(Household).where(Household.centre_id == centre)
 
 
-def get(code: str, me: Me) -> Household:
+def get(code: str, me: Me, *, lock: bool = False) -> Household:
     """The household of that code, a merged one giving way to the one it became. Raises `NotThere`."""
-    found = session().scalar(seen_by(me).where(Household.code == (codes.parse(code) or "")))
+    query = seen_by(me).where(Household.code == (codes.parse(code) or ""))
+    found = session().scalar(for_update(query, of=Household) if lock else query)
     if found is None:
         raise NotThere(_("No household of this centre has this code."))
     if found.merged_into_id:
-        return session().get_one(Household, found.merged_into_id)
+        kept = session().get_one(Household, found.merged_into_id)
+        return locked(kept) if lock else kept
     return found
 
 

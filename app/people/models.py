@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import PERSONAL, Base, Folded, Id, Moment, Ref, fold_of, one_of
+from app.words import fold
 
 ROLES = ("front_desk", "outreach", "manager", "finance", "auditor", "coordinator", "administrator")
 EVERY_WEEKDAY = 0b0011111  # Monday is the lowest bit
@@ -189,11 +190,17 @@ class HouseholdIdentity(Base):
     household_id: Mapped[Ref] = mapped_column(primary_key=True)
     centre_id: Mapped[Ref]
     name: Mapped[str] = mapped_column(info=PERSONAL)
-    folded: Mapped[Folded] = mapped_column(info=PERSONAL, default=fold_of("name"), onupdate=fold_of("name"))
+    folded: Mapped[Folded] = mapped_column(info=PERSONAL, default=fold_of("name"))
     contact_kind: Mapped[str] = mapped_column(default="via_referent")
     contact: Mapped[str | None] = mapped_column(info=PERSONAL)
     language: Mapped[str] = mapped_column(default="fr", info=PERSONAL)
     referent_id: Mapped[Ref | None] = mapped_column(ForeignKey("person.id"))
     seen_at: Mapped[Moment]  # the last act with them: the clock of erasure runs from here
     household: Mapped[Household] = relationship(back_populates="identity")
-    referent: Mapped[Person | None] = relationship(lazy="joined")
+    referent: Mapped[Person | None] = relationship()
+
+    @validates("name")
+    def _follow(self, _attribute: str, name: str) -> str:
+        """The searchable form follows the name."""
+        self.folded = fold(name)
+        return name

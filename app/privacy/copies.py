@@ -44,7 +44,7 @@ def of_act(act: history.Act) -> Job:
 def of_household(household: Household) -> list[tuple[Job, StoredFile | None]]:
     """The archives asked for this household, newest first, each with its file while it is there."""
     query = select(Job, StoredFile).outerjoin(StoredFile, StoredFile.id == Job.file_id).where(Job.kind == KIND)
-    rows = session().execute(query.order_by(Job.id.desc()).limit(200)).tuples()
+    rows = session().execute(query.order_by(Job.id.desc()).limit(200))
     return [(job, file) for job, file in rows if job.told["household"] == household.code]
 
 

@@ -132,7 +132,7 @@ def test_a_hold_that_is_lifted_holds_no_more(inside: World):
     first = care.holds_on(device, TODAY)[0]
     do(care.lift_hold, LiftHold(), device, first.id, by=inside.me("mia"), at=NOW + HOUR)
     assert [hold.reason for hold in care.holds_on(device, TODAY)] == ["batterie"]
-    assert fresh(first).lifted_at == NOW + HOUR
+    assert session().get_one(Hold, first.id).lifted_at == NOW + HOUR
 
 
 def test_a_hold_is_lifted_once_and_says_when(inside: World):
@@ -142,7 +142,7 @@ def test_a_hold_is_lifted_once_and_says_when(inside: World):
     do(care.lift_hold, LiftHold(), device, hold.id, by=inside.me("mia"))
     with pytest.raises(NotThere):
         do(care.lift_hold, LiftHold(), device, hold.id, by=inside.me("mia"), at=NOW + HOUR)
-    assert fresh(hold).lifted_at == NOW
+    assert session().get_one(Hold, hold.id).lifted_at == NOW
     assert session().query(Act).filter_by(kind="hold_lift").count() == 1
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app import jobs
 from app.db import session, writing
 from app.inventory import care
 from app.inventory.forms import PlaceHold
@@ -19,6 +20,7 @@ from app.lending import returns
 from app.lending.forms import TakeBack
 from app.people import secrets, sessions
 from app.people.models import Person, Reset, Station
+from app.privacy import copies
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
 WHO = {"own": "ada", "other": "zoe"}  # whose centre is whose, seen from Brebis
@@ -35,6 +37,7 @@ class Place:
     household: str
     loan: str
     event: str
+    archive: str
     hold: int
     person: int
     station: int
@@ -47,7 +50,10 @@ class Place:
 def furnish(app: Flask, world: World) -> dict[str, Place]:
     """One of everything in the centre of Ada and in that of Zoé."""
     with app.app_context():
-        return {key: _place(world, who, key) for key, who in WHO.items()}
+        places = {key: _place(world, who, key) for key, who in WHO.items()}
+        while jobs.run_next(app.config["SETTINGS"].instance, at=datetime.now(UTC)):
+            pass
+    return places
 
 
 def _place(world: World, who: str, key: str) -> Place:
@@ -59,6 +65,7 @@ def _place(world: World, who: str, key: str) -> Place:
     me = world.me(who)
     event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
+    archive = do(copies.ask, copies.AskCopy(), home, by=me)
     hold = session().scalars(select(Hold.id).where(Hold.device_id == free.id)).one()
     with writing() as s:
         station = Station(
@@ -74,14 +81,26 @@ def _place(world: World, who: str, key: str) -> Place:
         row, _cookie = sessions.begin(s.get_one(Person, me.id), centre_id=None, browser="test", at=now)
         numbers = (station.id, row.id, note.id)
     return Place(
-        free.code, lent.code, home.code, str(loan.uuid), str(event.uuid), hold, me.id, *numbers, world.models["laptop"], token
+        free=free.code,
+        lent=lent.code,
+        household=home.code,
+        loan=str(loan.uuid),
+        event=str(event.uuid),
+        archive=str(archive.uuid),
+        hold=hold,
+        person=me.id,
+        station=numbers[0],
+        sign_in=numbers[1],
+        note=numbers[2],
+        model=world.models["laptop"],
+        reset=token,
     )
 
 
 # How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
 FILLED: Mapping[str, Mapping[str, str]] = {
     "/devices/": {"code": "lent", "number": "hold"},
-    "/households/": {"code": "household"},
+    "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
     "/loans/": {"uuid": "loan"},
@@ -92,7 +111,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/notes/": {"number": "note"},
     "/models/": {"number": "model"},
     "/reset/": {"token": "reset"},
-    "/s/": {"_mark": "-", "name": "-"},
+    "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }
 
 
@@ -117,7 +136,7 @@ def filled(rule: Rule, place: Place, **over: str) -> str:
     """The address of this rule for one of everything; `over` puts something else in place of an argument."""
     path = rule.rule
     for name, word in words_of(rule).items():
-        value = over.get(name, "css/all.css" if word == "-" else str(getattr(place, word)))
+        value = over.get(name, word[1:] if word.startswith("=") else str(getattr(place, word)))
         path = path.replace(_slot(path, name), value)
     return path
 
