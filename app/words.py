@@ -18,7 +18,7 @@ _n = lazy_ngettext
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "’": "'", "ı": "i"})
 
 
-class Sentence(LazyString):  # type: ignore[misc] - Flask-Babel is not typed
+class Sentence(LazyString):  # type: ignore[misc]
     """A sentence that is said when it is shown. Flask-Babel's own is said twice over to be put on a page."""
 
     def __html__(self) -> Markup:

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import MetaData, event, func, select
 from sqlalchemy.engine import Connection
@@ -46,6 +46,7 @@ class Asker:
     extra: dict[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, **kwargs: Any) -> TestResponse:
+        assert not has_app_context(), "ask from outside: within an app context requests share `g`, and thus who asks"
         headers = {"Accept-Language": self.language} | ({"Accept": JSON} if self.as_json else {"Accept": "text/html"})
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"

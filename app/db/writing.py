@@ -67,7 +67,7 @@ def savepoint() -> Iterator[Session]:
         yield s
 
 
-def for_update(query: Select[Any], of: type[Base] | None = None) -> Select[Any]:
+def for_update(query: Select[*tuple[Any, ...]], of: type[Base] | None = None) -> Select[*tuple[Any, ...]]:
     """Lock the rows looked at until the write ends, those of one table alone when the query joins several.
 
     SQLite has one writer at a time and needs none.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app import history
 from app.db import session
@@ -70,16 +69,16 @@ def _mine(device: Device, by: Me) -> Device:
 
 
 _HOLDS = (
-    select(Hold.id, Hold.kind, Hold.reason, Hold.until)
+    select(Hold)
     .where(Hold.device_id == bindparam("device"), Hold.lifted_at.is_(None))
     .where(or_(Hold.until.is_(None), Hold.until >= bindparam("day")))
     .order_by(Hold.id)
 )
 
 
-def holds_on(device: Device, day: date) -> Sequence[Row[int, str, str, date | None]]:
+def holds_on(device: Device, day: date) -> list[Hold]:
     """What keeps the thing from leaving on that day."""
-    return session().execute(_HOLDS, {"device": device.id, "day": day}).all()
+    return list(session().scalars(_HOLDS, {"device": device.id, "day": day}))
 
 
 def place_hold(device: Device, wish: PlaceHold, *, by: Me, at: datetime) -> Device:

@@ -9,7 +9,8 @@ Everybody asks as a program, for JSON: 406 says that a page for people was ready
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -33,14 +34,26 @@ def asker(app: Flask, world: World, role: str) -> Asker:
     return anyone(app, as_json=True) if role == "nobody" else program(app, world, role)
 
 
-def answers(app: Flask, world: World, places: dict[str, Place]) -> Iterator[tuple[str, str, str, str, dict[str, int]]]:
-    """(method, rule, door, own or other, status by role) for every route; without ids there is no other."""
+@dataclass(frozen=True)
+class Line:
+    """What one route answers: `whose` is own, other, or nothing when it has no ids; `status` is by role."""
+
+    method: str
+    rule: str
+    door: str
+    whose: str
+    status: dict[str, int]
+
+
+def answers(app: Flask, world: World, places: dict[str, Place]) -> Iterator[Line]:
+    """Every route, asked by everybody."""
     askers = {role: asker(app, world, role) for role in ROLES}
     for method, rule in routes(app):
         door = app.view_functions[rule.endpoint].door  # type: ignore[attr-defined]
         for whose in ("own", "other") if has_ids(rule) else ("",):
             path = filled(rule, places[whose or "own"])
-            yield method, rule.rule, door, whose, {role: _status(one, method, path) for role, one in askers.items()}
+            status = {role: _status(one, method, path) for role, one in askers.items()}
+            yield Line(method, rule.rule, door, whose, status)
 
 
 def has_ids(rule: Rule) -> bool:
@@ -52,11 +65,12 @@ def _status(one: Asker, method: str, path: str) -> int:
     return answer.status_code
 
 
-def table(app: Flask, world: World, places: dict[str, Place]) -> str:
+def table(found: Iterable[Line]) -> str:
     """The whole table as text: a line a route and owner, a column a role."""
     lines = [HEAD, f"{'':6}{'':40}{'door':12}{'':7}" + "".join(f"{role:8}" for role in ROLES).rstrip()]
-    for method, rule, door, whose, status in answers(app, world, places):
-        lines.append(f"{method:6}{rule:40}{door:12}{whose:7}" + "".join(f"{n:<8}" for n in status.values()).rstrip())
+    for line in found:
+        status = "".join(f"{number:<8}" for number in line.status.values()).rstrip()
+        lines.append(f"{line.method:6}{line.rule:40}{line.door:12}{line.whose:7}{status}")
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +85,7 @@ def write() -> None:
         with app.app_context():
             upgrade()
         world = small_world(app)
-        FILE.write_text(table(app, world, furnish(app, world)), encoding="utf-8")
+        FILE.write_text(table(answers(app, world, furnish(app, world))), encoding="utf-8")
 
 
 if __name__ == "__main__":

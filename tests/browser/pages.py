@@ -1,0 +1,170 @@
+"""Every page there is: the app's own routes, with the demo world's ids filled in, several states of a thing each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.db import session, writing
+from app.demo import cast
+from app.inventory.models import Device, GivenCode, Hold
+from app.lending.models import HandOver, Loan
+from app.people import staff
+from app.people.models import Centre, Household, Person, Role
+from app.times import now
+from labels import codes
+from tests.harness.live import Site
+
+# What answers no page: files, programs and machines.
+NO_PAGE = {
+    "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
+    "privacy.copy_json",
+}  # fmt: skip
+EMAILS = {
+    "accueil": cast.DESK,
+    "direction": cast.MANAGER,
+    "coordination": "coordination@example.org",
+    "admin": "admin@example.org",
+    "signed out": "",
+}
+Asked = dict[str, list[str]]
+
+
+def get_routes(app: Flask) -> dict[str, str]:
+    """Endpoint and door of every route that answers a page."""
+    views = app.view_functions
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return {name: str(getattr(views[name], "door")) for name in sorted(routes - NO_PAGE)}  # noqa: B009 - our own mark
+
+
+def addresses(site: Site) -> Asked:
+    """The addresses of each endpoint in the demo world."""
+    if "PAGES" not in site.app.config:
+        with site.app.app_context(), writing():
+            site.app.config["PAGES"] = _people() | _team() | _things() | _lending() | _desk() | _portal()
+    known: Asked = site.app.config["PAGES"]
+    return known
+
+
+def refused_to(who: str) -> list[str]:
+    """Addresses that say no to them: nothing there, not theirs to open."""
+    closed = {"accueil": "/staff", "direction": "/models/none", "coordination": "/households", "admin": "/devices"}
+    return ["/no-such-page", closed.get(who, "/devices")]
+
+
+def _people() -> Asked:
+    nadia = session().scalars(select(Person).where(Person.email == cast.DESK)).one()
+    token = staff.reset_link(nadia, at=now())
+    paths = {"sign_in": "/sign-in", "profile": "/me", "password": "/me/password", "pin": "/me/pin"}
+    paths |= {
+        "switch": "/me/centre",
+        "forgot": "/forgot",
+        "list_stations": "/stations",
+        "take_over": "/station/take-over",
+        "reset": f"/reset/{token}",
+    }
+    return {f"people.{name}": [path] for name, path in paths.items()}
+
+
+def _team() -> Asked:
+    people = (
+        session().scalars(select(Person).join(Role).where(Role.centre_id == _brebis().id).order_by(Person.id)).all()
+    )
+    home = _homes()[0].code
+    return {
+        "team.team": ["/staff"],
+        "team.member": [f"/staff/{people[0].id}"],
+        "team.list_households": ["/households", "/households?q=Test", "/households?q=personne+de+ce+nom"],
+        "team.new_household": ["/households/new"],
+        "team.edit_household": [f"/households/{home}/edit"],
+    } | {f"privacy.{name}": [f"/households/{home}/{name}"] for name in ("copy", "erase", "merge")}
+
+
+def _brebis() -> Centre:
+    return session().scalars(select(Centre).where(Centre.name == "Cité des Brebis")).one()
+
+
+def _homes() -> list[Household]:
+    return list(session().scalars(select(Household).where(Household.centre_id == _brebis().id).order_by(Household.id)))
+
+
+def _in_state(*states: str) -> list[str]:
+    return [next(iter(_codes(Device.state == state, Device.centre_id == _brebis().id))) for state in states]
+
+
+def _codes(*where: object) -> Iterator[str]:
+    yield from session().scalars(select(Device.code).where(*where).order_by(Device.id))  # type: ignore[arg-type]
+
+
+def _things() -> Asked:
+    free, out, waits = _in_state("available", "on_loan", "to_check")
+    session().add(GivenCode(code=codes.make("D", 77), kind="D", made_at=now()))
+    return {
+        "inventory.list_devices": ["/devices", "/devices?q=rien+de+tel", "/devices?state=on_loan&here=1"],
+        "inventory.new_device": ["/devices/new"],
+        "inventory.edit_device": [f"/devices/{free}/edit"],
+        "inventory.check": [f"/devices/{waits}/check", f"/devices/{free}/check"],
+        "inventory.hold": [f"/devices/{free}/holds"],
+        "inventory.models": ["/models"],
+        "labels.labels": ["/labels", f"/labels?codes={free},{out}"],
+        "labels.tie": ["/tie", f"/tie?thing={free}"],
+    }
+
+
+def _lending() -> Asked:
+    free, out = _in_state("available", "on_loan")
+    homes = _homes()
+    with_both = urlencode({"device": free, "household": homes[0].code})
+    open_loan, closed_loan = (_loan(closed=closed) for closed in (False, True))
+    back = (
+        session()
+        .scalars(
+            select(HandOver.uuid)
+            .where(HandOver.way == "back", HandOver.centre_id == _brebis().id)
+            .order_by(HandOver.id.desc())
+        )
+        .first()
+    )
+    steps = [
+        "",
+        f"?device={free}",
+        f"?device={free}&q=personne",
+        f"?{with_both}",
+        f"?device={out}&household={homes[0].code}",
+    ]
+    return {
+        "lending.lend_page": [f"/lend{words}" for words in steps],
+        "lending.list_loans": ["/loans", "/loans?state=late", "/loans?q=personne+de+ce+nom"],
+        "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
+        "lending.return_page": ["/returns", f"/returns?device={out}", f"/returns?device={free}"],
+        "lending.show_return": [f"/returns/{back}"],
+    }
+
+
+def _loan(*, closed: bool) -> object:
+    ended = Loan.closed_at.is_not(None) if closed else Loan.closed_at.is_(None)
+    return session().scalars(select(Loan.uuid).where(ended, Loan.centre_id == _brebis().id).order_by(Loan.id)).first()
+
+
+def _desk() -> Asked:
+    free, out, waits = _in_state("available", "on_loan", "to_check")
+    held = next(iter(_codes(Device.id.in_(select(Hold.device_id)))))
+    elsewhere = next(iter(_codes(Device.centre_id != _brebis().id)))
+    near = free[:3] + ("B" if free[3] != "B" else "C") + free[4:]
+    looked = ["", "?q=TOURNEVIS", f"?q={near}", "?q=Galaxy", f"?q={codes.make('D', 77)}"]
+    return {
+        "desk.board": ["/"],
+        "desk.calls": ["/calls"],
+        "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere)],
+        "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1])],
+        "desk.scan": [f"/scan{words}" for words in looked],
+    }
+
+
+def _portal() -> Asked:
+    names = ("thanks", "help", "your-data", "accessibility")
+    ends = {"help": "help_page", "your-data": "your_data"}
+    return {"portal.label": ["/e/DCLBTRXN"]} | {f"portal.{ends.get(name, name)}": [f"/{name}"] for name in names}

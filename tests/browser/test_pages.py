@@ -1,0 +1,141 @@
+"""Every page the app has, found in its own map of routes, before the eyes of everybody who may see it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.demo import cast
+from app.people.roles import RIGHTS
+from tests.browser import looks, pages
+from tests.browser.conftest import sign_in
+from tests.harness.browser import axe
+from tests.harness.live import Site
+
+KINDS = {"accueil": "front_desk", "direction": "manager", "coordination": "coordinator", "admin": "administrator"}
+SIZES = {1280: {"width": 1280, "height": 900}, 320: {"width": 320, "height": 640}}
+# Who, which part of their pages, of how many parts: so that two workers share the work.
+SHARES = [(who, part, 4) for who, part in product(("accueil", "direction"), range(4))]
+SHARES += [("coordination", 0, 2), ("coordination", 1, 2), ("admin", 0, 1), ("signed out", 0, 1)]
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visitor(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    def of(site: Site, who: str, **options: object) -> Page:
+        context = new_context(viewport=SIZES[1280], **options)
+        return (sign_in(context, site, pages.EMAILS[who]) if pages.EMAILS[who] else context).new_page()
+
+    return of
+
+
+def seen_by(site: Site, who: str) -> list[tuple[str, str]]:
+    """Endpoint and address of all that this person may open."""
+    rights = RIGHTS[KINDS[who]] | {"anyone"} if who in KINDS else {"anyone"}
+    doors, known = pages.get_routes(site.app), pages.addresses(site)
+    seen = [(name, path) for name, door in doors.items() if door in rights for path in known.get(name, [])]
+    return seen + [("", path) for path in pages.refused_to(who)]
+
+
+def test_no_page_is_left_out_of_these_tests(house):
+    site = house("fr")
+    assert set(pages.get_routes(site.app)) == set(pages.addresses(site))
+
+
+@pytest.mark.slow("a dozen pages, each drawn twice and read by axe")
+@pytest.mark.parametrize(("who", "part", "parts"), SHARES)
+def test_pages_have_no_fault_in_light_at_1280_nor_in_dark_at_320(house, visitor, who, part, parts):
+    site = house("fr")
+    page, faults = visitor(site, who), []
+    for name, path in seen_by(site, who)[part::parts]:
+        open_page(page, site, path, refused=not name)
+        for width, scheme in ((1280, "light"), (320, "dark")):
+            page.set_viewport_size(SIZES[width])
+            page.emulate_media(color_scheme=scheme)
+            faults += [f"{who} {path} {width} {scheme}: {fault}" for fault in axe(page) + looks.faults(page)]
+        faults += [f"{who} {path}: not French: {words}" for words in looks.foreign_sentences(page, "fr")]
+        assert page.evaluate("document.documentElement.lang") == "fr"
+    assert "\n".join(faults) == ""
+
+
+def open_page(page: Page, site: Site, path: str, *, refused: bool = False) -> None:
+    answer = page.goto(site.url + path)
+    assert answer is not None
+    assert answer.ok != refused, f"{path}: {answer.status}"
+
+
+@pytest.mark.slow("sixty pages")
+@pytest.mark.parametrize("who", ["direction", "signed out"])
+def test_every_page_prints_and_bears_a_title_of_its_own(house, visitor, who):
+    site, titles = house("fr"), defaultdict(set)
+    page = visitor(site, who)
+    for name, path in seen_by(site, who):
+        if name:
+            open_page(page, site, path)
+            assert page.pdf(format="A4").startswith(b"%PDF"), path
+            titles[page.title()].add(name)
+    assert {title: names for title, names in titles.items() if len(names) > 1} == {}
+
+
+@pytest.mark.slow("sixty pages")
+@pytest.mark.parametrize("who", ["direction", "coordination", "signed out"])
+def test_in_english_no_page_shows_a_french_sentence(house, visitor, who):
+    site, faults = house("en"), []
+    page = visitor(site, who, locale="en-GB")
+    for name, path in seen_by(site, who):
+        open_page(page, site, path, refused=not name)
+        faults += [f"{path}: {words}" for words in looks.foreign_sentences(page, "en")]
+        assert page.evaluate("document.documentElement.lang") == "en", path
+    assert "\n".join(faults) == ""
+
+
+FORMS = ["/devices/new", "/households/new", "/staff", "/me/password", "/me/pin", "/stations", "/models", "/tie"]
+
+
+@pytest.mark.slow("eight forms, each sent and read twice by axe")
+def test_a_form_sent_empty_says_beside_each_field_what_is_wrong(site, visitor):
+    page, faults = visitor(site, "direction"), []
+    for path in FORMS:
+        open_page(page, site, path)
+        page.locator("main form[method=post]").last.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+        expect(page.locator(".faults")).to_be_focused()
+        assert page.locator(".fault[id]").count() >= 1, path
+        dead = page.evaluate("""() => [...document.querySelectorAll('.faults a')].map((a) => a.hash.slice(1))
+          .filter((id) => !document.getElementById(id))""")
+        faults += [f"{path}: a fault leads to #{name}, which is not there" for name in dead]
+        for width, scheme in ((1280, "light"), (320, "dark")):
+            page.set_viewport_size(SIZES[width])
+            page.emulate_media(color_scheme=scheme)
+            faults += [f"{path} {width}: {fault}" for fault in axe(page) + looks.faults(page)]
+    assert "\n".join(faults) == ""
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(900)
+@pytest.mark.slow("the whole product: every page, person, width and colour, each loaded anew")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 768, 320])
+@pytest.mark.parametrize("who", list(pages.EMAILS))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_for_everybody_in_every_light(house, new_context, language, who, width, scheme):
+    site, faults = house(language), []
+    context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language)
+    page = (sign_in(context, site, pages.EMAILS[who]) if pages.EMAILS[who] else context).new_page()
+    for name, path in seen_by(site, who):
+        open_page(page, site, path, refused=not name)
+        found = axe(page) + looks.faults(page) + looks.foreign_sentences(page, language)
+        faults += [f"{path}: {fault}" for fault in found]
+    assert "\n".join(faults) == ""
+
+
+def test_what_a_person_chose_is_the_language_of_their_pages(site, visitor):
+    page = visitor(site, "accueil")
+    page.goto(f"{site.url}/me")
+    page.locator(".choice label", has_text="English").click()
+    page.locator(".act.main").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert cast.DESK in page.inner_text("main")
