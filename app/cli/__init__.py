@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from app.settings import Settings
 from app.times import now, today
 from labels import codes
 
+log = logging.getLogger(__name__)
 EACH = 5.0  # seconds between two rounds of chores
 
 
@@ -105,9 +107,18 @@ def chores(loop: bool) -> None:
     while True:
         for line in one_round(_settings()):
             click.echo(line)
+        _daily_backup()
         if not loop:
             return
         time.sleep(EACH)
+
+
+def _daily_backup() -> None:
+    try:
+        if said := backups.daily(_settings(), today()):
+            click.echo(said)
+    except (click.ClickException, OSError) as trouble:
+        log.warning("no backup today: %s", trouble)
 
 
 def one_round(settings: Settings) -> list[str]:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from app.settings import Settings
 from app.times import now, rfc3339
 
 MANIFEST = "manifest.json"
+KEPT_DAYS = 7
 
 
 def make(settings: Settings, target: Path) -> str:
@@ -38,6 +40,19 @@ def make(settings: Settings, target: Path) -> str:
         beside.chmod(0o600)
         beside.replace(target)
     return f"{target}: {len(hashes)} files, {target.stat().st_size} bytes"
+
+
+def daily(settings: Settings, day: date) -> str:
+    """Chore: one backup a day in the instance folder, the last seven kept. Answers what was made, or nothing."""
+    folder = settings.instance / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"{day}.zip"
+    if target.exists():
+        return ""
+    said = make(settings, target)
+    for old in sorted(folder.glob("????-??-??.zip"))[:-KEPT_DAYS]:
+        old.unlink()
+    return said
 
 
 def _dump(settings: Settings, work: Path) -> Path:

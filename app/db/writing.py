@@ -37,6 +37,16 @@ def read_again() -> None:
     session().rollback()
 
 
+_Q={}
+def _q(s):
+    import os
+    if os.environ.get("QUEUE")!="1": return None
+    from app.db.turns import Queue
+    u=s.get_bind().url
+    if u.get_backend_name()!="sqlite": return None
+    if u.database not in _Q: _Q[u.database]=Queue(Path(u.database+".turn"))
+    return _Q[u.database]
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """A write: the read before it ends, rows refresh, then returning commits and raising rolls back.
@@ -45,10 +55,14 @@ def writing() -> Iterator[Session]:
     """
     s = session()
     s.rollback()
+    import os
+    from contextlib import nullcontext
+    q=_q(s)
     try:
-        s.connection(execution_options={"begin": "IMMEDIATE"})
-        yield s
-        s.commit()
+        with q.turn(10) if q is not None else nullcontext():
+            s.connection(execution_options={"begin": "IMMEDIATE"})
+            yield s
+            s.commit()
     except OperationalError as trouble:
         s.rollback()
         if _is_lock(trouble):

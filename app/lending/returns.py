@@ -83,7 +83,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
 def _check_known(lines: Sequence[LoanLine]) -> None:
     """Nothing goes back to people who were forgotten meanwhile."""
     for household in sorted({line.loan.household for line in lines}, key=lambda h: h.id):
-        if households.locked(household).identity is None:
+        if households.locked(household.id).identity is None:
             raise Refused("too_late_to_undo", _("This household was erased: the thing cannot be on loan to it again."))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, update
 
 from app import history
 from app.db import for_update, session
@@ -36,9 +36,9 @@ def get(code: str, me: Me, *, lock: bool = False) -> Household:
     return found
 
 
-def locked(household: Household) -> Household:
+def locked(number: int) -> Household:
     """The household, locked until the write ends: nothing is lent to it while it is forgotten or merged."""
-    query = for_update(select(Household).where(Household.id == household.id), of=Household)
+    query = for_update(select(Household).where(Household.id == number), of=Household)
     found: Household = session().scalars(query).one()
     return found
 
@@ -120,10 +120,10 @@ def erase(household: Household) -> list[str]:
 
 
 def merge(double: Household, kept: Household) -> None:
-    """A double gives way: its code goes on finding the household that was kept."""
+    """A double gives way: its code, and those of its own doubles, go on finding the household that was kept."""
     erase(double)
-    double.merged_into_id = kept.id
-    session().flush()
+    doubles = (Household.id == double.id) | (Household.merged_into_id == double.id)
+    session().execute(update(Household).where(doubles).values(merged_into_id=kept.id))
 
 
 def _fresh_code(wish: NewHousehold) -> str:

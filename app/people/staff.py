@@ -87,11 +87,23 @@ def join(wish: NewStaff, *, by: Me, at: datetime) -> Person:
     if by_email(wish.email) is not None:
         words = _("Somebody already signs in with this address.")
         raise Refused("email_taken", words, fields={"email": words})
-    person = Person(uuid=uuid4(), name=wish.name, email=wish.email.lower(), language=wish.language)
-    session().add(person)
-    session().flush()
+    person = _new_or_back(wish)
     _give(person, wish.role, by)
     history.record("staff_join", wish, by=by, at=at, subject=f"person:{person.id}", centre_id=by.centre_id or None)
+    return person
+
+
+def _new_or_back(wish: NewStaff) -> Person:
+    """A new row, or that of a colleague who comes back: without the password, PIN and roles of before."""
+    email = wish.email.lower()
+    person = session().scalar(select(Person).where(Person.email == email)) or Person(uuid=uuid4(), email=email)
+    person.name, person.language = wish.name, wish.language
+    person.password = person.pin = person.left_at = None
+    for role in person.roles:
+        session().delete(role)
+    session().add(person)
+    session().flush()
+    session().refresh(person)
     return person
 
 
@@ -141,12 +153,17 @@ def write_reset(person: Person, address: str, *, at: datetime) -> None:
 
 def open_reset(token: str, *, at: datetime) -> Reset:
     found = session().scalar(select(Reset).where(Reset.token_hash == secrets.token_hash(token)))
-    if found is None or found.used_at is not None or found.ends_at <= at:
+    return _check_open(found, at)
+
+
+def _check_open(reset: Reset | None, at: datetime) -> Reset:
+    if reset is None or reset.used_at is not None or reset.ends_at <= at:
         raise NotThere(_("This link has been used, or is too old. Ask for a new one."))
-    return found
+    return reset
 
 
 def use_reset(reset: Reset, hashed: str, wish: NewPassword, *, by: Me, at: datetime) -> Person:
+    _check_open(reset, at)
     person = session().get_one(Person, reset.person_id)
     person.password, reset.used_at = hashed, at
     sessions.end_all(person.id, at=at)

@@ -59,10 +59,10 @@ def erase(code: str) -> AnswerType:
 
 @bp.route("/households/<code>/merge", methods=["GET", "POST"])
 @door("privacy")
-@spoken(takes=Merge, gives=answers.HouseholdAnswer, refuses=("same_household",))
+@spoken(takes=Merge, gives=answers.HouseholdAnswer, refuses=("same_household", "household_unknown"))
 def merge(code: str) -> AnswerType:
-    household, form = households.get(code, me()), read(Merge)
-    if kept := form.submit(rights.merge, household, by=me(), at=now(), again=households.of_act):
+    household, form = households.card(code, me()), read(Merge)
+    if kept := form.submit(rights.merge, household, by=me(), at=now(), again=rights.merged):
         go = url_for("desk.household", code=kept.code)
         return done(answers.household(kept), go=go, say=_("Both cards are one now."), form=form)
     return page("privacy/merge.html", form=form, household=household)

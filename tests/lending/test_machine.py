@@ -108,7 +108,9 @@ class Desk(RuleBasedStateMachine):
         thing = self.things[data.draw(st.sampled_from(sorted(self.things)))]
         wish, me = CheckDone(method="remise à zéro"), self.world.me(by)
         waiting = thing.state == "to_check"
-        row = self.tried(lambda: do(care.check, wish, devices.get(thing.code, me), by=me, at=self.now), may=waiting, by=by)
+        row = self.tried(
+            lambda: do(care.check, wish, devices.get(thing.code, me), by=me, at=self.now), may=waiting, by=by
+        )
         if row is not None:
             thing.steps.append(("available", "wipe", None, self.now))
 
@@ -156,7 +158,9 @@ class Desk(RuleBasedStateMachine):
         if self.tried(act, may=all(t.fresh("take_back", event, soon) for t in came), by=by) is not None:
             for thing in came:
                 thing.back(self.now)
-                loan = next(loan for loan, codes in self.whole.items() if thing.code in codes and self._last(loan, thing))
+                loan = next(
+                    loan for loan, codes in self.whole.items() if thing.code in codes and self._last(loan, thing)
+                )
                 self.lent[loan] = [c for c in self.whole[loan] if c in {*self.lent[loan], thing.code}]
 
     def _last(self, loan: Any, thing: Thing) -> bool:

@@ -22,7 +22,9 @@ VERSIONS = sorted(file.name.removesuffix(".sqlite3.gz") for file in KEPT.glob("v
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def old_house(request: pytest.FixtureRequest, version: str, tmp_path: Path, make_app, cluster: Cluster) -> Iterator[Flask]:
+def old_house(
+    request: pytest.FixtureRequest, version: str, tmp_path: Path, make_app, cluster: Cluster
+) -> Iterator[Flask]:
     url = _sqlite(version, tmp_path) if request.param == "sqlite" else _postgresql(version, cluster)
     app = make_app(Settings.for_tests(tmp_path, url), secret_key=SECRET)
     yield app
@@ -46,7 +48,10 @@ def _postgresql(version: str, cluster: Cluster) -> str:
 
 
 def _counts() -> dict[str, int]:
-    return {name: session().scalar(select(func.count()).select_from(text(f'"{name}"'))) or 0 for name in Base.metadata.tables}
+    return {
+        name: session().scalar(select(func.count()).select_from(text(f'"{name}"'))) or 0
+        for name in Base.metadata.tables
+    }
 
 
 def test_a_release_is_kept() -> None:

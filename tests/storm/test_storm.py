@@ -73,7 +73,15 @@ def test_sixteen_desks_lose_nothing_and_lend_nothing_twice(app: Flask, world: Wo
     said = storm(app, world, database, devices=200, tries=30)
     assert said["lend"] > 50, said
     assert said["busy"] == 0, said
-    assert set(said) <= {"lend", "take_back", "check", "already_on_loan", "not_available", "not_on_loan", "not_to_check"}
+    assert set(said) <= {
+        "lend",
+        "take_back",
+        "check",
+        "already_on_loan",
+        "not_available",
+        "not_on_loan",
+        "not_to_check",
+    }
     check_all_there(app, [line.split()[0] for line in acknowledged(database.instance) if len(line.split()) == 2])
 
 
