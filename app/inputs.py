@@ -6,7 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -53,11 +53,16 @@ def _code(kind: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _thinkable(when: date) -> date:
+def _thinkable(day: date) -> date:
     """Nobody lends in the year 9999, and the calendar must leave room to add to it."""
-    if not EARLIEST <= when.year <= LATEST:
+    if not EARLIEST <= day.year <= LATEST:
         raise ValueError("far_away")
-    return when
+    return day
+
+
+def _utc(moment: datetime) -> datetime:
+    _thinkable(moment)
+    return moment.astimezone(UTC)
 
 
 Line = Annotated[str, BeforeValidator(tidy), AfterValidator(_one_line), Field(max_length=LONGEST_LINE)]
@@ -69,7 +74,7 @@ AnyCode = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_CODE)]
 DeviceCode = Annotated[AnyCode, _code("D")]
 HouseholdCode = Annotated[AnyCode, _code("F")]
 Day = Annotated[date, AfterValidator(_thinkable)]
-Moment = Annotated[AwareDatetime, AfterValidator(_thinkable)]
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Euros = Annotated[int, Field(ge=0, le=10**11, description="cents")]
 

@@ -88,18 +88,34 @@ def run_next(folder: Path, *, at: datetime) -> Job | None:
         file = made and files.write(
             folder, made.content, kind=job.kind, media_type=made.media_type, at=at, keep_until=made.keep_until
         )
-        with writing() as s:
-            if file:
-                s.add(file)
-                s.flush()
-                job.file_id = file.id
-            job.state = "done"
+        if not _finish(job, file):
+            files.path_of(folder, file).unlink() if file else None
     except Exception:
         log.exception("job %s failed", job.uuid)
         with writing():
-            job.state = "failed" if job.tries >= TRIES else "waiting"
-            job.fault = "see the log"
+            if job.state == "running":
+                job.state = "failed" if job.tries >= TRIES else "waiting"
+                job.fault = "see the log"
     return job
+
+
+def call_off(job: Job) -> None:
+    """Nobody wants this work any more: it is not begun, and what a worker makes of it just now is thrown away."""
+    if job.state in {"waiting", "running"}:
+        job.state, job.fault = "failed", "called off"
+
+
+def _finish(job: Job, file: files.StoredFile | None) -> bool:
+    """Keep what was made; False when the work was called off meanwhile."""
+    with writing() as s:
+        if job.state != "running":
+            return False
+        if file:
+            s.add(file)
+            s.flush()
+            job.file_id = file.id
+        job.state = "done"
+        return True
 
 
 def tell_progress(number: int, done: int, of: int, *, at: datetime) -> None:
@@ -111,6 +127,8 @@ def tell_progress(number: int, done: int, of: int, *, at: datetime) -> None:
 def _take(at: datetime) -> Job | None:
     with writing():
         dead = (Job.state == "running") & (Job.beat_at < at - LEASE)
+        given_up = update(Job).where(dead, Job.tries >= TRIES).values(state="failed", fault="its worker died")
+        session().execute(given_up)
         waiting = select(Job).where(or_(Job.state == "waiting", dead)).order_by(Job.id).limit(1)
         job: Job | None = session().scalar(for_update(waiting))
         if job is not None:

@@ -174,4 +174,5 @@ def make_loan(
 def fresh(row: Any) -> Any:
     """The row as the database has it now, in a new transaction."""
     session().rollback()
+    session().expire_all()
     return session().get_one(type(row), row.id)

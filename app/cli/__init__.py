@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from app import files, jobs, mail
 from app.cli import backups, doctor, serving, verifying
@@ -36,6 +37,7 @@ def _settings() -> Settings:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do nothing when people are already there.")
+@with_appcontext
 def demo(once: bool) -> None:
     """Fill an empty house with the demo world and print its accounts."""
     if not once and session().query(Person).count():
@@ -56,6 +58,7 @@ def _demo_once() -> str:
 @click.option("--centre", default="", help="A first centre, made if it is not there.")
 @click.option("--phone", default="", help="The number printed on labels.")
 @click.password_option()
+@with_appcontext
 def create_admin(email: str, name: str, organisation: str, centre: str, phone: str, password: str) -> None:
     """A first administrator, who is also manager of the first centre."""
     hashed = secrets.hashed(secrets.good_password(password, email=email))
@@ -89,6 +92,7 @@ def _centre(organisation: str, name: str, phone: str) -> Centre:
 @click.command()
 @click.argument("email")
 @click.option("--name", default="program")
+@with_appcontext
 def token(email: str, name: str) -> None:
     """A new token for a program that acts for this person. Shown once."""
     secret = secrets.new_token()
@@ -102,6 +106,7 @@ def token(email: str, name: str) -> None:
 
 @click.command()
 @click.option("--loop", is_flag=True, help="Go on, every few seconds, until stopped.")
+@with_appcontext
 def chores(loop: bool) -> None:
     """What the clock starts: letters, long work, tidying. Safe to run twice, or by two at once."""
     while True:
@@ -131,10 +136,12 @@ def one_round(settings: Settings) -> list[str]:
         files.destroy_outdated(settings.instance, at=at)
         agreements.destroy_outdated(day=today(), at=at)
     secrets.forget_attempts(at=at)
+    empty_log()
     return said
 
 
 @click.command("doctor")
+@with_appcontext
 def check_up() -> None:
     """Look at the installation: settings, database, versions. Fails when something must not stay."""
     faults = doctor.look(_settings())
@@ -145,6 +152,7 @@ def check_up() -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
 def backup(file: Path) -> None:
     """One file with the database and every stored byte, made while people work."""
     click.echo(backups.make(_settings(), file))
@@ -153,12 +161,14 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
 @click.option("--force", is_flag=True, help="Replace what is there.")
+@with_appcontext
 def restore(file: Path, force: bool) -> None:
     """Bring a backup back into an empty house. Stop the web server first."""
     click.echo(backups.bring_back(_settings(), file, force=force))
 
 
 @click.command()
+@with_appcontext
 def verify() -> None:
     """Prove that journal, custody, loans and files agree. Silent when they do; each fault is a line otherwise."""
     faults = list(verifying.all_faults(_settings()))
@@ -173,6 +183,7 @@ def verify() -> None:
 @click.option("--port", default=5070)
 @click.option("--workers", default=2)
 @click.option("--demo", "with_demo", is_flag=True, help="Fill an empty house with the demo world first.")
+@with_appcontext
 def serve(host: str, port: int, workers: int, with_demo: bool) -> None:
     """Bring the database up to date, then serve, with the chores beside, until stopped."""
     upgrade()

@@ -119,7 +119,7 @@ def _load(settings: Settings, work: Path, hashes: dict[str, str], *, force: bool
         if "database.sqlite3" not in hashes:
             raise click.ClickException("This backup holds a PostgreSQL database: set DATABASE_URL.")
         target = Path(str(make_url(settings.database_url).database))
-        if target.exists() and not force:
+        if target.exists() and target.stat().st_size and not force:
             raise click.ClickException(f"{target} exists: use --force to replace it.")
         db.engine.dispose()
         for old in (target, *(target.with_name(target.name + end) for end in ("-wal", "-shm"))):

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
+from app.db.turns import Line, ask_again
+
 WAL_IS_SAFE_FROM = (3, 51, 3)  # before it two checkpoints and a commit could lose the commit (sqlite.org/wal.html)
 
 
@@ -56,16 +58,12 @@ def prepare(engine: Engine, busy_seconds: float) -> None:
         connection.isolation_level = None  # BEGIN is said below, in the kind that is needed
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
-        import os,time
-        if os.environ.get("HANDLER")=="1":
-            def again(n):
-                time.sleep(0.001)
-                return n<10000
-            connection.set_busy_handler(again)
+        ask_again(connection, busy_seconds)
 
     def begin(connection: Connection) -> None:
         # A read that later writes cannot wait its turn on SQLite, it fails at once: so a write says so at its start.
         connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
 
+    engine.update_execution_options(line=Line(busy_seconds))
     event.listen(engine, "connect", habits)
     event.listen(engine, "begin", begin)

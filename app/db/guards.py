@@ -41,24 +41,26 @@ def insert_only(*tables: str) -> None:
     """Rows of these tables are written once: never changed, never removed."""
     for table in tables:
         say = f"{table} is insert-only"
-        for verb in ("UPDATE", "DELETE"):
+        for verb, each in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
             guard(
                 f"{table}_no_{verb.lower()}",
                 table,
                 f"BEFORE {verb}",
-                sqlite=f"SELECT RAISE(ABORT, '{say}');",
+                each=each,
+                sqlite="" if verb == "TRUNCATE" else f"SELECT RAISE(ABORT, '{say}');",
                 postgresql=f"RAISE EXCEPTION '{say}' USING ERRCODE = 'integrity_constraint_violation';",
             )
 
 
-def all_guards() -> list[Guard]:
-    return sorted(_guards.values(), key=lambda g: g.name)
+def all_guards(engine: str) -> list[Guard]:
+    """The guards that stand on this engine, by name. SQLite knows no TRUNCATE, so it has no guard against it."""
+    return sorted((g for g in _guards.values() if engine != "sqlite" or g.sqlite), key=lambda g: g.name)
 
 
 def make_guards(connection: Connection) -> None:
     """Make every guard whose table is there; nothing of that name may be there yet."""
     tables = set(inspect(connection).get_table_names())
-    for one in (g for g in all_guards() if g.table in tables):
+    for one in (g for g in all_guards(connection.dialect.name) if g.table in tables):
         for statement in _made(one, connection.dialect.name):
             connection.exec_driver_sql(statement)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.columns import Base
+from app.db.turns import Line
 from app.errors import Busy
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -37,16 +38,6 @@ def read_again() -> None:
     session().rollback()
 
 
-_Q={}
-def _q(s):
-    import os
-    if os.environ.get("QUEUE")!="1": return None
-    from app.db.turns import Queue
-    u=s.get_bind().url
-    if u.get_backend_name()!="sqlite": return None
-    if u.database not in _Q: _Q[u.database]=Queue(Path(u.database+".turn"))
-    return _Q[u.database]
-
 @contextmanager
 def writing() -> Iterator[Session]:
     """A write: the read before it ends, rows refresh, then returning commits and raising rolls back.
@@ -55,11 +46,8 @@ def writing() -> Iterator[Session]:
     """
     s = session()
     s.rollback()
-    import os
-    from contextlib import nullcontext
-    q=_q(s)
     try:
-        with q.turn(10) if q is not None else nullcontext():
+        with _turn(s):
             s.connection(execution_options={"begin": "IMMEDIATE"})
             yield s
             s.commit()
@@ -71,6 +59,12 @@ def writing() -> Iterator[Session]:
     except BaseException:
         s.rollback()
         raise
+
+
+def _turn(s: Session) -> AbstractContextManager[None]:
+    """On SQLite one writes at a time, in the order of coming; PostgreSQL sees to that itself."""
+    line: Line | None = s.get_bind().get_execution_options().get("line")
+    return line.turn() if line else nullcontext()
 
 
 @contextmanager
@@ -87,6 +81,15 @@ def for_update(query: Select[*tuple[Any, ...]], of: type[Base] | None = None) ->
     SQLite has one writer at a time and needs none.
     """
     return query.with_for_update(of=of, key_share=True).execution_options(populate_existing=True)
+
+
+def empty_log() -> None:
+    """Chore: SQLite's log beside the file still holds what was just erased; empty it, unless somebody is busy."""
+    if is_postgresql():
+        return
+    read_again()
+    with closing(sqlite_module().connect(db.engine.url.database, timeout=0.1)) as line:
+        line.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def upgrade() -> None:

@@ -60,20 +60,22 @@ def calls() -> AnswerType:
 @spoken(gives=things_said.DeviceAnswer)
 @with_camera
 def thing(code: str) -> AnswerType:
-    device = devices.get(code, me())
     if wants_json():
+        device = devices.get(code, me())
         return page("desk/thing.html", answer=things_said.device(device, loans_said.place_with(device, me())))
     before = request.args.get("before", "", str)
-    loan = things.open_loan(device, me())
+    card = things.card(code, me())
+    late = card.loan is not None and card.due_on < today()
+    lends = me().may("lend") and card.state == "available" and card.centre_id == me().centre_id
     return page(
         "desk/thing.html",
-        device=device,
-        look=LATE if loan and loan.is_late(today()) else LOOKS[device.state],
-        loan=loan,
-        mine=device.centre_id == me().centre_id,
-        steps=things.steps(device, me(), before=_number(before)),
-        holds=care.holds_on(device, today()),
-        recent=households.recent(me(), 4) if me().may("lend") else [],
+        device=card,
+        look=LATE if late else LOOKS[card.state],
+        late=late,
+        mine=card.centre_id == me().centre_id,
+        steps=things.steps(card.id, me(), before=_number(before)),
+        holds=care.holds_on(card, today()) if card.kept else [],
+        recent=things.borrowers(me()) if lends else [],
         today=today(),
     )
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, select
 
 from app.db import session
 from app.history import Act
-from app.inventory.models import CustodyLink, Device
+from app.inventory import devices
+from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
 from app.inventory.states import LOOKS, State
 from app.lending.models import Loan, LoanLine
-from app.people.models import Centre, Household, HouseholdIdentity, Person
+from app.people.models import Centre, Household, HouseholdIdentity, Organisation, Person
 from app.people.roles import Me
 from app.words import _
+from labels import codes
 
 NEWEST = 2**31  # no thing has so many steps
 KNOWN_AS = func.coalesce(HouseholdIdentity.name, Household.code)
@@ -56,9 +56,65 @@ _STEPS = (
 )
 
 
-def steps(device: Device, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:
+_KEPT = select(Hold.id).where(Hold.device_id == Device.id, Hold.lifted_at.is_(None)).exists()
+
+# Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving.
+_CARD = (
+    select(
+        Device.id,
+        Device.code,
+        Device.name,
+        Device.serial_number,
+        Device.no_serial_reason,
+        Device.inventory_number,
+        Device.note,
+        Device.programme,
+        Device.stated_value_cents,
+        Device.state,
+        Device.centre_id,
+        Device.link_number,
+        Device.due_back_on,
+        DeviceModel.name.label("model"),
+        DeviceModel.parts,
+        DeviceModel.category_code,
+        Maker.name.label("maker"),
+        Category.icon,
+        Category.name_fr,
+        Category.name_en,
+        Category.lent_to,
+        Category.gate,
+        Organisation.short_name.label("owner"),
+        Centre.name.label("centre"),
+        Centre.phone,
+        Loan.uuid.label("loan"),
+        Loan.lent_at,
+        Loan.due_on,
+        Household.code.label("household_code"),
+        KNOWN_AS.label("household"),
+        _KEPT.label("kept"),
+    )
+    .join(DeviceModel, DeviceModel.id == Device.model_id)
+    .join(Maker, Maker.id == DeviceModel.maker_id)
+    .join(Category, Category.code == DeviceModel.category_code)
+    .join(Organisation, Organisation.id == Device.owner_id)
+    .join(Centre, Centre.id == Device.centre_id)
+    .outerjoin(LoanLine, and_(LoanLine.device_id == Device.id, LoanLine.closed_at.is_(None)))
+    .outerjoin(Loan, and_(Loan.id == LoanLine.loan_id, Loan.centre_id == bindparam("mine")))
+    .outerjoin(Household, Household.id == Loan.household_id)
+    .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+    .where(Device.code == bindparam("code"))
+)
+
+
+def card(code: str, me: Me) -> Any:
+    """A thing as its page tells it, and its open loan when that is this person's to see. Raises `NotThere`."""
+    row = session().execute(_CARD, {"code": codes.parse(code) or "", "mine": _mine(me)}).one_or_none()
+    return row or card(devices.get(code, me).code, me)  # an older code still finds it
+
+
+def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:
     """The way of a thing, newest first. That it was lent is everybody's to know; to whom, only the lending centre's."""
-    wanted = {"device": device.id, "mine": _mine(me), "before": before or NEWEST, "most": limit}
+    wanted = {"device": device_id, "mine": _mine(me), "before": before or NEWEST, "most": limit}
     rows: Iterable[Any] = session().execute(_STEPS, wanted)
     return [Step(row, LOOKS[row.state], _word(row), row.staff) for row in rows]
 
@@ -83,35 +139,18 @@ def _word(link: Any) -> Any:
     return words.get(link.why, LOOKS[link.state].word)
 
 
-@dataclass(frozen=True)
-class Out:
-    """The loan a thing is out on, as its page tells it."""
-
-    uuid: UUID
-    household: str
-    household_code: str
-    lent_at: datetime
-    due_on: date
-
-    def is_late(self, day: date) -> bool:
-        return self.due_on < day
-
-
-_OUT = (
-    select(Loan.uuid, KNOWN_AS, Household.code, Loan.lent_at, Loan.due_on)
-    .join(LoanLine, LoanLine.loan_id == Loan.id)
-    .join(Household, Household.id == Loan.household_id)
-    .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
-    .where(LoanLine.device_id == bindparam("device"), LoanLine.closed_at.is_(None), Loan.centre_id == bindparam("mine"))
+_RECENT = (
+    select(Household.code, HouseholdIdentity.name)
+    .join(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+    .where(Household.centre_id == bindparam("mine"), Household.merged_into_id.is_(None))
+    .order_by(HouseholdIdentity.seen_at.desc())
+    .limit(4)
 )
 
 
-def open_loan(device: Device, me: Me) -> Out | None:
-    """The loan a thing is out on, when it is this centre's and this person's to see."""
-    if device.state != "on_loan" or not _mine(me):
-        return None
-    row = session().execute(_OUT, {"device": device.id, "mine": _mine(me)}).one_or_none()
-    return Out(*row) if row else None
+def borrowers(me: Me) -> Sequence[Any]:
+    """Code and name of those who came last, for whoever lends."""
+    return session().execute(_RECENT, {"mine": _mine(me)}).all()
 
 
 def loans_of(household: Household) -> list[Loan]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,8 +33,11 @@ class Author(Protocol):
     def id(self) -> int: ...
 
 
+_BY_UUID = select(Act).where(Act.uuid == bindparam("uuid"))
+
+
 def by_uuid(uuid: UUID) -> Act | None:
-    return session().scalar(select(Act).where(Act.uuid == uuid))
+    return session().scalar(_BY_UUID, {"uuid": uuid})
 
 
 def perform(

@@ -49,11 +49,12 @@ def _forget(s: Session, _transaction: object = None) -> None:
         s.info.pop(_NEW, None)
 
 
+_HEAD = select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)
+
+
 def head(s: Session | None = None) -> tuple[int, str]:
     """Number and hash of the newest link; (0, sixty-four zeros) before the first act."""
-    row = (
-        (s or session()).execute(select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)).first()
-    )
+    row = (s or session()).execute(_HEAD).first()
     return (row.number, row.hash) if row else (0, START)
 
 

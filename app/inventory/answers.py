@@ -42,6 +42,7 @@ class CodesAnswer(Answer):
 
 
 Devices = ListAnswer[DeviceAnswer]
+Models = ListAnswer[ModelAnswer]
 
 
 def device(row: Device, place: Place | None = None) -> DeviceAnswer:

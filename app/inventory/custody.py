@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import history
 from app.db import for_update, session
@@ -98,40 +98,3 @@ def check_here(device: Device, by: Me) -> None:
             phone=device.centre.phone or "—",
         )
         raise Refused("not_here", words)
-
-
-def check_custody() -> Iterator[str]:
-    """Each device whose row does not agree with its chain, and each chain with a gap or an impossible step."""
-    s = session()
-    newest = select(CustodyLink.device_id, func.max(CustodyLink.number).label("top"), func.count().label("n")).group_by(
-        CustodyLink.device_id
-    )
-    tops = newest.subquery()
-    rows = s.execute(
-        select(Device, CustodyLink, tops.c.top, tops.c.n)
-        .outerjoin(tops, tops.c.device_id == Device.id)
-        .outerjoin(CustodyLink, (CustodyLink.device_id == Device.id) & (CustodyLink.number == tops.c.top))
-    )
-    for device, link, top, count in rows.yield_per(1000):
-        if link is None or top != count:
-            yield f"device {device.id}: custody has a gap"
-        elif (device.state, device.centre_id, device.link_number, device.due_back_on) != (
-            link.state,
-            link.centre_id,
-            link.number,
-            link.due_back_on,
-        ):
-            yield f"device {device.id}: the row does not agree with custody_link {link.id}"
-    yield from _impossible_steps()
-
-
-def _impossible_steps() -> Iterator[str]:
-    query = select(CustodyLink).order_by(CustodyLink.device_id, CustodyLink.number)
-    before: CustodyLink | None = None
-    for link in session().scalars(query).yield_per(1000):
-        state = before.state if before and before.device_id == link.device_id else ""
-        if link.undoes is None and link.state not in NEXT.get(state, frozenset()):
-            yield f"custody_link {link.id}: no step leads from {state or 'nothing'} to {link.state}"
-        if link.place != PLACE_OF[link.state]:
-            yield f"custody_link {link.id}: the place does not go with the state"
-        before = link

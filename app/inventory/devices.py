@@ -116,6 +116,13 @@ def model_of_act(act: history.Act) -> DeviceModel:
     return session().get_one(DeviceModel, int(act.subject.partition(":")[2]))
 
 
+def model(number: int) -> DeviceModel:
+    found = session().get(DeviceModel, number)
+    if found is None:
+        raise NotThere(_("There is no such model."))
+    return found
+
+
 def models() -> list[DeviceModel]:
     return list(session().scalars(select(DeviceModel).join(Maker).order_by(Maker.folded, DeviceModel.name)))
 

@@ -13,7 +13,7 @@ from app.inventory import answers, devices, printing
 from app.inventory.forms import Labels, LabelsAsked, NewCodes, TieCode
 from app.people.doors import door, me, settings
 from app.times import now
-from app.web import AnswerType, done, file_answer, page, read, read_query, spoken
+from app.web import AnswerType, blank, done, file_answer, page, read, read_query, spoken
 from app.web.guard import with_camera
 from app.web.reading import invalid
 from app.words import _
@@ -30,8 +30,8 @@ def labels() -> AnswerType:
     codes = asked or _printed_ahead(request.args.get("ahead", ""))
     return page(
         "inventory/labels.html",
-        form=read(Labels, codes=codes, medium="L7160", start_at=1),
-        blank=read(NewCodes, count=21, medium="L7160", start_at=1),
+        form=blank(Labels, codes=codes, medium="L7160", start_at=1),
+        blank=blank(NewCodes, count=21, medium="L7160", start_at=1),
         sheets=SHEETS,
         real=settings().labels_allowed,
     )
@@ -84,11 +84,9 @@ def _drawn(wish: Labels) -> AnswerType:
 def print_ahead() -> AnswerType:
     """Give codes to blank labels; the sheet is drawn from the page that follows."""
     form = read(NewCodes)
-    if codes := form.submit(devices.print_ahead, by=me(), at=now(), again=devices.ahead_of_act):
-        assert form.wish is not None
-        go = url_for("labels.labels", ahead=form.wish.id)
-        return done(answers.CodesAnswer(codes=list(codes)), go=go, say=_("The codes are ready to print."), form=form)
-    return page("inventory/labels.html", form=read(Labels, codes=[]), blank=form, sheets=SHEETS, real=True)
+    codes = form.insist(devices.print_ahead, by=me(), at=now(), again=devices.ahead_of_act)
+    go = url_for("labels.labels", ahead=form.wish and form.wish.id)
+    return done(answers.CodesAnswer(codes=list(codes)), go=go, say=_("The codes are ready to print."), form=form)
 
 
 @bp.route("/tie", methods=["GET", "POST"])

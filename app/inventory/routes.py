@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, request, url_for
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from app.db import session
@@ -138,13 +139,34 @@ def lift_hold(code: str, number: int) -> AnswerType:
     return done(answers.device(device), go=go, say=_("The thing may leave again."), form=form)
 
 
-@bp.route("/models", methods=["GET", "POST"])
+@bp.route("/models", methods=["GET"])
+@door("equip")
+@spoken(gives=answers.Models)
+def models() -> AnswerType:
+    listed = answers.Models(items=[answers.model(m) for m in devices.models()], next=None)
+    return _models(read(NewModel), listed)
+
+
+@bp.route("/models", methods=["POST"])
 @door("equip")
 @spoken(takes=NewModel, gives=answers.ModelAnswer, made=True, refuses=("model_there",))
-def models() -> AnswerType:
+def add_model() -> AnswerType:
     form = read(NewModel)
     if model := form.submit(devices.add_model, by=me(), at=now(), again=devices.model_of_act):
         say = _("%(name)s can now be chosen for new devices.", name=model.name)
-        return done(answers.model(model), go=url_for("inventory.models"), say=say, form=form, new=True)
+        go = url_for("inventory.model", number=model.id)
+        return done(answers.model(model), go=go, say=say, form=form, new=True)
+    return _models(form)
+
+
+@bp.route("/models/<int:number>", methods=["GET"])
+@door("equip")
+@spoken(gives=answers.ModelAnswer)
+def model(number: int) -> AnswerType:
+    """One model for programs; people see it among the others."""
+    return _models(read(NewModel), answers.model(devices.model(number)))
+
+
+def _models(form: Form[NewModel], answer: BaseModel | None = None) -> AnswerType:
     kinds = [(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()]
-    return page("inventory/models.html", form=form, models=devices.models(), kinds=kinds)
+    return page("inventory/models.html", form=form, answer=answer, models=devices.models(), kinds=kinds)

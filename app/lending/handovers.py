@@ -53,5 +53,18 @@ def take(lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.A
     return event
 
 
+def told_again(event: HandOver, act: history.Act) -> str:
+    """What the seal covers, told again from the rows; the codes are those the things bore then."""
+    bore = [thing["code"] if isinstance(thing, dict) else thing for thing in act.told["devices"]]
+    things = [
+        {"code": code, "condition": item.condition, "missing": item.missing}
+        for code, item in zip(bore, event.items, strict=False)
+    ]
+    told: dict[str, object] = {"way": event.way, "at": rfc3339(event.at), "staff": event.staff, "things": things}
+    if event.way == "out":
+        told |= {"household": act.subject, "due_on": act.told["due_on"]}
+    return canonical(told)
+
+
 def _item(line: LoanLine, thing: ThingBack) -> HandOverItem:
     return HandOverItem(centre_id=line.centre_id, line=line, condition=thing.condition, missing=thing.missing)

@@ -22,7 +22,7 @@ from app.people.doors import door, me
 from app.people.forms import NewHousehold
 from app.people.models import Centre, Household
 from app.times import now, today
-from app.web import AnswerType, Form, done, file_answer, page, read, read_query, slice_of, spoken
+from app.web import AnswerType, Form, blank, done, file_answer, page, read, read_query, slice_of, spoken
 from app.web.guard import with_camera
 from app.web.looks import day
 from app.words import _
@@ -108,7 +108,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
         household=household,
         words=words,
         found=_found(words) if words else households.recent(me()),
-        new=read(NewHousehold, name=words),
+        new=blank(NewHousehold, name=words),
         days=_days(centre, things),
         tomorrow=today() + timedelta(days=1),
         essentials=essentials(form.values["due_on"], me().centre.phone) if household and me().centre else [],  # type: ignore[union-attr]
@@ -176,7 +176,7 @@ def show(uuid: str) -> AnswerType:
 def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
     centre = session().get(Centre, loan.centre_id)
     form = next(iter(forms.values()), None)
-    extend = read(Extend) if form is None or form.shape is not Extend else form
+    extend = blank(Extend) if form is None or form.shape is not Extend else form
     extend.values.setdefault(
         "due_on", loans.usual_due_day(max(today(), loan.due_on), centre, [n.device for n in loan.lines])
     )

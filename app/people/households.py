@@ -32,7 +32,15 @@ def get(code: str, me: Me, *, lock: bool = False) -> Household:
         raise NotThere(_("No household of this centre has this code."))
     if found.merged_into_id:
         kept = session().get_one(Household, found.merged_into_id)
-        return locked(kept) if lock else kept
+        return locked(kept.id) if lock else kept
+    return found
+
+
+def card(code: str, me: Me) -> Household:
+    """The very card of that code, merged or not. Raises `NotThere`."""
+    found = session().scalar(seen_by(me).where(Household.code == (codes.parse(code) or "")))
+    if found is None:
+        raise NotThere(_("No household of this centre has this code."))
     return found
 
 
@@ -116,6 +124,7 @@ def erase(household: Household) -> list[str]:
         return []
     session().delete(household.identity)
     session().flush()
+    session().expire(household, ["identity"])  # the answer drawn from this very row must not name them
     return ["name", "contact", "language", "referent"]
 
 

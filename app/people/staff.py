@@ -64,9 +64,11 @@ def change_pin(hashed: str, wish: NewPin, *, by: Me, at: datetime) -> Person:
     return person
 
 
-def colleagues(by: Me) -> list[Person]:
-    """Who works in this centre; everybody, for an administrator."""
-    query = select(Person).where(Person.left_at.is_(None)).order_by(Person.name)
+def colleagues(by: Me, *, gone: bool = False) -> list[Person]:
+    """Who works in this centre; everybody, for an administrator. `gone`: with those who left."""
+    query = select(Person).order_by(Person.name)
+    if not gone:
+        query = query.where(Person.left_at.is_(None))
     if not by.may("people") or not _is_administrator(by):
         here = (Role.centre_id == by.centre_id) | (
             Role.organisation_id == (by.centre.organisation_id if by.centre else 0)
@@ -75,8 +77,8 @@ def colleagues(by: Me) -> list[Person]:
     return list(session().scalars(query))
 
 
-def colleague(person_id: int, by: Me) -> Person:
-    found = next((p for p in colleagues(by) if p.id == person_id), None)
+def colleague(person_id: int, by: Me, *, gone: bool = False) -> Person:
+    found = next((p for p in colleagues(by, gone=gone) if p.id == person_id), None)
     if found is None:
         raise NotThere(_("Nobody here goes by this number."))
     return found
@@ -119,6 +121,8 @@ def leave(person: Person, wish: Gone, *, by: Me, at: datetime) -> Person:
     if person.id == by.id:
         raise Refused("not_yourself", _("Ask a colleague to do this for you."), status=403)
     check_steers(by, person)
+    if person.left_at is not None:
+        raise NotThere(_("Nobody here goes by this number."))
     person.left_at = at
     sessions.end_all(person.id, at=at)
     history.record("staff_leave", wish, by=by, at=at, subject=f"person:{person.id}", centre_id=by.centre_id or None)

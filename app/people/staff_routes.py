@@ -44,7 +44,7 @@ def add_role(number: int) -> AnswerType:
 @bp.route("/staff/<int:number>/leave", methods=["POST"])
 @door("people")
 def leave(number: int) -> AnswerType:
-    form, person = read(Gone), staff.colleague(number, me())
+    form, person = read(Gone), staff.colleague(number, me(), gone=True)
     if form.submit(staff.leave, person, by=me(), at=now(), again=_of_act):
         say = _("%(name)s no longer signs in.", name=person.name)
         return done(answers.person(person), go=url_for("team.team"), say=say)
@@ -71,7 +71,7 @@ def _link(person: Person, _wish: Gone, *, by: Me, at: object) -> str:
 
 
 def _of_act(act: object) -> Person:
-    return staff.colleague(int(getattr(act, "subject", "person:0").partition(":")[2]), me())
+    return staff.colleague(int(getattr(act, "subject", "person:0").partition(":")[2]), me(), gone=True)
 
 
 @bp.route("/households", methods=["GET"])

@@ -57,8 +57,9 @@ def bytes_of(household: Household, uuid: str, folder: Path) -> bytes:
 
 
 def let_go(household: Household, *, at: datetime) -> None:
-    """An erased household leaves no archive behind: from now on it is not shown, and the chores destroy the bytes."""
-    for _job, file in of_household(household):
+    """An erased household leaves no archive behind: none is shown or made, and the chores destroy the bytes."""
+    for job, file in of_household(household):
+        jobs.call_off(job)
         if file and file.destroyed_at is None:
             file.keep_until = at
     session().flush()

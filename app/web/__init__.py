@@ -2,7 +2,7 @@
 
 from app.web.answers import AnswerType, done, file_answer, page, wants_json
 from app.web.listing import Listing, Slice, slice_of
-from app.web.reading import Form, read, read_query
+from app.web.reading import Form, blank, read, read_query
 from app.web.spoken import spoken
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Form",
     "Listing",
     "Slice",
+    "blank",
     "done",
     "file_answer",
     "page",

@@ -115,6 +115,11 @@ def read(shape: type[W], **defaults: Any) -> Form[W]:
     return Form(shape, kept | _plain(shape, request.form), sent=True)
 
 
+def blank(shape: type[W], **defaults: Any) -> Form[W]:
+    """An empty form to draw beside another one, whatever was sent for that one."""
+    return Form(shape, defaults, sent=False)
+
+
 def read_query(shape: type[W]) -> W:
     """The words of the address as an input; raises `Refused` (422) on an unknown word or a wrong value."""
     try:

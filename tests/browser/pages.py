@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db import session, writing
 from app.demo import cast
-from app.inventory.models import Device, GivenCode, Hold
+from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.lending.models import HandOver, Loan
 from app.people import staff
 from app.people.models import Centre, Household, Person, Role
@@ -21,7 +21,7 @@ from tests.harness.live import Site
 # What answers no page: files, programs and machines.
 NO_PAGE = {
     "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
-    "privacy.copy_json",
+    "privacy.copy_json", "privacy.archive",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -52,7 +52,7 @@ def addresses(site: Site) -> Asked:
 def refused_to(who: str) -> list[str]:
     """Addresses that say no to them: nothing there, not theirs to open."""
     closed = {"accueil": "/staff", "direction": "/models/none", "coordination": "/households", "admin": "/devices"}
-    return ["/no-such-page", closed.get(who, "/devices")]
+    return ["/no-such-page", *([closed[who]] if who in closed else [])]
 
 
 def _people() -> Asked:
@@ -109,6 +109,7 @@ def _things() -> Asked:
         "inventory.check": [f"/devices/{waits}/check", f"/devices/{free}/check"],
         "inventory.hold": [f"/devices/{free}/holds"],
         "inventory.models": ["/models"],
+        "inventory.model": [f"/models/{session().scalars(select(DeviceModel.id).order_by(DeviceModel.id)).first()}"],
         "labels.labels": ["/labels", f"/labels?codes={free},{out}"],
         "labels.tie": ["/tie", f"/tie?thing={free}"],
     }

@@ -1,4 +1,4 @@
-"""One desk of a storm, a process of its own: it lends and takes back at random, and writes down what was acknowledged."""
+"""One desk of a storm, a process of its own: it lends and takes back at random, and notes what was acknowledged."""
 
 from __future__ import annotations
 
