@@ -85,11 +85,9 @@ def run_next(folder: Path, *, at: datetime) -> Job | None:
     try:
         made = _works[job.kind](job)
         read_again()
-        file = made and files.write(
-            folder, made.content, kind=job.kind, media_type=made.media_type, at=at, keep_until=made.keep_until
-        )
-        if not _finish(job, file):
-            files.path_of(folder, file).unlink() if file else None
+        file = _written(folder, job, made, at) if made else None
+        if not _finish(job, file) and file:
+            files.path_of(folder, file).unlink()
     except Exception:
         log.exception("job %s failed", job.uuid)
         with writing():
@@ -122,6 +120,11 @@ def tell_progress(number: int, done: int, of: int, *, at: datetime) -> None:
     """How far the work is, in a write of its own; also the sign that its worker lives."""
     with writing() as s:
         s.execute(update(Job).where(Job.id == number).values(done_steps=done, all_steps=of, beat_at=at))
+
+
+def _written(folder: Path, job: Job, made: Made, at: datetime) -> files.StoredFile:
+    kept = {"kind": job.kind, "media_type": made.media_type, "keep_until": made.keep_until}
+    return files.write(folder, made.content, at=at, **kept)  # type: ignore[arg-type]
 
 
 def _take(at: datetime) -> Job | None:

@@ -6,6 +6,7 @@ What people at a desk change (loan lengths, opening days) are rows, not settings
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
         instance = Path(env.get("INSTANCE") or "instance").resolve()
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(instance)
         public = _public_url(env.get("PUBLIC_URL") or f"http://localhost:{_port(env)}")
         hosts = {"localhost", "127.0.0.1", "[::1]", urlsplit(public).hostname or ""}
         hosts |= {h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()}
@@ -60,8 +61,8 @@ class Settings:
             public_url=public,
             trusted_hosts=tuple(sorted(hosts)),
             proxies=_whole(env, "PROXIES", 0, 5),
-            smtp_url=env.get("SMTP_URL", ""),
-            mail_from=env.get("MAIL_FROM") or "va-et-vient@example.org",
+            smtp_url=_smtp_url(env.get("SMTP_URL", "")),
+            mail_from=_address(env.get("MAIL_FROM") or "va-et-vient@example.org"),
         )
 
     @classmethod
@@ -87,9 +88,37 @@ def _whole(env: Mapping[str, str], name: str, default: int, most: int) -> int:
     return int(text)
 
 
+def _make(instance: Path) -> None:
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise BadSetting(f"INSTANCE must be a folder: {instance} cannot be made") from trouble
+
+
+def _smtp_url(text: str) -> str:
+    if text and not _names_a_host(text, "smtp", "smtps"):
+        raise BadSetting("SMTP_URL must look like smtp://user:word@host:587")
+    return text
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        raise BadSetting(f"MAIL_FROM must be an e-mail address, not {text!r}")
+    return text
+
+
+def _names_a_host(text: str, *schemes: str) -> bool:
+    parts = urlsplit(text)
+    try:
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
+
+
 def _public_url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+    bare = parts.path in {"", "/"} and not (parts.query or parts.fragment or "@" in parts.netloc)
+    if not bare or not _names_a_host(text, "http", "https"):
         raise BadSetting(f"PUBLIC_URL must look like https://pret.example.org, not {text!r}")
     return text.rstrip("/")
 
@@ -110,9 +139,22 @@ def _secret(given: str, file: Path) -> bytes:
         if len(given) < 32:  # noqa: PLR2004 - 256 bits written as text
             raise BadSetting("SECRET_KEY must have at least 32 characters")
         return given.encode()
+    if not file.exists():
+        _make_key(file)
+    key = file.read_bytes().strip()
+    if len(key) < 32:  # noqa: PLR2004 - a crash of long ago, or a slip
+        raise BadSetting(f"{file} holds no key: bring it back from a backup, or remove it to sign everybody out")
+    return key
+
+
+def _make_key(file: Path) -> None:
+    """Write the key beside and give it its name at once: of two that start together, one names it, both read it."""
+    beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        new.write(secrets.token_hex(32))
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_hex(32))
+        os.link(beside, file)
     except FileExistsError:
         pass
-    return file.read_bytes().strip()
+    finally:
+        beside.unlink()

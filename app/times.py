@@ -37,4 +37,4 @@ def add_months(day: date, months: int) -> date:
 
 def rfc3339(moment: datetime) -> str:
     """`2026-11-22T10:00:00.000000Z`: always UTC, always six decimals, so that equal moments are equal texts."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

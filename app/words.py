@@ -46,7 +46,8 @@ def fold(text: str) -> str:
 
     Done here and not in the database, so that SQLite and PostgreSQL find and order alike.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    bare_case = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    plain = unicodedata.normalize("NFKD", bare_case)
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 

@@ -45,7 +45,7 @@ QUICK, FULL = Pace(rounds=3, seconds=1, writers=20), Pace(rounds=7, seconds=2, w
 def warm_up(pairs: Mapping[str, Pair]) -> None:
     for pair in pairs.values():
         for side in (pair.ours, pair.plain):
-            for case in CASES:
+            for case in CASES[:2]:  # hello needs none
                 _asked(side, case).run(side.server, 4, 1)
 
 

@@ -27,9 +27,9 @@ from tools import ensure  # noqa: E402
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 HEIGHTS = {1280: 900, 360: 740}
+PHONE = 360
 MOST = 120_000  # bytes a picture
 COLOURS = (256, 128, 64, 32)
-BY_HAND = "--no-sandbox"  # Chromium as root wants it
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ def app_with_demo(home: Path) -> Iterator[str]:
     env |= {"DATABASE_URL": f"sqlite:///{home / 'va-et-vient.db'}"}
     for words in (["db", "upgrade"], ["demo"]):
         subprocess.run([*FLASK, *words], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    with subprocess.Popen([*FLASK, "run", "--port", str(port)], cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        [*FLASK, "run", "--port", str(port)], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
         try:
             wait(f"http://127.0.0.1:{port}/readyz")
             yield f"http://127.0.0.1:{port}"
@@ -83,8 +85,8 @@ def new_page(browser: Browser, width: int, scheme: str = "light") -> Page:
         locale="fr-FR",
         timezone_id="Europe/Paris",
         reduced_motion="reduce",
-        has_touch=width < 500,
-        is_mobile=width < 500,
+        has_touch=width == PHONE,
+        is_mobile=width == PHONE,
     )
     return context.new_page()
 
@@ -144,7 +146,7 @@ def take(browser: Browser, url: str, folder: Path) -> None:
         page.wait_for_load_state("networkidle")
         page.evaluate("document.fonts.ready.then(() => true)")
         file = folder / shot.file
-        file.write_bytes(small(page.screenshot(full_page=shot.width > 500)))  # noqa: PLR2004 - a phone shows one screen
+        file.write_bytes(small(page.screenshot(full_page=shot.width != PHONE)))
         print(f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}: {file.stat().st_size // 1000} kB")
         page.context.close()
 
@@ -156,7 +158,7 @@ def main(words: list[str]) -> int:
     if program is None:
         print("Chromium is missing: run `python tools/ensure.py browser`")
         return 1
-    flags = [BY_HAND] if os.name == "posix" and os.geteuid() == 0 else []
+    flags = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as home, app_with_demo(Path(home)) as url, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=flags)
         take(browser, url, folder)

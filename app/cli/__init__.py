@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from app import files, jobs, mail
 from app.cli import backups, doctor, serving, verifying
-from app.db import session, upgrade, writing
+from app.db import empty_log, session, upgrade, writing
 from app.demo import world
 from app.inventory.devices import usual_categories
 from app.lending import agreements

@@ -3,7 +3,7 @@
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
 from app.db.engine import engine_options, prepare, sqlite_module
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards
-from app.db.writing import db, for_update, is_postgresql, read_again, savepoint, session, upgrade, writing
+from app.db.writing import db, empty_log, for_update, is_postgresql, read_again, savepoint, session, upgrade, writing
 
 __all__ = [
     "PERSONAL",
@@ -20,6 +20,7 @@ __all__ = [
     "all_guards",
     "db",
     "drop_guards",
+    "empty_log",
     "engine_options",
     "fold_of",
     "for_update",

@@ -203,7 +203,7 @@ def _lately(actors: dict[str, Me], free: list[Device], homes: list[Household], a
         how: dict[str, Any] = {"condition": "incomplete", "missing": ["chargeur"]} if n == 0 else {"condition": "good"}
         yield out, partial(_lent, me, homes[n], [device], at=out, days=60, name=("back", n))
         yield back, partial(_back, me, [device], at=back, name=("now", n), **how)
-    later = today + timedelta(hours=1)
+    later = today - timedelta(hours=13)  # yesterday evening, so that a world made at night has it too
     yield later, partial(_kept_longer, me, day_of(at) + timedelta(days=40), at=later)
     hold = PlaceHold(id=_id("hold"), reason="Batterie gonflée, à faire voir avant de prêter.")
     yield later, partial(_do, care.place_hold, hold, free[5], by=actors[cast.MANAGER], at=later)

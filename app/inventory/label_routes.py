@@ -20,6 +20,7 @@ from app.words import _
 from labels import SHEETS
 
 bp = Blueprint("labels", __name__)
+SHEET = ("start_at_out_of_range", "text_too_long", "unprintable_character", "payload_too_long", "label_too_small")
 
 
 @bp.route("/labels", methods=["GET"])
@@ -47,7 +48,7 @@ def _printed_ahead(text: str) -> list[str]:
 
 @bp.route("/labels.pdf", methods=["GET"])
 @door("label")
-@spoken(asks=LabelsAsked, media="application/pdf")
+@spoken(asks=LabelsAsked, media="application/pdf", doubts=SHEET)
 def labels_pdf() -> AnswerType:
     wish = read_query(LabelsAsked)
     codes = [c[:LONGEST_CODE] for c in wish.codes.split(",") if c]
@@ -59,7 +60,7 @@ def labels_pdf() -> AnswerType:
 
 @bp.route("/labels.pdf", methods=["POST"])
 @door("label")
-@spoken(takes=Labels, media="application/pdf")
+@spoken(takes=Labels, media="application/pdf", doubts=SHEET)
 def post_labels_pdf() -> AnswerType:
     form = read(Labels)
     if form.wish is None:

@@ -53,7 +53,13 @@ def new_device() -> AnswerType:
 
 @bp.route("/devices", methods=["POST"])
 @door("equip")
-@spoken(takes=NewDevice, gives=answers.DeviceAnswer, made=True, refuses=("serial_taken", "code_taken", "code_unknown"))
+@spoken(
+    takes=NewDevice,
+    gives=answers.DeviceAnswer,
+    made=True,
+    refuses=("serial_taken", "code_taken", "code_unknown"),
+    doubts=("serial_missing",),
+)
 @with_camera
 def add_device() -> AnswerType:
     form = read(NewDevice)
@@ -66,7 +72,7 @@ def add_device() -> AnswerType:
 
 @bp.route("/devices/<code>/edit", methods=["GET", "POST"])
 @door("equip")
-@spoken(takes=DeviceFacts, gives=answers.DeviceAnswer, refuses=("serial_taken", "not_here"))
+@spoken(takes=DeviceFacts, gives=answers.DeviceAnswer, refuses=("serial_taken", "not_here"), doubts=("serial_missing",))
 def edit_device(code: str) -> AnswerType:
     device = devices.get(code, me())
     form = read(DeviceFacts, **_facts(device))
@@ -95,7 +101,9 @@ def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: A
 
 @bp.route("/devices/<code>/check", methods=["GET", "POST"])
 @door("lend")
-@spoken(takes=CheckDone, gives=answers.DeviceAnswer, refuses=("not_to_check", "not_here"))
+@spoken(
+    takes=CheckDone, gives=answers.DeviceAnswer, refuses=("not_to_check", "not_here"), doubts=("method_missing",)
+)
 def check(code: str) -> AnswerType:
     device = devices.get(code, me())
     form = read(CheckDone, result="fit")
@@ -110,7 +118,7 @@ def check(code: str) -> AnswerType:
 
 @bp.route("/devices/<code>/check/undo", methods=["POST"])
 @door("lend")
-@spoken(takes=UndoIt, gives=answers.DeviceAnswer, refuses=("too_late_to_undo", "not_here"))
+@spoken(takes=UndoIt, gives=answers.DeviceAnswer, refuses=("too_late_to_undo", "nothing_to_undo", "not_here"))
 def undo_check(code: str) -> AnswerType:
     device, form = devices.get(code, me()), read(UndoIt)
     form.insist(care.undo_check, device, by=me(), at=now(), again=devices.of_act)

@@ -86,7 +86,7 @@ def _typed(value: Any, kind: type) -> Any:
     if (
         type(value) is not kind
         or (isinstance(value, int) and abs(value) > LARGEST)
-        or (kind is str and UNTYPED & set(map(category, value)))
+        or (isinstance(value, str) and any(category(sign) in UNTYPED for sign in value))
     ):
         raise ValueError(value)
     return value

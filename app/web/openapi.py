@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
@@ -14,14 +16,39 @@ from app.web.spoken import Spoken
 
 VERSION = "0.1.0"
 READS = {"GET"}
-OF_ALL = {"401": "sign_in", "403": "forbidden", "404": "not_found", "406": "not_acceptable", "422": "invalid"}
-OF_WRITES = {
-    "400": "bad_request",
-    "413": "too_large",
-    "415": "unsupported_media_type",
-    "429": "too_many",
-    "503": "busy",
+OF_ALL = {
+    "401": ("sign_in",),
+    "403": ("forbidden",),
+    "404": ("not_found", "destroyed"),
+    "406": ("not_acceptable",),
+    "422": ("invalid",),
 }
+OF_WRITES = {
+    "400": ("bad_request",),
+    "403": ("forbidden", "csrf", "other_site"),
+    "409": ("id_reused", "id_taken", "changed_meanwhile", "no_centre"),
+    "413": ("too_large",),
+    "415": ("unsupported_media_type",),
+    "429": ("too_many",),
+    "503": ("busy",),
+}
+ELSEWHERE = ("method_not_allowed", "broken", "not_yet")  # of no operation: of another method, and of a fault of ours
+MEANT = {
+    "200": "Done",
+    "201": "Made",
+    "400": "What was sent could not be read",
+    "401": "Sign in, or show a token that opens",
+    "403": "Yours to see, not to do",
+    "404": "Not there, or not yours to see",
+    "406": "This address answers people only",
+    "409": "The house says no",
+    "413": "Too large",
+    "415": "Send JSON or a form",
+    "422": "Malformed",
+    "429": "Too many tries",
+    "503": "Others are writing: try again",
+}
+WAIT = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
 
 
 class Refusal(BaseModel):
@@ -37,8 +64,9 @@ def document(app: Flask) -> dict[str, Any]:
     routes = [(r, says) for r in app.url_map.iter_rules() if (says := _spoken(app, r))]
     paths: dict[str, Any] = {}
     for rule, says in routes:
-        for method in sorted((rule.methods or set()) & ({"GET"} if says.takes is None and not says.made else {"POST"})):
-            paths.setdefault(_path(rule), {})[method.lower()] = _operation(rule, says, method)
+        method = "post" if says.takes or says.made else "get"
+        told = inspect.getdoc(app.view_functions[rule.endpoint]) or ""
+        paths.setdefault(_path(rule), {})[method] = _operation(rule, says, method.upper(), told)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Va-et-vient", "version": VERSION},
@@ -49,6 +77,13 @@ def document(app: Flask) -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": paths,
     }
+
+
+def codes(all_spoken: Iterable[Spoken]) -> list[str]:
+    """Every code a refusal can carry. None is ever renamed."""
+    said = [*OF_ALL.values(), *OF_WRITES.values(), ELSEWHERE]
+    said += [listed for says in all_spoken for listed in (says.refuses, says.doubts)]
+    return sorted({code for listed in said for code in listed})
 
 
 def _spoken(app: Flask, rule: Rule) -> Spoken | None:
@@ -69,6 +104,7 @@ def _models(says: Spoken) -> list[tuple[type[BaseModel], Any]]:
 def _schemas(all_spoken: list[Spoken]) -> dict[str, Any]:
     models = [m for says in all_spoken for m in _models(says)] + [(Refusal, "serialization")]
     _, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    schema["$defs"]["Refusal"]["properties"]["error"]["enum"] = codes(all_spoken)
     return dict(schema["$defs"])
 
 
@@ -76,19 +112,24 @@ def _ref(model: type[BaseModel]) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{re.sub(r'[^A-Za-z0-9_.-]', '_', model.__name__)}"}
 
 
-def _operation(rule: Rule, says: Spoken, method: str) -> dict[str, Any]:
+def _operation(rule: Rule, says: Spoken, method: str, told: str) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": f"{rule.endpoint}.{method.lower()}".replace(".", "_"),
-        "parameters": [_in_path(name) for name in sorted(rule.arguments)] + _in_query(says),
+        "parameters": [_in_path(rule, name) for name in sorted(rule.arguments)] + _in_query(says),
         "responses": _responses(says, method),
     }
+    if told:
+        operation["summary"] = told.splitlines()[0]
     if method not in READS and says.takes:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(says.takes)}}}
+        needed = any(field.is_required() for field in says.takes.model_fields.values())
+        operation["requestBody"] = {"required": needed, "content": {"application/json": {"schema": _ref(says.takes)}}}
     return operation
 
 
-def _in_path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+def _in_path(rule: Rule, name: str) -> dict[str, Any]:
+    number = f"<int:{name}>" in rule.rule
+    schema = {"type": "integer", "minimum": 0} if number else {"type": "string", "minLength": 1}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _in_query(says: Spoken) -> list[dict[str, Any]]:
@@ -103,18 +144,23 @@ def _in_query(says: Spoken) -> list[dict[str, Any]]:
 
 
 def _responses(says: Spoken, method: str) -> dict[str, Any]:
-    refusal = {"application/json": {"schema": _ref(Refusal)}}
     answers = {"200": _answer(says)}
     if says.made:
-        answers["201"] = answers["200"] | {"headers": {"Location": {"schema": {"type": "string"}}}}
-    codes = OF_ALL | (OF_WRITES if method not in READS else {})
-    answers |= {status: {"description": code, "content": refusal} for status, code in codes.items()}
-    if says.refuses or method not in READS:
-        listed = ", ".join((*says.refuses, "id_reused", "id_taken", "changed_meanwhile"))
-        answers["409"] = {"description": f"The house says no: {listed}", "content": refusal}
+        location = {"required": True, "schema": {"type": "string"}}
+        answers["201"] = answers["200"] | {"description": MEANT["201"], "headers": {"Location": location}}
+    listed = OF_ALL | (OF_WRITES if method not in READS else {})
+    for status, said in listed.items():
+        more = {"409": says.refuses, "422": (*says.doubts, *(("not_yet",) if says.takes else ()))}.get(status, ())
+        answers[status] = _refused(status, tuple(dict.fromkeys((*said, *more))))
     return answers
+
+
+def _refused(status: str, said: tuple[str, ...]) -> dict[str, Any]:
+    content = {"application/json": {"schema": _ref(Refusal)}}
+    answer: dict[str, Any] = {"description": f"{MEANT[status]}: {', '.join(said)}", "content": content}
+    return answer | ({"headers": WAIT} if status in {"429", "503"} else {})
 
 
 def _answer(says: Spoken) -> dict[str, Any]:
     schema = _ref(says.gives) if says.gives else {"type": "string", "format": "binary"}
-    return {"description": "Done", "content": {says.media: {"schema": schema}}}
+    return {"description": MEANT["200"], "content": {says.media: {"schema": schema}}}

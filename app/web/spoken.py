@@ -15,7 +15,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Spoken:
-    """`takes`: the body; `asks`: the words of the address; `gives`: the answer; `refuses`: codes of 409."""
+    """`takes`: the body; `asks`: the words of the address; `gives`: the answer.
+
+    `refuses`: the codes of 409; `doubts`: those of 422 beside `invalid`.
+    """
 
     takes: type[Input] | None = None
     asks: type[Input] | None = None
@@ -23,6 +26,7 @@ class Spoken:
     media: str = "application/json"
     made: bool = False
     refuses: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def spoken(
@@ -33,11 +37,12 @@ def spoken(
     media: str = "application/json",
     made: bool = False,
     refuses: tuple[str, ...] = (),
+    doubts: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a route's part of the contract for programs (design 5b). `made`: success is 201 with Location."""
 
     def mark(view: F) -> F:
-        view.spoken = Spoken(takes, asks, gives, media, made, refuses)  # type: ignore[attr-defined]
+        view.spoken = Spoken(takes, asks, gives, media, made, refuses, doubts)  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -60,9 +62,9 @@ def test_tab_reaches_every_control_in_reading_order_and_shows_where_it_is(house,
     stops = walk(page)
     reached = {int(str(stop["stop"])) for stop in stops}
     assert [what for n, what in enumerate(wanted) if n not in reached] == []
-    assert [stop["what"] for stop in stops if not stop["drawn"]] == []
-    pairs = zip(stops, stops[1:], strict=False)
-    assert [(a["what"], b["what"]) for a, b in pairs if goes_back(a, b)] == []
+    drawn = {stop["stop"] for stop in stops if stop["drawn"]}  # parts of a date show themselves within its frame
+    assert [stop["what"] for stop in stops if stop["stop"] not in drawn] == []
+    assert [(a["what"], b["what"]) for a, b in pairwise(stops) if goes_back(a, b)] == []
 
 
 def goes_back(one: dict[str, float], two: dict[str, float]) -> bool:
