@@ -1,10 +1,10 @@
 """Somebody who asks the house over its routes: with a browser's cookie, with a program's token, or as a stranger.
 
-    ada = person(app, world, "ada")               # cookie and CSRF token
-    ada.get("/devices"), ada.post("/loans", form={...})
-    robot = program(app, world, "ada")            # Authorization: Bearer ...
-    robot.get("/devices").json, robot.post("/loans", json={...})
-    anyone(app).get("/help")
+ada = person(app, world, "ada")               # cookie and CSRF token
+ada.get("/devices"), ada.post("/loans", form={...})
+robot = program(app, world, "ada")            # Authorization: Bearer ...
+robot.get("/devices").json, robot.post("/loans", json={...})
+anyone(app).get("/help")
 """
 
 from __future__ import annotations

@@ -75,7 +75,9 @@ class World:
         settings = client.application.config["SETTINGS"]
         with client.application.app_context():
             _row, token = _begin(self.people[name], at=datetime.now(UTC))
-        client.set_cookie("__Host-sid" if settings.secure else "sid", token, domain=_host(settings), secure=settings.secure)
+        client.set_cookie(
+            "__Host-sid" if settings.secure else "sid", token, domain=_host(settings), secure=settings.secure
+        )
         return hmac.new(settings.secret_key, b"csrf:" + token.encode(), hashlib.sha256).hexdigest()
 
 
@@ -93,14 +95,21 @@ def small_world(app: Flask) -> World:
     world = World()
     with app.app_context():
         with writing() as s:
-            for key, name, kind in (("acsm", "ACSM", "partner"), ("mqcv", "MQCV", "partner"), ("fcs", "FCS 59/62", "federation")):
+            for key, name, kind in (
+                ("acsm", "ACSM", "partner"),
+                ("mqcv", "MQCV", "partner"),
+                ("fcs", "FCS 59/62", "federation"),
+            ):
                 row = Organisation(name=name, short_name=name, kind=kind, phone="01 99 00 12 34")
                 s.add(row)
                 s.flush()
                 world.organisations[key] = row.id
             for n, (key, name, owner) in enumerate((("brebis", "Cité des Brebis", "acsm"), ("mqcv", "MQCV", "mqcv"))):
                 centre = Centre(
-                    name=name, organisation_id=world.organisations[owner], phone=f"01 99 00 00 0{n + 1}", code=codes.make("L", n)
+                    name=name,
+                    organisation_id=world.organisations[owner],
+                    phone=f"01 99 00 00 0{n + 1}",
+                    code=codes.make("L", n),
                 )
                 s.add(centre)
                 s.flush()
@@ -108,7 +117,11 @@ def small_world(app: Flask) -> World:
             for key, (role, where) in CAST.items():
                 person = Person(uuid=uuid4(), name=key.capitalize(), email=f"{key}@example.org", password=_HASHED)
                 person.roles.append(
-                    Role(kind=role, centre_id=world.centres.get(where), organisation_id=None if where in world.centres else world.organisations.get(where))
+                    Role(
+                        kind=role,
+                        centre_id=world.centres.get(where),
+                        organisation_id=None if where in world.centres else world.organisations.get(where),
+                    )
                 )
                 s.add(person)
                 s.flush()
@@ -160,7 +173,13 @@ def make_household(world: World, name: str = "", *, by: str = "ada", **over: Any
 
 
 def make_loan(
-    world: World, *things: Device, household: Household | None = None, by: str = "ada", at: datetime = NOW, id: UUID | None = None, due_on: date | None = None
+    world: World,
+    *things: Device,
+    household: Household | None = None,
+    by: str = "ada",
+    at: datetime = NOW,
+    id: UUID | None = None,  # noqa: A002 - as the wish calls it
+    due_on: date | None = None,
 ) -> Loan:
     wish = Lend(
         id=id or uuid4(),

@@ -18,7 +18,7 @@ class Guard:
     """A trigger: `when` it fires (`BEFORE UPDATE`), on `table`, and what it does on each engine.
 
     `sqlite` is the trigger's body (statements ended by `;`), with an optional `condition` for its WHEN.
-    `postgresql` is the body of a plpgsql function between BEGIN and END.
+    `postgresql` is the body of a plpgsql function between BEGIN and END. An empty text: that engine needs none.
     """
 
     name: str
@@ -82,6 +82,8 @@ def drop_guards(connection: Connection) -> None:
 
 
 def _made(one: Guard, engine: str) -> list[str]:
+    if engine == "sqlite" and not one.sqlite:
+        return []
     if engine == "sqlite":
         when = f"WHEN {one.condition} " if one.condition else ""
         return [f"CREATE TRIGGER {one.name} {one.when} ON {one.table} {when}BEGIN {one.sqlite} END"]

@@ -382,6 +382,7 @@ def test_a_blank_label_scanned_at_the_desk_goes_on_to_the_serial(site, desk, sca
     scan(page, blank)
     page.locator(".note a").first.click()
     page.wait_for_url("**/tie?*")
+    expect(page.locator("#thing")).to_be_focused()
     scan(page, tablet.serial_number)
     expect(page.locator("#code")).to_have_value(blank)
     expect(page.locator("#thing")).to_have_value(tablet.serial_number)

@@ -94,7 +94,11 @@ def test_no_answer_of_any_route_holds_another_centres_people(app: Flask, world: 
         if method == "GET" and not rule.rule.startswith("/s/"):
             pages = {filled(rule, place) for place in places.values()}
             queries = [filled(rule, other) + query for query in asked] if "/<" not in rule.rule else []
-            lists = [f"{rule.rule}?q={word}" for word in words] if rule.rule in {"/households", "/loans", "/devices"} else []
+            lists = (
+                [f"{rule.rule}?q={word}" for word in words]
+                if rule.rule in {"/households", "/loans", "/devices"}
+                else []
+            )
             for path in (*pages, *queries, *lists):
                 for one in askers:
                     _check_silent(one.get(path), path)
@@ -120,10 +124,14 @@ def test_the_search_above_does_find_ones_own_people(app: Flask, world: World, pl
     assert [h["name"] for h in ada.get("/households?q=tourbillon").json["items"]] == [NAMES["own"]]
     assert "Tourbillon" in person(app, world, "ada").get("/households").text
     assert "Tourbillon" in _words_of_pdf(ada.get(f"/loans/{places['own'].loan}/agreement.pdf").data)
-    assert [h["name"] for h in program(app, world, "zoe").get("/households?q=zanzibar").json["items"]] == [NAMES["other"]]
+    assert [h["name"] for h in program(app, world, "zoe").get("/households?q=zanzibar").json["items"]] == [
+        NAMES["other"]
+    ]
 
 
-def test_a_thing_lent_elsewhere_is_seen_but_not_whose_it_is_nor_touched(app: Flask, world: World, places: dict[str, Place]):
+def test_a_thing_lent_elsewhere_is_seen_but_not_whose_it_is_nor_touched(
+    app: Flask, world: World, places: dict[str, Place]
+):
     ada, before = program(app, world, "ada"), rows(app)
     lent = places["other"].lent
     seen = ada.get(f"/devices/{lent}").json
@@ -132,8 +140,14 @@ def test_a_thing_lent_elsewhere_is_seen_but_not_whose_it_is_nor_touched(app: Fla
     assert (answer.status_code, answer.json["error"]) == (409, "not_here")
     answer = ada.post("/returns", json={"devices": [{"code": lent}]})
     assert (answer.status_code, answer.json["error"]) == (409, "not_here")
-    answer = ada.post("/loans", json={"household": places["other"].household, "devices": [places["own"].free], "due_on": "2027-03-01"})
-    assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (409, "household_unknown", ["household"])
+    answer = ada.post(
+        "/loans", json={"household": places["other"].household, "devices": [places["own"].free], "due_on": "2027-03-01"}
+    )
+    assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (
+        409,
+        "household_unknown",
+        ["household"],
+    )
     assert rows(app) == before
 
 
@@ -172,18 +186,29 @@ def test_a_manager_gives_no_role_beyond_the_centre_not_even_to_himself(app: Flas
     for role in ("administrator", "finance", "auditor", "coordinator"):
         for number in (world.people["mia"], world.people["ada"]):
             answer = mia.post(f"/staff/{number}/roles", json={"role": role})
-            assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (403, "forbidden", ["role"])
+            assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (
+                403,
+                "forbidden",
+                ["role"],
+            )
         answer = mia.post("/staff", json={"name": "New", "email": f"{role}@example.com", "role": role})
         assert (answer.status_code, answer.json["error"]) == (403, "forbidden")
     with app.app_context():
-        kinds = set(session().scalars(select(Role.kind).where(Role.person_id.in_([world.people["mia"], world.people["ada"]]))))
+        kinds = set(
+            session().scalars(select(Role.kind).where(Role.person_id.in_([world.people["mia"], world.people["ada"]])))
+        )
         assert kinds == {"manager", "front_desk"}
         assert session().scalar(select(Person.id).where(Person.email.like("%@example.com"))) is None
 
 
 def test_a_manager_lifts_nobody_by_fields_the_house_does_not_know(app: Flask, world: World):
     mia = program(app, world, "mia")
-    for extra in ({"roles": ["administrator"]}, {"centre_id": world.centres["mqcv"]}, {"administrator": True}, {"password": "x"}):
+    for extra in (
+        {"roles": ["administrator"]},
+        {"centre_id": world.centres["mqcv"]},
+        {"administrator": True},
+        {"password": "x"},
+    ):
         answer = mia.post(f"/staff/{world.people['ada']}/roles", json={"role": "front_desk"} | extra)
         assert answer.status_code == 422
         assert mia.post("/me", json={"language": "en"} | extra).status_code == 422
@@ -191,7 +216,9 @@ def test_a_manager_lifts_nobody_by_fields_the_house_does_not_know(app: Flask, wo
 
 @pytest.mark.parametrize("act", ["link", "leave", "roles"])
 @pytest.mark.parametrize("who", ["adam", "zoe"])
-def test_a_manager_does_not_reach_an_administrator_nor_another_centres_people(app: Flask, world: World, act: str, who: str):
+def test_a_manager_does_not_reach_an_administrator_nor_another_centres_people(
+    app: Flask, world: World, act: str, who: str
+):
     mia, before = program(app, world, "mia"), rows(app)
     answer = mia.post(f"/staff/{world.people[who]}/{act}", json={"role": "front_desk"} if act == "roles" else {})
     assert answer.status_code == 404

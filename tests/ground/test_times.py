@@ -40,7 +40,9 @@ def test_a_day_begins_at_its_first_moment(day: date):
 
 
 def test_the_days_on_which_clocks_change_are_shorter_and_longer():
-    lengths = {d: times.start_of(d + timedelta(days=1)) - times.start_of(d) for d in (date(2026, 3, 29), date(2026, 10, 25))}
+    lengths = {
+        d: times.start_of(d + timedelta(days=1)) - times.start_of(d) for d in (date(2026, 3, 29), date(2026, 10, 25))
+    }
     assert list(lengths.values()) == [timedelta(hours=23), timedelta(hours=25)]
 
 

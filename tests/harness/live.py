@@ -115,7 +115,9 @@ class Live:
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         ours = {"DATABASE_URL": self.database_url, "INSTANCE": str(self.instance), "PUBLIC_URL": self.url}
-        ours["SECRET_KEY"] = "only for tests, never for people!"  # the one of `Settings.for_tests`: one journal for both
+        ours["SECRET_KEY"] = (
+            "only for tests, never for people!"  # the one of `Settings.for_tests`: one journal for both
+        )
         return kept | ours | {"PYTHONDONTWRITEBYTECODE": "1"} | self.environment
 
 

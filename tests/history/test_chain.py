@@ -58,7 +58,9 @@ def test_an_extract_is_checked_by_sha256sum_without_the_key(inside: World, tmp_p
         (tmp_path / "line").write_text(act.salt + act.line(), encoding="utf-8")
         (tmp_path / "link").write_text(previous + act.line_hash)
         sums = f"{act.line_hash}  line\n{link.hash}  link\n"
-        done = subprocess.run(["sha256sum", "-c", "--strict"], input=sums, cwd=tmp_path, text=True, capture_output=True, check=False)
+        done = subprocess.run(
+            ["sha256sum", "-c", "--strict"], input=sums, cwd=tmp_path, text=True, capture_output=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         previous = link.hash
 
@@ -68,7 +70,17 @@ def test_a_line_is_one_text_whatever_made_it(inside: World):
     act = session().query(Act).first()
     line = json.loads(act.line())
     assert act.line() == json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert sorted(line) == ["act", "author", "centre", "facts", "fingerprint", "kind", "occurred_at", "recorded_at", "subject"]
+    assert sorted(line) == [
+        "act",
+        "author",
+        "centre",
+        "facts",
+        "fingerprint",
+        "kind",
+        "occurred_at",
+        "recorded_at",
+        "subject",
+    ]
     assert line["recorded_at"] == "2026-11-24T09:00:00.000000Z"
 
 

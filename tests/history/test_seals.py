@@ -39,7 +39,12 @@ def test_a_seal_is_checked_by_sha256sum_part_by_part(sealed: Seal, tmp_path):
 
 def test_a_seal_holds_these_very_bytes_under_this_very_name(sealed: Seal):
     assert all(holds(sealed, name, part) for name, part in PARTS.items())
-    for name, part in (("terms", "Gratuit, à rendre. "), ("other", ""), ("signature", ""), ("terms", b"\x89PNG\x00\xff")):
+    for name, part in (
+        ("terms", "Gratuit, à rendre. "),
+        ("other", ""),
+        ("signature", ""),
+        ("terms", b"\x89PNG\x00\xff"),
+    ):
         assert not holds(sealed, name, part)
 
 

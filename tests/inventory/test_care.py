@@ -25,7 +25,9 @@ def brought_back(world: World, model: str = "laptop") -> Device:
 
 
 def check(world: World, device: Device, *, by: str = "ada", at: object = NOW, **facts: object) -> Device:
-    return do(care.check, CheckDone(**({"method": "usine"} | facts)), device, by=world.me(by), at=at, again=devices.of_act)
+    return do(
+        care.check, CheckDone(**({"method": "usine"} | facts)), device, by=world.me(by), at=at, again=devices.of_act
+    )
 
 
 @pytest.mark.parametrize(("model", "kind"), [("laptop", "wipe"), ("tablet", "wipe"), ("router", "check")])
@@ -33,7 +35,13 @@ def test_a_thing_is_free_once_its_gate_is_recorded(inside: World, model: str, ki
     device = brought_back(inside, model)
     check(inside, device, by="odile", note="coque rayée")
     [row] = session().query(Check).all()
-    assert (device.state, row.kind, row.result, row.method, row.note) == ("available", kind, "fit", "usine", "coque rayée")
+    assert (device.state, row.kind, row.result, row.method, row.note) == (
+        "available",
+        kind,
+        "fit",
+        "usine",
+        "coque rayée",
+    )
     assert (row.by, row.at, custody.last_link(device).why) == (inside.people["odile"], NOW, kind)
 
 

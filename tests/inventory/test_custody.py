@@ -79,7 +79,9 @@ def test_two_desks_lending_one_thing_collide_and_one_is_told_who_has_it(app: Fla
     device = make_device(inside)
     asked = []
     for who, name in (("ada", "Famille Un-Test"), ("odile", "Famille Deux-Test"), ("mia", "Famille Trois-Test")):
-        wish = Lend(household=make_household(inside, name).code, devices=[device.code], due_on=TODAY + timedelta(days=9))
+        wish = Lend(
+            household=make_household(inside, name).code, devices=[device.code], due_on=TODAY + timedelta(days=9)
+        )
         asked.append((loans.lend, wish, inside.me(who)))
     did = at_once(app, asked)
     [won] = [one for one in did if not isinstance(one, Exception)]

@@ -85,7 +85,9 @@ def test_what_is_not_offered_is_not_taken(inside: World, field: str, number: int
 
 def test_a_card_is_corrected_and_custody_is_not(inside: World):
     device = make_device(inside)
-    wish = DeviceFacts(**facts(inside, name="Éclair", serial_number="ZZ 9", note="coin ébréché", inventory_number="INV 7"))
+    wish = DeviceFacts(
+        **facts(inside, name="Éclair", serial_number="ZZ 9", note="coin ébréché", inventory_number="INV 7")
+    )
     do(devices.edit, wish, device, by=inside.me(), again=devices.of_act)
     assert (device.name, device.folded, device.serial_key, device.inventory_key) == ("Éclair", "eclair", "ZZ9", "INV7")
     assert (device.state, device.link_number) == ("available", 1)
@@ -104,7 +106,13 @@ def test_another_centre_corrects_no_card_of_ours(inside: World):
 
 def test_a_thing_is_found_by_every_number_it_bears(inside: World):
     device = make_device(inside, serial_number="PF-31 B2", inventory_number="ACSM/0042")
-    for text in (device.code, codes.grouped(device.code).lower(), f"HTTPS://X.ORG/E/{device.code}", "pf31b2", "acsm 0042"):
+    for text in (
+        device.code,
+        codes.grouped(device.code).lower(),
+        f"HTTPS://X.ORG/E/{device.code}",
+        "pf31b2",
+        "acsm 0042",
+    ):
         assert devices.find(text) == [device], text
     for text in ("", "  ", "nothing", "PF-31 B3"):
         assert devices.find(text) == [], text
@@ -205,7 +213,10 @@ def test_a_label_goes_on_one_thing_that_is_here(inside: World):
 
 def test_two_desks_sticking_one_label_on_two_things_at_once_cannot_both_be_right(app: Flask, inside: World):
     things, [code] = [make_device(inside) for _ in range(2)], ahead(inside)
-    asked = [(devices.tie, TieCode(code=code, thing=d.code), inside.me(w)) for d, w in zip(things, ("ada", "mia"), strict=True)]
+    asked = [
+        (devices.tie, TieCode(code=code, thing=d.code), inside.me(w))
+        for d, w in zip(things, ("ada", "mia"), strict=True)
+    ]
     did = at_once(app, asked)
     [won] = [one for one in did if isinstance(one, Device)]
     [lost] = [one for one in did if one is not won]

@@ -39,7 +39,15 @@ def test_the_agreement_names_who_what_until_when_and_whom_to_call(inside: World)
     device = make_device(inside, "Le portable bleu", stated_value_cents=45_000, serial_number="PF-9Z")
     loan = make_loan(inside, device, household=make_household(inside, "Famille Berger-Test"), due_on=date(2027, 2, 22))
     text = words(loan)
-    for part in ("ACSM", "Cité des Brebis", "01 99 00 00 01", "Ada", "Famille Berger-Test", "Le portable bleu", "PF-9Z"):
+    for part in (
+        "ACSM",
+        "Cité des Brebis",
+        "01 99 00 00 01",
+        "Ada",
+        "Famille Berger-Test",
+        "Le portable bleu",
+        "PF-9Z",
+    ):
         assert part in text, part
     for part in ("lundi 22 février 2027", "mardi 24 novembre 2026", "chargeur, housse", "450,00", "C’est gratuit."):
         assert part in text, part

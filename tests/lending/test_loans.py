@@ -227,7 +227,8 @@ def test_lists_tell_open_late_and_closed_apart(inside: World):
     by = inside.me()
     day = TODAY + timedelta(days=2)
     listed = {
-        state: set(session().scalars(loans.listed(LoanList(state=state), by, day))) for state in ("open", "late", "closed")
+        state: set(session().scalars(loans.listed(LoanList(state=state), by, day)))
+        for state in ("open", "late", "closed")
     }
     assert listed == {"open": {early, later}, "late": {early}, "closed": {gone}}
     assert [loan.is_late(day) for loan in (early, later, gone)] == [True, False, False]

@@ -80,7 +80,9 @@ def test_condition_and_missing_parts_are_written_down(inside: World):
     event = do(returns.take_back, said, by=inside.me())
     [item] = event.items
     assert (item.condition, item.missing) == ("incomplete", ["chargeur"])
-    assert session().get_one(Act, event.act_id).told["devices"] == [{"code": device.code, "condition": "incomplete", "missing": ["chargeur"]}]
+    assert session().get_one(Act, event.act_id).told["devices"] == [
+        {"code": device.code, "condition": "incomplete", "missing": ["chargeur"]}
+    ]
 
 
 def test_a_thing_comes_back_by_its_old_label_too(inside: World):
@@ -269,7 +271,10 @@ def test_extending_while_a_part_comes_back_leaves_no_desk_waiting_for_the_other(
     longer = [Extend(due_on=TODAY + timedelta(days=100 + n)) for n in range(2)]
     did = at_once(
         app,
-        [(returns.take_back, wish(things[3], things[0]), inside.me()), (returns.take_back, wish(things[1]), inside.me("mia"))]
+        [
+            (returns.take_back, wish(things[3], things[0]), inside.me()),
+            (returns.take_back, wish(things[1]), inside.me("mia")),
+        ]
         + [(loans.extend, one, loan.uuid, inside.me("odile")) for one in longer],
     )
     assert [type(one).__name__ for one in did] == ["HandOver", "HandOver", "Loan", "Loan"]

@@ -25,7 +25,12 @@ def test_the_cookie_holds_a_secret_and_the_row_its_hash(inside: World):
 
 def test_whoever_shows_the_cookie_is_that_person_at_the_first_centre_they_have(inside: World):
     me = sessions.whose(begin(inside), at=NOW)
-    assert (me.id, me.name, me.centre_id, me.may("lend")) == (inside.people["ada"], "Ada", inside.centres["brebis"], True)
+    assert (me.id, me.name, me.centre_id, me.may("lend")) == (
+        inside.people["ada"],
+        "Ada",
+        inside.centres["brebis"],
+        True,
+    )
 
 
 def test_a_session_lasts_twelve_hours(inside: World):

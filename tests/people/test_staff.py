@@ -146,7 +146,13 @@ def test_two_who_opened_the_same_link_do_not_both_choose(inside: World):
     found = staff.open_reset(token, at=NOW)
     do(staff.use_reset, NewPassword(password=PASSWORD), found, secrets.hashed(PASSWORD), by=None)
     with pytest.raises(NotThere):
-        do(staff.use_reset, NewPassword(password="une autre phrase"), found, secrets.hashed("une autre phrase"), by=None)
+        do(
+            staff.use_reset,
+            NewPassword(password="une autre phrase"),
+            found,
+            secrets.hashed("une autre phrase"),
+            by=None,
+        )
     assert staff.known("nora@example.org", PASSWORD).id == nora.id
 
 

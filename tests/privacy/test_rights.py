@@ -145,7 +145,9 @@ def test_merging_and_lending_at_once_never_leaves_a_loan_on_a_card_that_gave_way
         lend = Lend(household=double.code, devices=[device.code], due_on=NOW.date() + timedelta(days=9))
         at_once(app, [(rights.merge, Merge(into=kept.code), double, inside.me("mia")), (loans.lend, lend, inside.me())])
         session().rollback()
-        assert {loan.household_id for loan in session().query(Loan)} <= {h.id for h in session().query(Household).filter_by(merged_into_id=None)}
+        assert {loan.household_id for loan in session().query(Loan)} <= {
+            h.id for h in session().query(Household).filter_by(merged_into_id=None)
+        }
 
 
 def test_erasing_twice_is_erasing_once(inside: World):

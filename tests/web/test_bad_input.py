@@ -27,7 +27,20 @@ from tests.web.things import Place, filled, furnish, routes, words_of
 HUGE = 10**30
 NUL = "a\0b"
 LONE = "\ud800"
-BAD_PARTS = ("%00", "%ED%A0%80", "%FF%FE", str(HUGE), "-1", "0", "999999999", "1.5", "x" * 5000, "%27%20OR%201=1--", "é", "%E2%80%AE")
+BAD_PARTS = (
+    "%00",
+    "%ED%A0%80",
+    "%FF%FE",
+    str(HUGE),
+    "-1",
+    "0",
+    "999999999",
+    "1.5",
+    "x" * 5000,
+    "%27%20OR%201=1--",
+    "é",
+    "%E2%80%AE",
+)
 ODD_VALUES: tuple[Any, ...] = (
     None, True, -1, HUGE, 1e308, "", " ", NUL, LONE, "x" * 100_000, [], [[]], [None], [LONE], {}, {"a": 1}, [{"code": {}}],
     "9999-12-31", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-24T10:00:00",
@@ -52,7 +65,9 @@ def mia(app: Flask, world: World) -> Asker:
     return program(app, world, "mia")
 
 
-def inputs_of(monkeypatch: pytest.MonkeyPatch, app: Flask, world: World, places: dict[str, Place]) -> dict[str, type[Input]]:
+def inputs_of(
+    monkeypatch: pytest.MonkeyPatch, app: Flask, world: World, places: dict[str, Place]
+) -> dict[str, type[Input]]:
     """The input each writing route reads, as the kit sees it when the route is asked with an unknown field."""
     seen: list[type[Input]] = []
     init = BaseModel.model_validate.__func__  # type: ignore[attr-defined]
@@ -206,7 +221,9 @@ def test_no_form_breaks_a_page_nor_writes_a_part(app: Flask, world: World, place
             for fields in FORMS:
                 pairs = [*fields, ("no such field", "1"), ("csrf", mia.csrf)]
                 body = "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
-                answer = mia.ask("POST", filled(rule, places["own"]), data=body, content_type="application/x-www-form-urlencoded")
+                answer = mia.ask(
+                    "POST", filled(rule, places["own"]), data=body, content_type="application/x-www-form-urlencoded"
+                )
                 fair(answer, (rule.rule, fields[0]))
                 assert answer.status_code >= 400, (rule.rule, fields[0])
     assert rows(app) == before
@@ -256,15 +273,21 @@ def test_what_is_too_large_is_413_in_any_kind(app: Flask, mia: Asker):
     body = b'{"name": "' + b"x" * (26 * 1024 * 1024) + b'"}'
     answer = mia.ask("POST", "/households", data=body, content_type="application/json")
     assert (answer.status_code, answer.json["error"]) == (413, "too_large")
-    answer = mia.ask("POST", "/households", data=b"name=" + b"x" * 600_000, content_type="application/x-www-form-urlencoded")
+    answer = mia.ask(
+        "POST", "/households", data=b"name=" + b"x" * 600_000, content_type="application/x-www-form-urlencoded"
+    )
     assert (answer.status_code, answer.json["error"]) == (413, "too_large")
 
 
 def test_many_things_at_once_are_refused_before_they_are_looked_up(app: Flask, mia: Asker, places: dict[str, Place]):
     """A long list costs nothing: no question to the database for each of its entries."""
-    asked = _count_statements(app, lambda: mia.post("/loans", json={"household": "x", "devices": ["x1"] * 20_000, "due_on": "2027-01-01"}))
+    asked = _count_statements(
+        app, lambda: mia.post("/loans", json={"household": "x", "devices": ["x1"] * 20_000, "due_on": "2027-01-01"})
+    )
     assert asked < 200
-    asked = _count_statements(app, lambda: mia.post("/returns", json={"devices": [{"code": f"x{n}"} for n in range(20_000)]}))
+    asked = _count_statements(
+        app, lambda: mia.post("/returns", json={"devices": [{"code": f"x{n}"} for n in range(20_000)]})
+    )
     assert asked < 200
     asked = _count_statements(app, lambda: mia.get("/lend?" + "&".join(f"device=x{n}" for n in range(2000))))
     assert asked < 200
@@ -303,7 +326,11 @@ def test_refusals_are_in_the_readers_language(app: Flask, world: World, places: 
         ("GET", "/devices?after=nonsense", {}),
         ("DELETE", "/devices", {}),
         ("POST", "/loans", {"json": {}}),
-        ("POST", "/loans", {"json": {"household": 5, "devices": ["x"], "due_on": "tomorrow", "id": 3, "occurred_at": "now"}}),
+        (
+            "POST",
+            "/loans",
+            {"json": {"household": 5, "devices": ["x"], "due_on": "tomorrow", "id": 3, "occurred_at": "now"}},
+        ),
         ("POST", "/loans", {"data": b"{", "content_type": "application/json"}),
         ("POST", "/loans", {"data": b"x", "content_type": "text/plain"}),
         ("POST", "/households", {"json": {"name": "x" * 300}}),
@@ -319,7 +346,10 @@ def test_refusals_are_in_the_readers_language(app: Flask, world: World, places: 
 
 
 def test_a_stranger_is_refused_in_the_language_of_the_browser(app: Flask, world: World):
-    said = {language: anyone(app, as_json=True, language=language).get("/devices").json["message"] for language in ("fr", "en", "fr-FR,en;q=0.5", "de")}
+    said = {
+        language: anyone(app, as_json=True, language=language).get("/devices").json["message"]
+        for language in ("fr", "en", "fr-FR,en;q=0.5", "de")
+    }
     assert said["fr"] == said["fr-FR,en;q=0.5"] == said["de"] != said["en"]
 
 
@@ -328,9 +358,17 @@ def test_nonsense_in_headers_breaks_nothing(app: Flask, world: World):
     odd = ("http://[", "null", "//", "x" * 5000, "\xff\xfe", "%00")
     for name in ("Origin", "Referer", "Accept", "Accept-Language", "Content-Type", "Authorization", "X-CSRF-Token", "Cookie", "Sec-Fetch-Site", "User-Agent", "Range", "If-None-Match", "If-Modified-Since", "X-Forwarded-For"):  # fmt: skip
         for value in odd:
-            for method, path in (("GET", "/devices"), ("POST", "/households"), ("POST", "/sign-in"), ("GET", "/nowhere"), ("GET", "/help")):
+            for method, path in (
+                ("GET", "/devices"),
+                ("POST", "/households"),
+                ("POST", "/sign-in"),
+                ("GET", "/nowhere"),
+                ("GET", "/help"),
+            ):
                 headers = {name: value}
-                answer = ada.ask(method, path, headers=headers, **({"data": {"csrf": ada.csrf}} if method == "POST" else {}))
+                answer = ada.ask(
+                    method, path, headers=headers, **({"data": {"csrf": ada.csrf}} if method == "POST" else {})
+                )
                 fair(answer, (name, value[:20], method, path))
 
 

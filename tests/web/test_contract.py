@@ -74,7 +74,16 @@ def test_json_sent_with_no_preference_is_answered_in_its_kind(app: Flask, world:
 
 def test_every_personal_answer_varies_and_is_stored_nowhere(app: Flask, world: World, things: list[str], home: str):
     for one in (person(app, world, "ada"), program(app, world, "ada"), anyone(app)):
-        for path in ("/", "/devices", f"/devices/{things[0]}", f"/households/{home}", "/loans", "/nowhere", "/help", "/sign-in"):
+        for path in (
+            "/",
+            "/devices",
+            f"/devices/{things[0]}",
+            f"/households/{home}",
+            "/loans",
+            "/nowhere",
+            "/help",
+            "/sign-in",
+        ):
             headers = one.get(path).headers
             assert headers["Vary"] == "Accept, Accept-Language, Cookie, Authorization", path
             assert headers["Cache-Control"] == "no-store", path
@@ -144,7 +153,11 @@ def wishes(things: list[str], home: str) -> list[tuple[str, Callable[[], dict[st
     return [
         ("/households", lambda: {"name": "X-Test", "contact": "06 39 98 01 43"}, {"name": "Y-Test"}),
         ("/loans", lambda: lend_wish(home, things[0]), {"due_on": (today() + timedelta(days=60)).isoformat()}),
-        ("/returns", lambda: {"devices": [{"code": things[0]}]}, {"devices": [{"code": things[0], "condition": "worn"}]}),
+        (
+            "/returns",
+            lambda: {"devices": [{"code": things[0]}]},
+            {"devices": [{"code": things[0], "condition": "worn"}]},
+        ),
         (f"/devices/{things[0]}/check", lambda: {"method": "remise à zéro"}, {"method": "autre"}),
         ("/codes", lambda: {"count": 2}, {"count": 3}),
     ]
@@ -174,13 +187,21 @@ def test_the_same_id_for_other_content_is_409_id_reused(app: Flask, ada: Asker, 
 def test_the_same_id_at_another_address_is_409_id_reused(ada: Asker, things: list[str]):
     same = str(uuid4())
     assert ada.post("/households", json={"id": same, "name": "X-Test"}).status_code == 201
-    for path, body in (("/codes", {}), ("/loans", lend_wish("FBBBBBBB", *things)), (f"/devices/{things[0]}/check/undo", {})):
-        body = {k: v for k, v in body.items() if k != "household"} | ({"household": "FBBBBBBB"} if path == "/loans" else {})
+    for path, body in (
+        ("/codes", {}),
+        ("/loans", lend_wish("FBBBBBBB", *things)),
+        (f"/devices/{things[0]}/check/undo", {}),
+    ):
+        body = {k: v for k, v in body.items() if k != "household"} | (
+            {"household": "FBBBBBBB"} if path == "/loans" else {}
+        )
         answer = ada.post(path, json=body | {"id": same})
         assert (answer.status_code, answer.json["error"]) in {(409, "id_reused"), (422, "invalid")}, path
 
 
-def test_the_same_id_for_another_thing_at_the_same_kind_of_address_is_id_reused(app: Flask, world: World, ada: Asker, home: str):
+def test_the_same_id_for_another_thing_at_the_same_kind_of_address_is_id_reused(
+    app: Flask, world: World, ada: Asker, home: str
+):
     with app.app_context():
         one, two = (str(make_loan(world, at=datetime.now(UTC)).uuid) for _ in range(2))
     same = str(uuid4())
@@ -190,7 +211,9 @@ def test_the_same_id_for_another_thing_at_the_same_kind_of_address_is_id_reused(
     assert ada.get(f"/loans/{two}").json["state"] == "open"
 
 
-def test_anothers_id_is_409_id_taken_and_tells_nothing(app: Flask, world: World, ada: Asker, things: list[str], home: str):
+def test_anothers_id_is_409_id_taken_and_tells_nothing(
+    app: Flask, world: World, ada: Asker, things: list[str], home: str
+):
     wish = lend_wish(home, things[0])
     assert ada.post("/loans", json=wish).status_code == 201
     for who in ("mia", "zoe"):
@@ -227,7 +250,11 @@ def test_it_happened_when_the_caller_says(ada: Asker, things: list[str], home: s
 
 def test_a_moment_ahead_or_without_zone_is_422(app: Flask, ada: Asker, things: list[str], home: str):
     before = rows(app)
-    for moment, field in (("2026-11-20T11:00:00", True), ("nonsense", True), ((datetime.now(UTC) + timedelta(days=3)).isoformat(), False)):
+    for moment, field in (
+        ("2026-11-20T11:00:00", True),
+        ("nonsense", True),
+        ((datetime.now(UTC) + timedelta(days=3)).isoformat(), False),
+    ):
         answer = ada.post("/loans", json=lend_wish(home, things[0], occurred_at=moment))
         assert answer.status_code == 422
         assert ("occurred_at" in answer.json["fields"]) is field
@@ -268,7 +295,20 @@ def _pages(one: Asker, path: str | None) -> Iterator[list[dict[str, Any]]]:
         path = answer["next"]
 
 
-@pytest.mark.parametrize("word", ["limit=0", "limit=201", "limit=-1", "limit=x", "limit=1.5", "page=2", "limit=5&nonsense=1", "after=x", "sort=name"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=-1",
+        "limit=x",
+        "limit=1.5",
+        "page=2",
+        "limit=5&nonsense=1",
+        "after=x",
+        "sort=name",
+    ],
+)
 def test_an_odd_or_unknown_word_of_the_address_is_422_and_named(ada: Asker, word: str):
     for path in ("/devices", "/households", "/loans"):
         answer = ada.get(f"{path}?{word}")
@@ -280,7 +320,9 @@ def test_limits_are_one_to_two_hundred_and_fifty_by_itself(app: Flask, ada: Aske
     with app.app_context():
         for n in range(52):
             make_household(world, f"Foyer {n}-Test")
-    assert [len(ada.get(path).json["items"]) for path in ("/households", "/households?limit=1", "/households?limit=200")] == [50, 1, 52]
+    assert [
+        len(ada.get(path).json["items"]) for path in ("/households", "/households?limit=1", "/households?limit=200")
+    ] == [50, 1, 52]
 
 
 def test_a_word_said_twice_means_the_same_on_every_page(ada: Asker, many: int):
@@ -292,7 +334,9 @@ def test_a_word_said_twice_means_the_same_on_every_page(ada: Asker, many: int):
 def test_q_searches_without_accents_or_case(ada: Asker, home: str, things: list[str]):
     assert ada.post("/households", json={"name": "Élodie Bœuf-Test", "contact": "06 39 98 01 77"}).status_code == 201
     for q in ("elodie", "ÉLODIE", "boeuf", "bœuf", "98 01 77", "0639980177"):
-        assert [h["name"] for h in ada.get("/households", query_string={"q": q}).json["items"]] == ["Élodie Bœuf-Test"], q
+        assert [h["name"] for h in ada.get("/households", query_string={"q": q}).json["items"]] == [
+            "Élodie Bœuf-Test"
+        ], q
     assert ada.get("/households?q=%25").json["items"] == []
     assert [d["code"] for d in ada.get(f"/devices?q={things[1]}").json["items"]] == [things[1]]
 
@@ -305,7 +349,12 @@ def test_times_days_and_money_are_written_one_way(app: Flask, world: World, ada:
     assert RFC3339.fullmatch(loan["lent_at"])
     assert date.fromisoformat(loan["due_on"]).isoformat() == loan["due_on"]
     schema = ada.get("/openapi.json").json["components"]["schemas"]
-    money = {name for model in schema.values() for name in model.get("properties", {}) if "euro" in name or "price" in name or "value" in name}
+    money = {
+        name
+        for model in schema.values()
+        for name in model.get("properties", {})
+        if "euro" in name or "price" in name or "value" in name
+    }
     assert all(name.endswith("_cents") for name in money)
 
 
@@ -320,7 +369,9 @@ def test_an_amount_is_an_integer_of_cents(app: Flask, world: World, ada: Asker):
 # 201
 
 
-def test_a_201_has_a_location_and_the_object_as_its_get_shows_it(app: Flask, world: World, ada: Asker, things: list[str], home: str):
+def test_a_201_has_a_location_and_the_object_as_its_get_shows_it(
+    app: Flask, world: World, ada: Asker, things: list[str], home: str
+):
     card = {"name": "X", "model": world.models["laptop"], "owner": world.organisations["acsm"], "serial_number": "S1"}
     for path, body in (
         ("/households", {"name": "X-Test", "contact": "06 39 98 01 43", "language": "ar"}),
@@ -425,17 +476,29 @@ def ada_asks(ada: Asker, home: str) -> Any:
 # Several things at once
 
 
-def test_several_things_are_all_or_nothing_and_fields_names_the_culprit(app: Flask, world: World, ada: Asker, things: list[str], home: str):
+def test_several_things_are_all_or_nothing_and_fields_names_the_culprit(
+    app: Flask, world: World, ada: Asker, things: list[str], home: str
+):
     with app.app_context():
         lent = make_loan(world).lines[0].device.code
         elsewhere = make_device(world, by="zoe").code
     before = rows(app)
-    for bad, code in ((lent, "already_on_loan"), (elsewhere, "not_here"), ("DCLBTRXN", "device_unknown"), (things[0], "not_available")):
+    for bad, code in (
+        (lent, "already_on_loan"),
+        (elsewhere, "not_here"),
+        ("DCLBTRXN", "device_unknown"),
+        (things[0], "not_available"),
+    ):
         answer = ada.post("/loans", json=lend_wish(home, things[0], bad))
         assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (409, code, ["devices.1"])
     answer = ada.post("/loans", json=lend_wish(home, things[0], "nonsense"))
     assert (answer.status_code, list(answer.json["fields"])) == (422, ["devices.1"])
-    for bad, code in ((things[0], "not_on_loan"), (elsewhere, "not_here"), ("DCLBTRXN", "device_unknown"), (lent, "not_on_loan")):
+    for bad, code in (
+        (things[0], "not_on_loan"),
+        (elsewhere, "not_here"),
+        ("DCLBTRXN", "device_unknown"),
+        (lent, "not_on_loan"),
+    ):
         answer = ada.post("/returns", json={"devices": [{"code": lent}, {"code": bad}]})
         assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (409, code, ["devices.1"])
     answer = ada.post("/returns", json={"devices": [{"code": lent}, {"code": lent, "condition": "broken"}]})
@@ -463,7 +526,9 @@ def test_a_code_is_read_however_it_is_typed(ada: Asker, things: list[str]):
 
 
 def test_the_states_a_list_can_be_asked_for(ada: Asker, things: list[str]):
-    states = "available on_loan to_check in_repair in_transit with_staff with_partner on_outing lost stolen retired gone"
+    states = (
+        "available on_loan to_check in_repair in_transit with_staff with_partner on_outing lost stolen retired gone"
+    )
     found = {state: len(ada.get(f"/devices?state={state}").json["items"]) for state in states.split()}
     assert (found.pop("available"), set(found.values())) == (3, {0})
     assert ada.get("/devices?state=free").status_code == 422
@@ -479,22 +544,34 @@ def test_a_thing_goes_out_comes_back_is_checked_and_is_free(ada: Asker, things: 
     later = (today() + timedelta(days=60)).isoformat()
     assert ada.post(f"/loans/{loan['id']}/extend", json={"due_on": later}).json["due_on"] == later
     assert now() == ("on_loan", "household", later)
-    back = ada.post("/returns", json={"devices": [{"code": things[0], "condition": "incomplete", "missing": ["chargeur"]}]})
+    back = ada.post(
+        "/returns", json={"devices": [{"code": things[0], "condition": "incomplete", "missing": ["chargeur"]}]}
+    )
     assert back.json["devices"] == [{"code": things[0], "name": back.json["devices"][0]["name"], "state": "to_check", "condition": "incomplete", "missing": ["chargeur"]}]  # fmt: skip
     assert now() == ("to_check", "centre", None)
     assert ada.get(f"/loans/{loan['id']}").json["state"] == "closed"
     answer = ada.post("/loans", json=lend_wish(home, things[0]))
     assert (answer.status_code, answer.json["error"]) == (409, "not_available")
     answer = ada.post(f"/devices/{things[0]}/check", json={})
-    assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (422, "method_missing", ["method"])
+    assert (answer.status_code, answer.json["error"], list(answer.json["fields"])) == (
+        422,
+        "method_missing",
+        ["method"],
+    )
     assert ada.post(f"/devices/{things[0]}/check", json={"method": "effacé"}).json["state"] == "available"
     assert now() == ("available", "centre", None)
 
 
-def test_a_household_as_a_place_is_told_to_its_own_centre_alone(app: Flask, world: World, ada: Asker, things: list[str], home: str):
+def test_a_household_as_a_place_is_told_to_its_own_centre_alone(
+    app: Flask, world: World, ada: Asker, things: list[str], home: str
+):
     assert ada.post("/loans", json=lend_wish(home, things[0])).status_code == 201
     hidden = {"kind": "household", "code": None, "name": None}
-    assert ada.get(f"/devices/{things[0]}").json["place"] == {"kind": "household", "code": home, "name": "Famille Dupont-Test"}
+    assert ada.get(f"/devices/{things[0]}").json["place"] == {
+        "kind": "household",
+        "code": home,
+        "name": "Famille Dupont-Test",
+    }
     for who in ("zoe", "finn", "coco", "alma"):
         one = program(app, world, who)
         assert one.get(f"/devices/{things[0]}").json["place"] == hidden, who
@@ -508,11 +585,16 @@ def test_loans_are_open_late_or_closed(app: Flask, world: World, ada: Asker):
     with app.app_context():
         made = {
             "open": str(make_loan(world, at=datetime.now(UTC)).uuid),
-            "late": str(make_loan(world, at=datetime.now(UTC) - timedelta(days=40), due_on=today() - timedelta(days=5)).uuid),
+            "late": str(
+                make_loan(world, at=datetime.now(UTC) - timedelta(days=40), due_on=today() - timedelta(days=5)).uuid
+            ),
         }
     gone = ada.post("/loans", json=lend_wish(*_fresh(app, world))).json["id"]
     assert ada.post(f"/loans/{gone}/undo", json={}).json["state"] == "closed"
-    found = {state: [loan["id"] for loan in ada.get(f"/loans?state={state}").json["items"]] for state in ("open", "late", "closed")}
+    found = {
+        state: [loan["id"] for loan in ada.get(f"/loans?state={state}").json["items"]]
+        for state in ("open", "late", "closed")
+    }
     assert found == {"open": [made["late"], made["open"]], "late": [made["late"]], "closed": [gone]}
     assert len(ada.get("/loans").json["items"]) == 3
     assert ada.get(f"/loans/{made['late']}").json["state"] == "late"
@@ -544,7 +626,11 @@ def test_two_fields_make_a_household(ada: Asker):
     made = ada.post("/households", json={"name": "Zoé Dupré-Test"})
     assert made.json == {"code": made.json["code"], "name": "Zoé Dupré-Test", "contact": "", "language": "fr"}
     assert made.json["code"].startswith("F")
-    for body, field in (({"contact": "x"}, "name"), ({"name": "x", "language": "français"}, "language"), ({"name": "x", "age": 3}, "age")):
+    for body, field in (
+        ({"contact": "x"}, "name"),
+        ({"name": "x", "language": "français"}, "language"),
+        ({"name": "x", "age": 3}, "age"),
+    ):
         answer = ada.post("/households", json=body)
         assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
 
@@ -609,7 +695,12 @@ def test_the_form_of_a_page_does_what_the_json_does(app: Flask, world: World, th
         answer = ada.post("/loans", form=form)
         assert (answer.status_code, answer.location) == (303, f"/loans/{wish}")
     assert program(app, world, "ada").get(f"/loans/{wish}").json["devices"] == things[:2]
-    back = {"devices.0.code": things[0], "devices.0.condition": "worn", "devices.1.code": things[1], "devices.1.missing[]": ["housse", ""]}
+    back = {
+        "devices.0.code": things[0],
+        "devices.0.condition": "worn",
+        "devices.1.code": things[1],
+        "devices.1.missing[]": ["housse", ""],
+    }
     answer = ada.post("/returns", form=back)
     assert answer.status_code == 303
     shown = program(app, world, "ada").get(answer.location).json["devices"]
@@ -619,7 +710,10 @@ def test_the_form_of_a_page_does_what_the_json_does(app: Flask, world: World, th
 def test_a_field_emptied_in_a_form_is_empty(app: Flask, world: World, home: str):
     """The old value stands in the form; clearing it clears it."""
     ada = person(app, world, "ada")
-    assert ada.post(f"/households/{home}/edit", form={"name": "Dupont-Test", "contact": "", "language": "fr"}).status_code == 303
+    assert (
+        ada.post(f"/households/{home}/edit", form={"name": "Dupont-Test", "contact": "", "language": "fr"}).status_code
+        == 303
+    )
     assert program(app, world, "ada").get(f"/households/{home}").json["contact"] == ""
 
 
