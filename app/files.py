@@ -52,7 +52,8 @@ def write(
         keep_until=keep_until,
     )
     path = path_of(folder, file)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for above in (path.parent.parent, path.parent):
+        above.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_suffix(".part")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(content)
@@ -81,10 +82,18 @@ def destroy_outdated(folder: Path, *, at: datetime) -> int:
 def check_files(folder: Path) -> list[str]:
     """Each stored file whose bytes are missing or are not those that were stored."""
     faults = []
-    for file in session().scalars(select(StoredFile).where(StoredFile.destroyed_at.is_(None))).yield_per(500):
+    for file in session().scalars(select(StoredFile)).yield_per(500):
         path = path_of(folder, file)
-        if not path.exists():
-            faults.append(f"stored_file {file.id}: the bytes are missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
-            faults.append(f"stored_file {file.id}: the bytes were changed")
+        if file.destroyed_at is not None and path.exists():
+            faults.append(f"stored_file {file.id}: destroyed, yet its bytes are there")
+        elif file.destroyed_at is None and (fault := _fault_of(path, file)):
+            faults.append(f"stored_file {file.id}: {fault}")
     return faults
+
+
+def _fault_of(path: Path, file: StoredFile) -> str:
+    if not path.exists():
+        return "the bytes are missing"
+    content = path.read_bytes()
+    sound = len(content) == file.size and hashlib.sha256(content).hexdigest() == file.sha256
+    return "" if sound else "the bytes were changed"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import ssl
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, Text, Uuid, select
@@ -72,19 +73,35 @@ def _lease(at: datetime) -> Letter | None:
 
 
 def _send(smtp_url: str, sender: str, letter: Letter) -> str | None:
+    try:
+        message = _written(letter, sender)
+        with _server(urlsplit(smtp_url)) as server:
+            server.send_message(message, sender, [letter.address or ""])
+    except Exception as trouble:  # noqa: BLE001 - an address that no library can write must not keep the others back
+        log.warning("letter %s not sent: %s", letter.uuid, type(trouble).__name__)
+        return type(trouble).__name__
+    return None
+
+
+def _written(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, letter.address, letter.subject
     message["Message-ID"] = f"<{letter.uuid}@{sender.rpartition('@')[2]}>"
     message.set_content(letter.words or "")
-    parts = urlsplit(smtp_url)
-    try:
-        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        with kind(parts.hostname or "localhost", parts.port or 25, timeout=20) as server:
-            if parts.username:
-                server.starttls()
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(message)
-    except (OSError, smtplib.SMTPException) as trouble:
-        log.warning("letter %s not sent: %s", letter.uuid, type(trouble).__name__)
-        return type(trouble).__name__
-    return None
+    if len(message["To"].addresses) != 1:
+        raise ValueError("a letter goes to one address")
+    return message
+
+
+def _server(parts: SplitResult) -> smtplib.SMTP:
+    """The mail server; it proves its name before it is told a password."""
+    host, proof = parts.hostname or "localhost", ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=20, context=proof)
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=20)
+    if parts.username:
+        if parts.scheme == "smtp":
+            server.starttls(context=proof)
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+    return server

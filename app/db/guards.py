@@ -82,8 +82,6 @@ def drop_guards(connection: Connection) -> None:
 
 
 def _made(one: Guard, engine: str) -> list[str]:
-    if engine == "sqlite" and not one.sqlite:
-        return []
     if engine == "sqlite":
         when = f"WHEN {one.condition} " if one.condition else ""
         return [f"CREATE TRIGGER {one.name} {one.when} ON {one.table} {when}BEGIN {one.sqlite} END"]

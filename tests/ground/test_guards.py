@@ -46,9 +46,12 @@ def columns(table: str) -> list[str]:
     return list(session().execute(text(f"SELECT * FROM {table} LIMIT 1")).keys())
 
 
-def test_every_guard_is_tried_here():
-    names = {f"{table}_no_{verb}" for table in INSERT_ONLY for verb in ("update", "delete", "truncate")} | BY_CASE
-    assert {guard.name for guard in all_guards()} == names
+@pytest.mark.parametrize(
+    ("engine", "verbs"), [("sqlite", {"update", "delete"}), ("postgresql", {"update", "delete", "truncate"})]
+)
+def test_every_guard_is_tried_here(engine: str, verbs: set[str]):
+    names = {f"{table}_no_{verb}" for table in INSERT_ONLY for verb in verbs} | BY_CASE
+    assert {guard.name for guard in all_guards(engine)} == names
 
 
 @pytest.mark.parametrize("table", INSERT_ONLY)
@@ -87,7 +90,7 @@ def test_the_chain_has_no_gaps(full: World, step: int):
     act = session().scalar(text("SELECT max(id) FROM act"))
     refuses(
         "INSERT INTO act_link (number, act_id, hash, mac) SELECT max(number) + :step, :act, 'h', 'm' FROM act_link",
-        "no gaps|(?i)unique",
+        "no gaps",
         step=step,
         act=act,
     )
@@ -208,7 +211,7 @@ def test_guards_come_back_as_they_were(app: Flask, world: World):
         assert catalogue(line) == []
         make_guards(line)
         assert catalogue(line) == before
-    assert len(before) >= len(all_guards()) - len(INSERT_ONLY)
+    assert len(before) == len(all_guards(engine.dialect.name))
 
 
 def catalogue(line: object) -> list[str]:
