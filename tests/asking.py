@@ -51,7 +51,7 @@ class Asker:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         headers |= self.extra | dict(kwargs.pop("headers", {}))
-        return self.client.open(path, method=method, base_url=BASE, headers=headers, **kwargs)
+        return self.client.open(path, method=method, base_url=BASE, headers=headers, buffered=True, **kwargs)
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         return self.ask("GET", path, **kwargs)

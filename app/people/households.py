@@ -33,7 +33,7 @@ def get(code: str, me: Me, *, lock: bool = False) -> Household:
     if found.merged_into_id:
         kept = session().get_one(Household, found.merged_into_id)
         return locked(kept.id) if lock else kept
-    return found
+    return _as_of_now(found) if lock else found
 
 
 def card(code: str, me: Me) -> Household:
@@ -48,6 +48,12 @@ def locked(number: int) -> Household:
     """The household, locked until the write ends: nothing is lent to it while it is forgotten or merged."""
     query = for_update(select(Household).where(Household.id == number), of=Household)
     found: Household = session().scalars(query).one()
+    return _as_of_now(found)
+
+
+def _as_of_now(found: Household) -> Household:
+    """PostgreSQL shows a locked row as it is now, but the row joined to it as it was before the wait: look again."""
+    session().refresh(found, ["identity"])
     return found
 
 

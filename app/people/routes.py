@@ -26,6 +26,7 @@ from app.people.models import SignIn as SignInRow
 from app.people.roles import Me
 from app.times import now
 from app.web import AnswerType, Form, done, page, read
+from app.web.guard import with_secret
 from app.words import _
 
 bp = Blueprint("people", __name__)
@@ -201,6 +202,7 @@ def _send_reset(wish: AskReset, *, by: object, at: datetime) -> bool:
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
 @door("anyone")
+@with_secret
 def reset(token: str) -> AnswerType:
     found = staff.open_reset(token, at=now())
     form, hashed = read(NewPassword), ""

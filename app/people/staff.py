@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, update
 
 from app import history, mail
-from app.db import session
+from app.db import for_update, session
 from app.errors import NotThere, Refused
 from app.people import secrets, sessions
 from app.people.forms import Gone, NewPassword, NewPin, NewRole, NewStaff, OwnSettings, Switch
@@ -54,6 +54,7 @@ def change_password(hashed: str, wish: NewPassword, *, by: Me, at: datetime) -> 
     """Take the new password (hashed before the write began) and end every other session."""
     person = session().get_one(Person, by.id)
     person.password = hashed
+    _close_links(by.id, at=at)
     sessions.end_all(by.id, at=at, but=by.sign_in_id)
     return person
 
@@ -156,22 +157,30 @@ def write_reset(person: Person, address: str, *, at: datetime) -> None:
 
 
 def open_reset(token: str, *, at: datetime) -> Reset:
-    found = session().scalar(select(Reset).where(Reset.token_hash == secrets.token_hash(token)))
-    return _check_open(found, at)
+    return _open(select(Reset).where(Reset.token_hash == secrets.token_hash(token)), at)
 
 
-def _check_open(reset: Reset | None, at: datetime) -> Reset:
-    if reset is None or reset.used_at is not None or reset.ends_at <= at:
+def _open(query: Select[Reset], at: datetime) -> Reset:
+    """The link that still opens: not used, not too old, and its person still works here."""
+    found = session().scalar(query.join(Person, Person.id == Reset.person_id).where(Person.left_at.is_(None)))
+    if found is None or found.used_at is not None or found.ends_at <= at:
         raise NotThere(_("This link has been used, or is too old. Ask for a new one."))
-    return reset
+    return found
 
 
 def use_reset(reset: Reset, hashed: str, wish: NewPassword, *, by: Me, at: datetime) -> Person:
-    _check_open(reset, at)
+    """Take the password. Of two who use the link at once, one does; every older link opens nothing more."""
+    _open(for_update(select(Reset).where(Reset.id == reset.id), of=Reset), at)
     person = session().get_one(Person, reset.person_id)
-    person.password, reset.used_at = hashed, at
+    person.password = hashed
+    _close_links(person.id, at=at)
     sessions.end_all(person.id, at=at)
     return person
+
+
+def _close_links(person_id: int, *, at: datetime) -> None:
+    waiting = (Reset.person_id == person_id) & Reset.used_at.is_(None)
+    session().execute(update(Reset).where(waiting).values(used_at=at))
 
 
 def _give(person: Person, kind: str, by: Me) -> None:

@@ -6,9 +6,9 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db import read_again
 from app.errors import Busy, Refused
@@ -52,6 +52,8 @@ def _refused(no: Refused) -> AnswerType:
 def _http(wrong: HTTPException) -> Any:
     if wrong.response is not None or (wrong.code or 500) < 400:  # noqa: PLR2004 - a redirect of the router
         return wrong
+    if isinstance(wrong, SecurityError):  # asked under another host: no address of ours can be built
+        return Response(str(OF_STATUS[400][1]), 400, mimetype="text/plain")
     code, words = OF_STATUS.get(wrong.code or 500, ("bad_request", OF_STATUS[400][1]))
     answer = make_response(_refused(Refused(code, words, status=wrong.code or 500)))
     for name, value in wrong.get_headers(request.environ):

@@ -38,6 +38,12 @@ def with_camera(view: F) -> F:
     return view
 
 
+def with_secret(view: F) -> F:
+    """The address of this page is a secret: nothing asked for from it is told where it was asked."""
+    view.secret = True  # type: ignore[attr-defined]
+    return view
+
+
 class Number(IntegerConverter):
     """A number in an address; beyond fifteen figures no row of any database bears it."""
 
@@ -92,6 +98,8 @@ def _headers(app: Flask, secure: bool) -> Callable[[Response], Response]:
             headers[name] = value
         view = app.view_functions.get(request.endpoint or "")
         headers["Content-Security-Policy"] = CAMERA_CSP if hasattr(view, "camera") else PLAIN_CSP
+        if hasattr(view, "secret"):
+            headers["Referrer-Policy"] = "no-referrer"
         if wait := RETRY_AFTER.get(response.status_code):
             headers["Retry-After"] = wait
         if "Cache-Control" not in headers:

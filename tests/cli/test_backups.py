@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import random
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,13 +15,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app import files
+from app import files, history
 from app.cli import backups
 from app.cli.verifying import all_faults
 from app.db import session, writing
 from app.history import Act
 from app.settings import Settings
-from tests.harness.databases import Database, hang_up
+from tests.harness.databases import Database, hang_up, on_postgresql
 from tests.harness.postgres import Cluster
 from tests.make import NOW, TODAY, World, make_device, make_household, make_loan
 
@@ -81,8 +84,11 @@ def test_a_backup_made_while_desks_write_is_one_moment_of_the_house(
         for one in writers:
             one.join(30)
     with elsewhere.app_context():
-        backups.bring_back(elsewhere.config["SETTINGS"], tmp_path / "busy.zip", force=True)
+        said = backups.bring_back(elsewhere.config["SETTINGS"], tmp_path / "busy.zip", force=True)
         assert list(all_faults(elsewhere.config["SETTINGS"])) == []
+        told = json.loads(zipfile.ZipFile(tmp_path / "busy.zip").read("manifest.json"))["facts"]
+        assert said.startswith(f"{session().query(Act).count()} acts and")
+        assert (told["chain"]["number"], told["chain"]["hash"]) == history.head()
 
 
 def test_a_changed_byte_is_refused(kept: Path, elsewhere: Flask, tmp_path: Path):
@@ -94,6 +100,65 @@ def test_a_changed_byte_is_refused(kept: Path, elsewhere: Flask, tmp_path: Path)
             )
     with elsewhere.app_context(), pytest.raises(click.ClickException, match="is not what was backed up"):
         backups.bring_back(elsewhere.config["SETTINGS"], changed, force=True)
+
+
+def test_an_empty_house_takes_a_backup_without_being_forced(kept: Path, elsewhere: Flask):
+    with elsewhere.app_context():
+        backups.bring_back(elsewhere.config["SETTINGS"], kept, force=False)
+        assert list(all_faults(elsewhere.config["SETTINGS"])) == []
+
+
+def test_any_changed_byte_is_refused_or_changes_nothing(app: Flask, world: World, kept: Path, tmp_path: Path):
+    """Bytes of the zip that carry nothing (a date, an attribute) may change; what comes back is then the very same."""
+    whole, changed, dice = kept.read_bytes(), tmp_path / "changed.zip", random.Random(3)
+    with app.app_context():
+        make_loan(world)
+        acts = session().query(Act).count()
+    refused = 0
+    for place in [0, 30, len(whole) - 1, *(dice.randrange(len(whole)) for _n in range(60))]:
+        changed.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << dice.randrange(8))]) + whole[place + 1 :])
+        with app.app_context():
+            try:
+                backups.opened(app.config["SETTINGS"], changed, tmp_path)
+            except click.ClickException:
+                refused += 1
+            assert session().query(Act).count() == acts
+    assert refused > 50
+
+
+@pytest.mark.parametrize("cut", [0, 1, 0.5, 0.99])
+def test_a_backup_cut_short_is_refused_in_a_sentence(kept: Path, elsewhere: Flask, tmp_path: Path, cut: float):
+    short = tmp_path / "short.zip"
+    short.write_bytes(kept.read_bytes()[: int(kept.stat().st_size * cut)] if cut != 1 else b"not a zip at all")
+    with elsewhere.app_context(), pytest.raises(click.ClickException, match="not a whole backup"):
+        backups.bring_back(elsewhere.config["SETTINGS"], short, force=True)
+
+
+@on_postgresql
+def test_a_machine_without_the_programs_of_postgresql_says_so(
+    app: Flask, kept: Path, elsewhere: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with app.app_context(), pytest.raises(click.ClickException, match="pg_dump"):
+        backups.make(app.config["SETTINGS"], tmp_path / "other.zip")
+    with elsewhere.app_context(), pytest.raises(click.ClickException, match="pg_restore"):
+        backups.bring_back(elsewhere.config["SETTINGS"], kept, force=True)
+    assert not (tmp_path / "other.zip").exists()
+
+
+def test_a_backup_of_the_other_database_is_refused(app: Flask, kept: Path, tmp_path: Path, make_app: Callable[..., Flask]):
+    settings = app.config["SETTINGS"]
+    other = "postgresql+psycopg://nobody@127.0.0.1:1/x" if "sqlite" in settings.database_url else f"sqlite:///{tmp_path}/x.db"
+    with make_app(settings, database_url=other).app_context(), pytest.raises(click.ClickException, match="holds an? (SQLite|PostgreSQL)"):
+        backups.bring_back(dataclasses.replace(settings, database_url=other), kept, force=True)
+
+
+def test_a_file_destroyed_meanwhile_is_in_no_backup(app: Flask, kept: Path, tmp_path: Path):
+    with app.app_context():
+        with writing() as s:
+            files.destroy(app.config["SETTINGS"].instance, s.query(files.StoredFile).one(), at=NOW)
+        backups.make(app.config["SETTINGS"], tmp_path / "later.zip")
+    assert [len([n for n in zipfile.ZipFile(z).namelist() if n.startswith("files/")]) for z in (kept, tmp_path / "later.zip")] == [1, 0]
 
 
 def test_a_backup_of_another_house_is_refused(kept: Path, elsewhere: Flask, make_app: Callable[..., Flask]):

@@ -116,7 +116,7 @@ def test_each_sign_in_is_a_session_of_its_own(app: Flask, world: World):
     one = anyone(app)
     one.post("/sign-in", form=GOOD)
     first = cookie(one)
-    one.post("/sign-in", form=GOOD | {"csrf": _csrf(one, "/")})
+    one.post("/sign-in", form=GOOD | {"csrf": _csrf(one, "/me")})
     assert cookie(one) not in {"", first}
 
 
