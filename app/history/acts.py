@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.db import savepoint, session, writing
+from app.db import session, writing
 from app.errors import Refused
 from app.history.models import Act, canonical
 from app.inputs import Act as Wish
@@ -54,12 +54,12 @@ def perform(
     """
     if isinstance(wish, Wish):
         wish.aim(rule.__name__, *things)
-    with writing():
-        try:
+    try:
+        with writing():
             return _once(rule, wish, *things, by=by, at=at, again=again)
-        except (IntegrityError, Refused) as clash:
-            # Two at once: on PostgreSQL the second waited for the first to commit and may now look again.
-            return _after_clash(clash, wish, by, again)
+    except (IntegrityError, Refused) as clash:
+        # Two at once: on PostgreSQL the second waited for the first to commit and may now look again.
+        return _after_clash(clash, wish, by, again)
 
 
 def _once(
@@ -68,8 +68,7 @@ def _once(
     earlier = _earlier(wish, by)
     if earlier is not None and again is not None:
         return again(earlier), True
-    with savepoint():
-        return rule(*things, wish, by=by, at=at), False
+    return rule(*things, wish, by=by, at=at), False
 
 
 def _after_clash(clash: IntegrityError | Refused, wish: Input, by: Author | None, again: Any) -> tuple[Any, bool]:
