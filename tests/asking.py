@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from flask import Flask, has_app_context
@@ -24,7 +23,6 @@ from sqlalchemy.engine import Connection
 from werkzeug.test import TestResponse
 
 from app.db import Base, db, session, writing
-from app.inventory.models import Device
 from app.people import secrets
 from app.people.models import Token
 from app.times import today
@@ -95,12 +93,6 @@ def token_of(app: Flask, world: World, name: str) -> str:
     return token
 
 
-def at(path: str) -> str:
-    """Path and words of an address, whatever its host."""
-    parts = urlsplit(path)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
 def rows(app: Flask) -> dict[str, int]:
     """How many rows each table holds. Tries (`attempt`) are left out: a refused try is meant to count."""
     metadata: MetaData = Base.metadata
@@ -139,8 +131,3 @@ def lend_wish(household: str, *devices: str, **over: Any) -> dict[str, Any]:
     """The JSON of a loan."""
     due = (today() + timedelta(days=30)).isoformat()
     return {"id": str(uuid4()), "household": household, "devices": list(devices), "due_on": due} | over
-
-
-def codes_of(app: Flask) -> list[str]:
-    with app.app_context():
-        return list(session().scalars(select(Device.code).order_by(Device.id)))

@@ -146,10 +146,19 @@ def test_a_machine_without_the_programs_of_postgresql_says_so(
     assert not (tmp_path / "other.zip").exists()
 
 
-def test_a_backup_of_the_other_database_is_refused(app: Flask, kept: Path, tmp_path: Path, make_app: Callable[..., Flask]):
+def test_a_backup_of_the_other_database_is_refused(
+    app: Flask, kept: Path, tmp_path: Path, make_app: Callable[..., Flask]
+):
     settings = app.config["SETTINGS"]
-    other = "postgresql+psycopg://nobody@127.0.0.1:1/x" if "sqlite" in settings.database_url else f"sqlite:///{tmp_path}/x.db"
-    with make_app(settings, database_url=other).app_context(), pytest.raises(click.ClickException, match="holds an? (SQLite|PostgreSQL)"):
+    other = (
+        "postgresql+psycopg://nobody@127.0.0.1:1/x"
+        if "sqlite" in settings.database_url
+        else f"sqlite:///{tmp_path}/x.db"
+    )
+    with (
+        make_app(settings, database_url=other).app_context(),
+        pytest.raises(click.ClickException, match="holds an? (SQLite|PostgreSQL)"),
+    ):
         backups.bring_back(dataclasses.replace(settings, database_url=other), kept, force=True)
 
 
@@ -158,7 +167,10 @@ def test_a_file_destroyed_meanwhile_is_in_no_backup(app: Flask, kept: Path, tmp_
         with writing() as s:
             files.destroy(app.config["SETTINGS"].instance, s.query(files.StoredFile).one(), at=NOW)
         backups.make(app.config["SETTINGS"], tmp_path / "later.zip")
-    assert [len([n for n in zipfile.ZipFile(z).namelist() if n.startswith("files/")]) for z in (kept, tmp_path / "later.zip")] == [1, 0]
+    assert [
+        len([n for n in zipfile.ZipFile(z).namelist() if n.startswith("files/")])
+        for z in (kept, tmp_path / "later.zip")
+    ] == [1, 0]
 
 
 def test_a_backup_of_another_house_is_refused(kept: Path, elsewhere: Flask, make_app: Callable[..., Flask]):

@@ -1,9 +1,9 @@
-"""Who opens what: every route of the app, for every role, with its own centre's ids and with another's (design 3, Doors)."""
+"""Who opens what: every route, for every role, with its own centre's ids and with another's (design 3, Doors)."""
 
 from __future__ import annotations
 
 import difflib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 
 import pypdfium2 as pdfium
@@ -15,6 +15,7 @@ from app.db import session, writing
 from app.people import doors
 from app.people.models import Person, Role, SignIn
 from app.people.roles import RIGHTS
+from app.times import today
 from tests.asking import Asker, anyone, person, program, rows
 from tests.doors.matrix import FILE, Line, answers, table
 from tests.make import PASSWORD, World, make_device, make_household, make_loan
@@ -86,7 +87,7 @@ def _unknown(path: str, place: Place) -> str:
 
 @pytest.mark.slow("reads every page there is, four times")
 def test_no_answer_of_any_route_holds_another_centres_people(app: Flask, world: World, places: dict[str, Place]):
-    """Page, JSON, search, list and PDF: the name and the number of Zoé's household reach nobody of Brebis, nor above it."""
+    """Page, JSON, search, list, PDF: name and number of Zoé's household reach nobody of Brebis, nor above it."""
     other, words = places["other"], ("zanzibar-test", CONTACTS["other"][4:], places["other"].household)
     asked = [f"?q={w}&device={other.lent}&household={other.household}&codes={other.lent}" for w in words]
     askers = [person(app, world, role) for role in ("mia", "coco", "adam")] + [program(app, world, "mia")]
@@ -262,7 +263,7 @@ def test_a_role_ended_by_date_opens_nothing(app: Flask, world: World):
 def _end_roles(app: Flask, world: World, who: str, days: int) -> None:
     with app.app_context(), writing() as s:
         for role in s.scalars(select(Role).where(Role.person_id == world.people[who])):
-            role.ends_on = (datetime.now(UTC) + timedelta(days=days)).date()
+            role.ends_on = today() + timedelta(days=days)
 
 
 def test_a_person_who_left_is_out_at_the_next_request(app: Flask, world: World):

@@ -13,7 +13,22 @@ from tests.asking import Asker, anyone, person, program, rows
 from tests.make import World, make_household
 from tests.web.things import Place, furnish
 
-UNKNOWN = ("DCLBTRXN", "DCLBTRXH", "KBBBBBBB", "XXXXXXXX", "x", "DCLB TRXN", "dclb-trxn", "1" * 300, "%00", "é", "<b>", "DCLBTRXN?q=1", "%3F", "%FF")
+UNKNOWN = (
+    "DCLBTRXN",
+    "DCLBTRXH",
+    "KBBBBBBB",
+    "XXXXXXXX",
+    "x",
+    "DCLB TRXN",
+    "dclb-trxn",
+    "1" * 300,
+    "%00",
+    "é",
+    "<b>",
+    "DCLBTRXN?q=1",
+    "%3F",
+    "%FF",
+)
 
 
 @pytest.fixture
@@ -45,8 +60,12 @@ def test_every_code_shows_strangers_byte_for_byte_the_same_page(app: Flask, ever
     assert not [name for name, _value in headers if name == "Set-Cookie"]
 
 
-@pytest.mark.parametrize("sent", [{"words": "Trouvé au parc", "contact": "06"}, {"words": ""}, {}, {"words": "x", "odd": "1"}])
-def test_every_code_answers_a_message_the_same(app: Flask, every: list[str], sent: dict[str, str], monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    "sent", [{"words": "Trouvé au parc", "contact": "06"}, {"words": ""}, {}, {"words": "x", "odd": "1"}]
+)
+def test_every_code_answers_a_message_the_same(
+    app: Flask, every: list[str], sent: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
     from app.people import secrets
 
     monkeypatch.setattr(secrets, "throttle", lambda *_args, **_more: None)
@@ -95,7 +114,9 @@ def test_staff_are_led_to_the_thing(app: Flask, world: World, places: dict[str, 
     assert ada.get(f"/scan?q={places['own'].lent}").location == f"/devices/{places['own'].lent}"
 
 
-def test_an_administrator_who_sees_no_things_finds_what_strangers_find(app: Flask, world: World, places: dict[str, Place]):
+def test_an_administrator_who_sees_no_things_finds_what_strangers_find(
+    app: Flask, world: World, places: dict[str, Place]
+):
     known, unknown = (person(app, world, "adam").get(f"/e/{code}") for code in (places["own"].lent, "DCLBTRXN"))
     assert (known.status_code, unknown.status_code) == (200, 200)
     assert places["own"].lent not in known.text
@@ -108,7 +129,11 @@ def test_a_message_is_kept_with_the_code_and_shown_to_staff(app: Flask, world: W
     with app.app_context():
         note = session().scalars(select(FoundNote).order_by(FoundNote.id.desc())).first()
         assert note is not None
-        assert (note.code, note.words, note.contact) == (places["own"].lent, "Trouvé à l’arrêt de bus <b>", "06 39 98 05 05")
+        assert (note.code, note.words, note.contact) == (
+            places["own"].lent,
+            "Trouvé à l’arrêt de bus <b>",
+            "06 39 98 05 05",
+        )
         number = note.id
     page = person(app, world, "ada").get("/").text
     assert "Trouvé à l’arrêt de bus &lt;b&gt;" in page

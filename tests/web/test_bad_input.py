@@ -1,4 +1,4 @@
-"""Whatever is sent to any route: an answer or a refusal in the reader's language, never a fault of ours, nothing half written.
+"""Whatever is sent to any route: an answer or a refusal in words, never a fault of ours, nothing half written.
 
 The routes come from the url_map, so a new one is tried without being named here. Mia opens every door.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +21,6 @@ from werkzeug.test import TestResponse
 from app.db import writing
 from app.inputs import Act, Input
 from app.people.models import Person
-from app.web.reading import read, read_query
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
 from tests.web.things import Place, filled, furnish, routes, words_of
@@ -42,7 +43,8 @@ BAD_PARTS = (
     "%E2%80%AE",
 )
 ODD_VALUES: tuple[Any, ...] = (
-    None, True, -1, HUGE, 1e308, "", " ", NUL, LONE, "x" * 100_000, [], [[]], [None], [LONE], {}, {"a": 1}, [{"code": {}}],
+    None, True, -1, HUGE, 1e308, "", " ", NUL, LONE, "x" * 100_000, [], [[]], [None], [LONE], {}, {"a": 1},
+    [{"code": {}}],
     "9999-12-31", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-24T10:00:00",
 )  # fmt: skip
 
@@ -84,7 +86,7 @@ def inputs_of(
             seen.clear()
             if method == "POST":
                 asker.post(filled(rule, places["own"]), json={"no such field": 1})
-                found |= {rule.rule: shape for shape in seen if shape.__module__.startswith("app.")}
+                found[rule.rule] = next(shape for shape in seen if shape.__module__.startswith("app."))
     return found
 
 
@@ -96,6 +98,7 @@ def fair(answer: TestResponse, what: object) -> None:
         assert words.strip(), what
 
 
+@pytest.mark.slow("every route there is, with every oddity")
 def test_no_value_in_the_path_breaks_a_route(app: Flask, mia: Asker, places: dict[str, Place]):
     before, tried = rows(app), 0
     for method, rule in routes(app):
@@ -110,8 +113,30 @@ def test_no_value_in_the_path_breaks_a_route(app: Flask, mia: Asker, places: dic
     assert rows(app) == before
 
 
+@pytest.mark.slow("every route there is, with every oddity")
 def test_no_word_of_the_address_breaks_a_route(app: Flask, mia: Asker, places: dict[str, Place]):
-    words = ("q", "after", "limit", "state", "category", "here", "codes", "medium", "start_at", "device", "household", "code", "thing", "next", "before", "alt", "ahead", "name", "csrf", "limit.0.x")  # fmt: skip
+    words = (
+        "q",
+        "after",
+        "limit",
+        "state",
+        "category",
+        "here",
+        "codes",
+        "medium",
+        "start_at",
+        "device",
+        "household",
+        "code",
+        "thing",
+        "next",
+        "before",
+        "alt",
+        "ahead",
+        "name",
+        "csrf",
+        "limit.0.x",
+    )
     with commits(app) as written:
         for method, rule in routes(app):
             if method == "GET":
@@ -124,6 +149,7 @@ def test_no_word_of_the_address_breaks_a_route(app: Flask, mia: Asker, places: d
     assert not written
 
 
+@pytest.mark.slow("every route there is, with every oddity")
 def test_no_page_breaks_on_odd_words_in_the_address(app: Flask, world: World, places: dict[str, Place]):
     mia = person(app, world, "mia")
     words = ("q", "device", "household", "code", "thing", "before", "alt", "ahead", "name", "codes", "next")
@@ -135,6 +161,7 @@ def test_no_page_breaks_on_odd_words_in_the_address(app: Flask, world: World, pl
                 assert b"<script>" not in answer.data
 
 
+@pytest.mark.slow("every route there is, with every oddity")
 def test_no_json_body_breaks_a_route_nor_writes_a_part(
     app: Flask, world: World, places: dict[str, Place], monkeypatch: pytest.MonkeyPatch
 ):
@@ -166,6 +193,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
 
+@pytest.mark.slow("every route there is, with every oddity")
 def test_one_odd_field_in_a_right_wish_is_refused_or_done_whole(
     app: Flask, world: World, places: dict[str, Place], monkeypatch: pytest.MonkeyPatch
 ):
@@ -214,6 +242,7 @@ FORMS = (
 )
 
 
+@pytest.mark.slow("every route there is, with every oddity")
 def test_no_form_breaks_a_page_nor_writes_a_part(app: Flask, world: World, places: dict[str, Place]):
     mia, before = person(app, world, "mia"), rows(app)
     for method, rule in routes(app):
@@ -229,6 +258,7 @@ def test_no_form_breaks_a_page_nor_writes_a_part(app: Flask, world: World, place
     assert rows(app) == before
 
 
+PART = b"--b\r\nContent-Disposition: form-data%s\r\n\r\n\xff\0\r\n--b--\r\n"
 BODIES: tuple[tuple[str, bytes, tuple[int, ...]], ...] = (
     ("application/json", b"[" * 10_000, (400,)),
     ("application/json", b'{"a":' * 10_000 + b"1" + b"}" * 10_000, (400,)),
@@ -252,11 +282,12 @@ BODIES: tuple[tuple[str, bytes, tuple[int, ...]], ...] = (
     ("application/x-www-form-urlencoded", b"a=" + b"x" * 600_000, (413,)),
     ("multipart/form-data", b"x", (400,)),
     ("multipart/form-data; boundary=\xc3\xa9", b"x", (400, 415)),
-    ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="no such"\r\n\r\n\xff\0\r\n--b--\r\n', (422,)),
-    ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n", (400, 422)),
+    ("multipart/form-data; boundary=b", PART % b'; name="no such"', (422,)),
+    ("multipart/form-data; boundary=b", PART % b"", (422,)),
 )  # fmt: skip
 
 
+@pytest.mark.slow("every route there is, with every oddity")
 def test_no_body_breaks_a_route_whatever_its_kind(app: Flask, world: World, places: dict[str, Place], mia: Asker):
     before = rows(app)
     for method, rule in routes(app):
@@ -356,7 +387,22 @@ def test_a_stranger_is_refused_in_the_language_of_the_browser(app: Flask, world:
 def test_nonsense_in_headers_breaks_nothing(app: Flask, world: World):
     ada = person(app, world, "ada")
     odd = ("http://[", "null", "//", "x" * 5000, "\xff\xfe", "%00")
-    for name in ("Origin", "Referer", "Accept", "Accept-Language", "Content-Type", "Authorization", "X-CSRF-Token", "Cookie", "Sec-Fetch-Site", "User-Agent", "Range", "If-None-Match", "If-Modified-Since", "X-Forwarded-For"):  # fmt: skip
+    for name in (
+        "Origin",
+        "Referer",
+        "Accept",
+        "Accept-Language",
+        "Content-Type",
+        "Authorization",
+        "X-CSRF-Token",
+        "Cookie",
+        "Sec-Fetch-Site",
+        "User-Agent",
+        "Range",
+        "If-None-Match",
+        "If-Modified-Since",
+        "X-Forwarded-For",
+    ):
         for value in odd:
             for method, path in (
                 ("GET", "/devices"),
@@ -372,6 +418,11 @@ def test_nonsense_in_headers_breaks_nothing(app: Flask, world: World):
                 fair(answer, (name, value[:20], method, path))
 
 
-def test_the_kit_reads_through_these_two_doors_alone(app: Flask):
-    """Whatever reads a body or an address goes through `read` and `read_query`, which the tests above pound on."""
-    assert read.__module__ == read_query.__module__ == "app.web.reading"
+def test_what_is_sent_is_read_in_the_kit_alone():
+    """`read` and `read_query`, which the tests above pound on; the doors look for their token, no more."""
+    reads = re.compile(r"request\.(form|json|get_json|data|get_data|values|files|stream)\b")
+    app_folder = Path(__file__).parents[2] / "app"
+    found = {
+        path.relative_to(app_folder).as_posix() for path in app_folder.rglob("*.py") if reads.search(path.read_text())
+    }
+    assert found == {"web/reading.py", "people/doors.py"}

@@ -59,8 +59,19 @@ def test_the_policy_lets_in_nothing_from_elsewhere_nor_inline():
 
 def test_wasm_is_let_in_only_where_the_camera_is(app: Flask, world: World):
     mia = person(app, world, "mia")
-    camera = {path: mia.get(path).headers["Content-Security-Policy"] == guard.CAMERA_CSP for path in ("/", "/lend", "/returns", "/me", "/households", "/help", "/staff")}  # fmt: skip
-    assert camera == {"/": True, "/lend": True, "/returns": True, "/me": False, "/households": False, "/help": False, "/staff": False}
+    camera = {
+        path: mia.get(path).headers["Content-Security-Policy"] == guard.CAMERA_CSP
+        for path in ("/", "/lend", "/returns", "/me", "/households", "/help", "/staff")
+    }
+    assert camera == {
+        "/": True,
+        "/lend": True,
+        "/returns": True,
+        "/me": False,
+        "/households": False,
+        "/help": False,
+        "/staff": False,
+    }
 
 
 def test_pages_have_no_inline_script_nor_style(app: Flask, world: World, places: dict[str, Place]):
@@ -79,7 +90,9 @@ def test_pages_have_no_inline_script_nor_style(app: Flask, world: World, places:
 
 def test_on_plain_http_nothing_promises_https(make_app: Callable[..., Flask], settings: Any, world: World):
     plain = make_app(settings, public_url="http://127.0.0.1:5070")
-    answer = plain.test_client().post("/sign-in", data={"email": "ada@example.org", "password": PASSWORD}, base_url="http://127.0.0.1:5070")
+    answer = plain.test_client().post(
+        "/sign-in", data={"email": "ada@example.org", "password": PASSWORD}, base_url="http://127.0.0.1:5070"
+    )
     assert answer.status_code == 303
     assert "Strict-Transport-Security" not in answer.headers
     cookies = _cookies(answer)
@@ -131,7 +144,9 @@ def test_statics_of_this_version_are_kept_for_ever(app: Flask):
     assert {path.rpartition("/")[2] for path in hashed} >= {"all.css", "main.js", "logo.svg"}
     for path in hashed:
         answer = anyone(app).get(path)
-        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable"), path
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable"), (
+            path
+        )
         assert "Set-Cookie" not in answer.headers
         assert "Cookie" not in answer.headers.get("Vary", "")
 
@@ -142,14 +157,31 @@ def test_statics_of_another_version_are_asked_for_again(app: Flask):
 
 
 def test_statics_have_their_right_kind(app: Flask):
-    kinds = {"css/all.css": "text/css", "js/main.js": "text/javascript", "logo.svg": "image/svg+xml", "vendor/zxing_reader.wasm": "application/wasm"}
+    kinds = {
+        "css/all.css": "text/css",
+        "js/main.js": "text/javascript",
+        "logo.svg": "image/svg+xml",
+        "vendor/zxing_reader.wasm": "application/wasm",
+    }
     for name, kind in kinds.items():
         assert anyone(app).get(f"/s/x/{name}").mimetype == kind
     font = next(STATIC.rglob("*.woff2")).relative_to(STATIC).as_posix()
     assert anyone(app).get(f"/s/x/{font}").mimetype == "font/woff2"
 
 
-@pytest.mark.parametrize("name", ["../web/guard.py", "..%2fweb/guard.py", "%2e%2e/web/guard.py", "/etc/passwd", "css/../../settings.py", "nothing.css", "css", "%00"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../web/guard.py",
+        "..%2fweb/guard.py",
+        "%2e%2e/web/guard.py",
+        "/etc/passwd",
+        "css/../../settings.py",
+        "nothing.css",
+        "css",
+        "%00",
+    ],
+)
 def test_nothing_but_statics_is_served_as_static(app: Flask, name: str):
     answer = anyone(app).get(f"/s/x/{name}")
     assert answer.status_code in {404, 308}
@@ -177,10 +209,17 @@ def test_a_changed_static_makes_another_folder(tmp_path: Path):
 # Hosts and other sites
 
 
-@pytest.mark.parametrize("host", ["evil.example", "pret.example.org.evil.example", "evil.example:443", "xpret.example.org"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "pret.example.org.evil.example", "evil.example:443", "xpret.example.org"]
+)
 def test_another_host_is_400_and_named_nowhere(app: Flask, world: World, host: str):
     for method, path in (("GET", "/devices"), ("GET", "/help"), ("POST", "/forgot"), ("GET", "/healthz")):
-        answer = app.test_client().open(path, method=method, base_url=f"https://{host}", data={"email": "ada@example.org"} if method == "POST" else None)
+        answer = app.test_client().open(
+            path,
+            method=method,
+            base_url=f"https://{host}",
+            data={"email": "ada@example.org"} if method == "POST" else None,
+        )
         assert answer.status_code == 400, (path, host)
         assert host not in answer.text
         assert host not in answer.headers.get("Location", "")
@@ -189,7 +228,10 @@ def test_another_host_is_400_and_named_nowhere(app: Flask, world: World, host: s
 
 def test_forwarded_headers_count_for_nothing_without_a_trusted_proxy(app: Flask, world: World):
     ada = person(app, world, "ada")
-    answer = ada.get("/devices/nowhere", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-Prefix": "/evil"})
+    answer = ada.get(
+        "/devices/nowhere",
+        headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-Prefix": "/evil"},
+    )
     assert "evil" not in answer.text
     for n in range(11):  # a made-up origin each time does not escape the count
         last = anyone(app, extra={"X-Forwarded-For": f"10.0.0.{n}"}).post("/e/DCLBTRXN", form={"words": "Trouvé"})
@@ -214,12 +256,18 @@ def test_a_write_from_another_site_is_refused_even_with_the_token(app: Flask, wo
     ada = person(app, world, "ada")
     answer = ada.post("/households", form={"name": "X-Test"}, headers=headers)
     assert answer.status_code == 403
-    answer = anyone(app, as_json=True).post("/sign-in", json={"email": "ada@example.org", "password": PASSWORD}, headers=headers)
+    answer = anyone(app, as_json=True).post(
+        "/sign-in", json={"email": "ada@example.org", "password": PASSWORD}, headers=headers
+    )
     assert (answer.status_code, answer.json["error"]) == (403, "other_site")
-    assert {k: v for k, v in rows(app).items() if v != before[k]} == {"sign_in": before["sign_in"] + 1}, "that of Ada herself"
+    assert {k: v for k, v in rows(app).items() if v != before[k]} == {"sign_in": before["sign_in"] + 1}, (
+        "that of Ada herself"
+    )
 
 
-@pytest.mark.parametrize("headers", [{}, {"Origin": BASE}, {"Sec-Fetch-Site": "same-origin", "Origin": BASE}, {"Sec-Fetch-Site": "none"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": BASE}, {"Sec-Fetch-Site": "same-origin", "Origin": BASE}, {"Sec-Fetch-Site": "none"}]
+)
 def test_a_write_from_our_own_pages_is_let_in(app: Flask, world: World, headers: dict[str, str]):
     assert person(app, world, "ada").post("/households", form={"name": "X-Test"}, headers=headers).status_code == 303
 
@@ -227,7 +275,10 @@ def test_a_write_from_our_own_pages_is_let_in(app: Flask, world: World, headers:
 def test_a_read_from_another_site_is_let_in(app: Flask, world: World):
     """A link in a letter leads here."""
     ada = person(app, world, "ada")
-    assert ada.get("/devices", headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}).status_code == 200
+    assert (
+        ada.get("/devices", headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}).status_code
+        == 200
+    )
 
 
 def test_no_route_writes_without_the_token_of_the_session(app: Flask, world: World, places: dict[str, Place]):
