@@ -29,7 +29,7 @@ from app.times import now, rfc3339
 MANIFEST = "manifest.json"
 KEPT_DAYS = 7
 # What zipfile and json raise on bytes that are not what was written.
-NOT_WHOLE = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError)
+NOT_WHOLE = (zipfile.BadZipFile, zlib.error, ValueError, LookupError, TypeError, EOFError, RuntimeError)
 
 
 def make(settings: Settings, target: Path) -> str:

@@ -157,7 +157,7 @@ def test_a_backup_of_the_other_database_is_refused(
     )
     with (
         make_app(settings, database_url=other).app_context(),
-        pytest.raises(click.ClickException, match="holds an? (SQLite|PostgreSQL)"),
+        pytest.raises(click.ClickException, match=r"holds an? (SQLite|PostgreSQL)"),
     ):
         backups.bring_back(dataclasses.replace(settings, database_url=other), kept, force=True)
 
