@@ -10,11 +10,12 @@ from app.db import session
 from app.errors import NotThere, Refused
 from app.history import Act
 from app.inventory import care, custody, devices
-from app.inventory.forms import CheckDone, NewCodes, NewModel, PlaceHold, TieCode
+from app.inventory.forms import CheckDone, DeviceList, NewCodes, NewModel, PlaceHold, TieCode
 from app.inventory.models import CustodyLink
 from app.lending import loans, returns
 from app.lending.forms import Extend, Lend, LoanList, TakeBack, UndoLoan
 from app.lending.models import Extension, Loan
+from app.people import households
 from app.people.models import Centre
 from app.privacy import rights
 from app.privacy.rights import Erase, Merge
@@ -360,3 +361,11 @@ def test_why_not_says_what_lending_would_say(inside: World):
     with pytest.raises(Refused) as no:
         do(loans.lend, wish(make_household(inside), device), by=inside.me())
     assert spoken(no.value.words) == said
+
+
+def test_what_was_lent_and_to_whom_is_still_found_by_name(inside: World):
+    """A default of SQLAlchemy once emptied the searchable form at every change of another column."""
+    device, household = make_device(inside, "Tablette d’Élise"), make_household(inside, "Zoé Çelik-Test")
+    make_loan(inside, device, household=household)
+    assert [d.code for d in session().scalars(devices.listed(DeviceList(q="elise"), inside.me()))] == [device.code]
+    assert [h.code for h in session().scalars(households.search("celik", inside.me()))] == [household.code]
