@@ -95,6 +95,7 @@ def empty_log() -> None:
 
 def upgrade() -> None:
     """Bring the database of the current app to the newest version; the only way a database is made."""
+    read_again()  # our own reading must not stand in the way of a table being changed
     flask_migrate.upgrade(directory=str(MIGRATIONS))
 
 
