@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from pathlib import Path
 
-from app.db import is_postgresql, session, sqlite_module
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import make_url, text
+
+from app.db import is_postgresql, missing_guards, session, sqlite_module
 from app.db.engine import WAL_IS_SAFE_FROM
+from app.db.writing import MIGRATIONS
 from app.demo import world
 from app.settings import Settings
 
 
 def look(settings: Settings) -> list[str]:
     """Each fault as one sentence; an empty list is good."""
-    faults = _database(settings)
+    faults = _engine() + _up_to_date()
     if settings.secure and world.is_demo():
         faults.append("Demo accounts exist while PUBLIC_URL is https: a real house does not start with them.")
-    for name in ("secret.key", "va-et-vient.db"):
-        path = settings.instance / name
-        if path.exists() and path.stat().st_mode & 0o077:
+    for path in (settings.instance / "secret.key", _file_of(settings)):
+        if path and path.exists() and path.stat().st_mode & 0o077:
             faults.append(f"{path} can be read by others: chmod 600 {path}")
     return faults
 
 
-def _database(settings: Settings) -> list[str]:
+def _file_of(settings: Settings) -> Path | None:
+    """The file of the house, where it is one."""
+    url = make_url(settings.database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _up_to_date() -> list[str]:
+    """The database is of this version, and nobody took a guard away."""
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if MigrationContext.configure(session().connection()).get_current_revision() != newest:
+        return ["The database is not of this version: run flask db upgrade."]
+    missing = ", ".join(sorted(missing_guards(session().connection())))
+    return [f"Guards are missing in the database, run flask db upgrade: {missing}."] if missing else []
+
+
+def _engine() -> list[str]:
     if is_postgresql():
         version = int(str(session().execute(text("SHOW server_version_num")).scalar_one()))
         return [] if version >= 150000 else [f"PostgreSQL {version}: version 15 or later is needed."]  # noqa: PLR2004

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import ForeignKeyConstraint, and_, exists, select
+
 from app import files, history
+from app.db import Base, session
 from app.inventory.checks import check_inventory
 from app.lending.checks import check_lending
 from app.people.checks import check_people
@@ -15,7 +18,24 @@ def all_faults(settings: Settings) -> Iterator[str]:
     """Each fault as one line that names its table and row."""
     yield from history.check_chain(settings.secret_key)
     yield from history.check_seals()
+    yield from _check_references()
     yield from check_people()
     yield from check_inventory()
     yield from check_lending()
     yield from files.check_files(settings.instance)
+
+
+def _check_references() -> Iterator[str]:
+    """Each row that points to nothing. The database refuses that, unless somebody made it look away."""
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            yield from _dangling(key)
+
+
+def _dangling(key: ForeignKeyConstraint) -> Iterator[str]:
+    table, other = key.parent, key.referred_table.alias()
+    own = [pair.parent for pair in key.elements]
+    there = and_(*(pair.parent == other.c[pair.column.name] for pair in key.elements))
+    gone = and_(*(column.is_not(None) for column in own), ~exists().where(there))
+    for number in session().scalars(select(next(iter(table.columns))).where(gone)):
+        yield f"{table.name} {number}: its {own[-1].name} points to nothing"

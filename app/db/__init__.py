@@ -2,7 +2,7 @@
 
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
 from app.db.engine import engine_options, prepare, sqlite_module
-from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards
+from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
 from app.db.writing import db, empty_log, for_update, is_postgresql, read_again, savepoint, session, upgrade, writing
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "insert_only",
     "is_postgresql",
     "make_guards",
+    "missing_guards",
     "one_of",
     "prepare",
     "read_again",

@@ -5,9 +5,10 @@ A guard has one name and one table, and its text for each engine. Rules say no f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import inspect
+from sqlalchemy import Row, inspect
 from sqlalchemy.engine import Connection
 
 _guards: dict[str, Guard] = {}
@@ -65,18 +66,27 @@ def make_guards(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
-def drop_guards(connection: Connection) -> None:
-    """Drop every trigger of ours, known or from an older version: a migration rebuilds tables without them."""
+def missing_guards(connection: Connection) -> set[str]:
+    """The names of the guards that somebody took away."""
+    return {guard.name for guard in all_guards(connection.dialect.name)} - {name for name, _table in _there(connection)}
+
+
+def _there(connection: Connection) -> Sequence[Row[str, str]]:
+    """Every trigger of ours in this database, with its table."""
     if connection.dialect.name == "sqlite":
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'trigger'").scalars().all()
-        for name in names:
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-        return
-    rows = connection.exec_driver_sql(
+        return connection.exec_driver_sql("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'").all()
+    return connection.exec_driver_sql(
         "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
     ).all()
-    for name, table in rows:
+
+
+def drop_guards(connection: Connection) -> None:
+    """Drop every trigger of ours, known or from an older version: a migration rebuilds tables without them."""
+    for name, table in _there(connection):
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+            continue
         connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
         connection.exec_driver_sql(f'DROP FUNCTION IF EXISTS "guard_{name}"()')
 

@@ -76,7 +76,7 @@ def check_chain(key: bytes) -> Iterator[str]:
         if link.number != expected:
             yield f"act_link {link.number}: number {expected} was due"
             expected = link.number
-        if act.hash_of_line() != act.line_hash:
+        if not act.is_whole():
             yield f"act {act.id}: the line was changed"
         previous = chained(previous, act.line_hash)
         if link.hash != previous:
@@ -84,6 +84,9 @@ def check_chain(key: bytes) -> Iterator[str]:
             previous = link.hash
         if not hmac.compare_digest(link.mac, mac(key, link.number, link.hash)):
             yield f"act_link {link.number}: not sealed by this house"
+    blank = s.scalars(select(ActLink.number).outerjoin(Act, Act.id == ActLink.act_id).where(Act.id.is_(None)))
+    for number in blank:
+        yield f"act_link {number}: its act is not there"
     loose = s.scalars(select(Act.id).outerjoin(ActLink, ActLink.act_id == Act.id).where(ActLink.act_id.is_(None)))
     for act_id in loose:
         yield f"act {act_id}: has no place in the chain"

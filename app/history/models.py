@@ -38,7 +38,10 @@ class Act(Base):
 
     @property
     def told(self) -> dict[str, Any]:
-        return dict(json.loads(self.facts))
+        try:
+            return dict(json.loads(self.facts))
+        except ValueError:  # damaged: the chain says so
+            return {}
 
     def line(self) -> str:
         """The canonical line: JSON with sorted keys and no blanks, UTC moments with six decimals."""
@@ -55,6 +58,13 @@ class Act(Base):
                 "subject": self.subject,
             }
         )
+
+    def is_whole(self) -> bool:
+        """Whether the line is the one whose hash was kept."""
+        try:
+            return self.hash_of_line() == self.line_hash
+        except ValueError:
+            return False
 
     def hash_of_line(self) -> str:
         return hashlib.sha256((self.salt + self.line()).encode()).hexdigest()

@@ -84,7 +84,8 @@ def holds_on(device: Device, day: date) -> list[Hold]:
 def place_hold(device: Device, wish: PlaceHold, *, by: Me, at: datetime) -> Device:
     """Keep a thing here: a swollen battery, a recall by the maker."""
     device = _mine(device, by)
-    act = history.record("hold", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    facts = {"until": wish.until and wish.until.isoformat()}
+    act = history.record("hold", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, **facts)
     hold(device, "safety", wish.reason, until=wish.until, act=act)
     return device
 

@@ -1,8 +1,9 @@
-"""What `flask verify` asks of the inventory: rows agree with custody, codes with what was given, checks with acts."""
+"""What `flask verify` asks of the inventory: rows agree with custody, custody with acts, codes with what was given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from sqlalchemy import func, select
 
@@ -10,12 +11,26 @@ from app.db import session
 from app.history import Act
 from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
 from app.inventory.states import NEXT, PLACE_OF
+from app.words import bare, fold
 from labels import codes
+
+# Why a link was made: the kind of act that makes such links, and the state it leads to.
+MADE_BY = {
+    "new": ("device_new", "available"),
+    "lend": ("lend", "on_loan"),
+    "extend": ("extend", "on_loan"),
+    "take_back": ("take_back", "to_check"),
+    "wipe": ("check", "available"),
+    "check": ("check", "available"),
+}
+UNDOES = {"lend_undo", "return_undo", "check_undo"}
 
 
 def check_inventory() -> Iterator[str]:
     """Each fault as one line that names its table and row."""
     yield from check_custody()
+    yield from _check_links()
+    yield from _check_cards()
     yield from _check_codes()
     yield from _check_gates()
     yield from _check_holds()
@@ -48,24 +63,82 @@ def check_custody() -> Iterator[str]:
 
 def _impossible_steps() -> Iterator[str]:
     query = select(CustodyLink).order_by(CustodyLink.device_id, CustodyLink.number)
-    before: CustodyLink | None = None
-    for link in session().scalars(query).yield_per(1000):
-        state = before.state if before and before.device_id == link.device_id else ""
-        if link.undoes is None and link.state not in NEXT.get(state, frozenset()):
-            yield f"custody_link {link.id}: no step leads from {state or 'nothing'} to {link.state}"
-        if link.place != PLACE_OF[link.state]:
-            yield f"custody_link {link.id}: the place does not go with the state"
-        before = link
+    for _device, links in groupby(session().scalars(query).yield_per(1000), key=lambda link: link.device_id):
+        before: list[CustodyLink] = []
+        for link in links:
+            if fault := _fault_of_step(link, before):
+                yield f"custody_link {link.id}: {fault}"
+            before = [*before[-1:], link]
+
+
+def _fault_of_step(link: CustodyLink, before: list[CustodyLink]) -> str:
+    """What is wrong with this step after the two before it."""
+    last = before[-1] if before else None
+    if link.number != (last.number + 1 if last else 1):
+        return "not the number that was due"
+    if link.place != PLACE_OF[link.state] or link.place_id != (link.centre_id if link.place == "centre" else None):
+        return "the place does not go with the state"
+    if link.why == "undo":
+        former = before[0] if len(before) > 1 else None
+        back = former and (former.state, former.due_back_on, link.number - 1)
+        return "" if back == (link.state, link.due_back_on, link.undoes) else "it does not undo the step before"
+    if link.undoes is not None or link.state not in NEXT.get(last.state if last else "", frozenset()):
+        return f"no step leads from {last.state if last else 'nothing'} to {link.state}"
+    return ""
+
+
+def _check_links() -> Iterator[str]:
+    """A link is what its act did: the same author, moment, centre, day and thing."""
+    given = _bearers()
+    query = select(CustodyLink, Act).join(Act, Act.id == CustodyLink.act_id)
+    for link, act in session().execute(query).yield_per(1000):
+        told = act.told
+        about = {given[code] for code in (act.subject, *_codes_told(act)) if code in given}
+        agrees = (
+            (link.by, link.centre_id) == (act.author, act.centre_id)
+            and link.at in {act.occurred_at, act.recorded_at}
+            and (act.kind in UNDOES if link.why == "undo" else (act.kind, link.state) == MADE_BY.get(link.why))
+            and (not about or link.device_id in about)
+            and (link.why == "undo" or (link.due_back_on and link.due_back_on.isoformat()) == told.get("due_on"))
+        )
+        if not agrees:
+            yield f"custody_link {link.id}: does not agree with its act"
+
+
+def _codes_told(act: Act) -> list[str]:
+    return [thing["code"] if isinstance(thing, dict) else thing for thing in act.told.get("devices", [])]
+
+
+def _bearers() -> dict[str, int | None]:
+    return {row.code: row.device_id for row in session().execute(select(GivenCode.code, GivenCode.device_id))}
+
+
+def _check_cards() -> Iterator[str]:
+    """What is searched for is what is written."""
+    query = select(
+        Device.id, Device.name, Device.folded, Device.serial_number, Device.serial_key,
+        Device.inventory_number, Device.inventory_key,
+    )  # fmt: skip
+    for row in session().execute(query).yield_per(1000):
+        keys = (fold(row.name), bare(row.serial_number or ""), bare(row.inventory_number or ""))
+        if keys != (row.folded, row.serial_key or "", row.inventory_key or ""):
+            yield f"device {row.id}: it is not found by what is written on it"
 
 
 def _check_codes() -> Iterator[str]:
-    """Every device bears a right code that was given to it; a code is tied with its moment or not at all."""
+    """Every device bears a right code that was given to it; a code is tied by an act, at its moment, or not at all."""
     query = select(Device.id, Device.code, GivenCode.device_id).outerjoin(GivenCode, GivenCode.code == Device.code)
     for number, code, tied_to in session().execute(query).yield_per(1000):
         if not codes.is_right(code) or tied_to != number:
             yield f"device {number}: its code is not one given to it"
-    for row in session().scalars(select(GivenCode)).yield_per(1000):
-        if not codes.is_right(row.code) or (row.device_id is None) != (row.tied_at is None):
+    ties = (Act.subject == GivenCode.code) & Act.kind.in_(("device_new", "code_tie"))
+    borne = select(GivenCode, Act.recorded_at, Device.id).outerjoin(Act, ties)
+    for row, tied_at, bearer in session().execute(borne.outerjoin(Device, Device.code == GivenCode.code)):
+        sound = codes.is_right(row.code) and row.kind == row.code[0]
+        told = (row.device_id is None) == (row.tied_at is None) and row.tied_at == tied_at
+        if row.tied_at is not None:
+            told = told and row.made_at <= row.tied_at
+        if not sound or not told or bearer not in {None, row.device_id}:
             yield f"given_code {row.code}: not a code as one is given"
 
 
@@ -76,13 +149,27 @@ def _check_gates() -> Iterator[str]:
     for row, act, link in session().execute(query).yield_per(1000):
         told = act.told
         same = (told.get("gate"), told.get("result"), told.get("method")) == (row.kind, row.result, row.method)
-        if not same or (link is not None) != (row.result == "fit") or act.author != row.by:
+        mine = (act.author, act.occurred_at) == (row.by, row.at)
+        if not same or not mine or (link is not None) != (row.result == "fit"):
             yield f"device_check {row.id}: does not agree with its act"
+    lost = select(CustodyLink.id).outerjoin(Check, Check.act_id == CustodyLink.act_id).where(Check.id.is_(None))
+    for number in session().scalars(lost.where(CustodyLink.why.in_(("wipe", "check")))):
+        yield f"custody_link {number}: no device_check tells of it"
 
 
 def _check_holds() -> Iterator[str]:
-    """A hold stands on the thing its act was about."""
-    query = select(Hold, Act.subject, GivenCode.device_id).join(Act, Act.id == Hold.act_id)
-    for row, _subject, device_id in session().execute(query.outerjoin(GivenCode, GivenCode.code == Act.subject)):
-        if device_id != row.device_id:
-            yield f"hold {row.id}: not on the thing its act was about"
+    """A hold stands on the thing its act was about, and is lifted by an act or not at all."""
+    given = _bearers()
+    acts = session().scalars(select(Act).where(Act.kind == "hold_lift")).yield_per(1000)
+    lifted = {act.told.get("hold"): act.recorded_at for act in acts}
+    placed = select(Act, Hold).outerjoin(Hold, Hold.act_id == Act.id).where(Act.kind == "hold")
+    for act, row in session().execute(placed).yield_per(1000):
+        if row is None:
+            yield f"act {act.id}: the hold it placed is gone"
+    query = select(Hold, Act).join(Act, Act.id == Hold.act_id)
+    for row, act in session().execute(query).yield_per(1000):
+        until = row.until and row.until.isoformat()
+        if given.get(act.subject) != row.device_id or act.told.get("until", until) != until:
+            yield f"hold {row.id}: not what its act placed"
+        if row.lifted_at != lifted.get(row.id):
+            yield f"hold {row.id}: no act lifted it then"

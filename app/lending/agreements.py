@@ -31,6 +31,7 @@ from labels import FUNDING, codes
 from labels.fonts import FOLDER as FONTS
 
 VERSION = "fr-1"
+VERSIONS = {path.stem for path in (Path(__file__).parent / "terms").glob("*.txt")}
 KEPT_MONTHS = 60  # five years after the return: prescription of article 2224 of the Code civil
 _LONGEST_WORD = 60
 _TEXT = "AtkinsonHyperlegible-Regular"
@@ -103,7 +104,16 @@ def of_loan(loan: Loan) -> Agreement | None:
 def let_go(loan: Loan, day: date) -> None:
     """The loan is over: from now on the agreement is kept for five years, then its words go."""
     if row := of_loan(loan):
-        row.keep_until = add_months(day, KEPT_MONTHS)
+        row.keep_until = end_of(day)
+
+
+def end_of(day: date) -> date:
+    """Until when the agreement of a loan that ended on that day is kept."""
+    return add_months(day, KEPT_MONTHS)
+
+
+def is_version(version: str) -> bool:
+    return version in VERSIONS
 
 
 def keep_on(loan: Loan) -> None:

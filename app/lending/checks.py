@@ -1,4 +1,4 @@
-"""What `flask verify` asks of lending: loans agree with lines, lines with custody, agreements with seals."""
+"""What `flask verify` asks of lending: loans agree with lines and acts, lines with custody, agreements with seals."""
 
 from __future__ import annotations
 
@@ -9,41 +9,61 @@ from sqlalchemy import select
 from app.db import session
 from app.history import Act, Seal
 from app.history.seals import holds
-from app.inventory.models import CustodyLink, Device
-from app.lending import handovers
+from app.inventory.models import CustodyLink, Device, GivenCode
+from app.lending import agreements, handovers
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, Loan, LoanLine
+from app.people.checks import kept_of, merges
+from app.times import day_of
 
 
 def check_lending() -> Iterator[str]:
     """Each fault as one line that names its table and row."""
     yield from _check_loans()
+    yield from _check_acts_of_loans()
     yield from _check_lines()
+    yield from _check_endings()
     yield from _check_hand_overs()
     yield from _check_extensions()
     yield from _check_agreements()
 
 
 def _check_loans() -> Iterator[str]:
+    """What a loan repeats of its lines, for lists."""
     for loan in session().scalars(select(Loan).order_by(Loan.id)).yield_per(500):
         still_out = loan.open_lines
-        if bool(still_out) != (loan.closed_at is None):
+        if bool(still_out) != (loan.closed_at is None) or not loan.lines:
             yield f"loan {loan.id}: its state does not agree with its lines"
         if still_out and loan.due_on != min(line.due_on for line in still_out):
             yield f"loan {loan.id}: its due day does not agree with its lines"
-    told = select(Loan.id, Loan.uuid, Loan.lent_at, Loan.lent_by, Act.uuid, Act.occurred_at, Act.author)
-    for number, uuid, at, by, act, occurred_at, author in session().execute(told.join(Act, Act.id == Loan.act_id)):
-        if (uuid, at, by) != (act, occurred_at, author):
-            yield f"loan {number}: does not agree with its act"
+        if not still_out and loan.due_on not in {line.due_on for line in loan.lines}:
+            yield f"loan {loan.id}: none of its lines was due then"
+        if loan.closed_at and not still_out and not _ends_with_a_line(loan):
+            yield f"loan {loan.id}: it did not end with its lines"
+
+
+def _ends_with_a_line(loan: Loan) -> bool:
+    ended = any(line.closed_at == loan.closed_at for line in loan.lines)
+    return ended and (loan.ending == "undone") == all(line.ending == "undone" for line in loan.lines)
+
+
+def _check_acts_of_loans() -> Iterator[str]:
+    """A loan is what its act did: when, by whom, and for which household or the one it became."""
+    merged = merges()
+    for loan, act in session().execute(select(Loan, Act).join(Act, Act.id == Loan.act_id)).yield_per(500):
+        did = (act.kind, act.uuid, act.occurred_at, act.author, act.centre_id, kept_of(act.subject, merged))
+        if did != ("lend", loan.uuid, loan.lent_at, loan.lent_by, loan.centre_id, loan.household.code):
+            yield f"loan {loan.id}: does not agree with its act"
 
 
 def _check_lines() -> Iterator[str]:
     query = (
-        select(LoanLine, Device, CustodyLink)
+        select(LoanLine, Device, CustodyLink, Loan.act_id)
         .join(Device, Device.id == LoanLine.device_id)
         .join(CustodyLink, CustodyLink.id == LoanLine.link_id)
+        .join(Loan, Loan.id == LoanLine.loan_id)
     )
-    for line, device, link in session().execute(query).yield_per(500):
-        if link.device_id != line.device_id or link.state != "on_loan":
+    for line, device, link, act_id in session().execute(query).yield_per(500):
+        if (link.device_id, link.state, link.act_id) != (line.device_id, "on_loan", act_id):
             yield f"loan_line {line.id}: its custody link is not that of this thing going out"
         if line.closed_at is None and (device.state != "on_loan" or device.due_back_on != line.due_on):
             yield f"loan_line {line.id}: open, but device {device.id} is not out until then"
@@ -52,34 +72,89 @@ def _check_lines() -> Iterator[str]:
         yield f"device {number}: on loan, but no loan is open"
 
 
+def _check_endings() -> Iterator[str]:
+    """A line ended when its thing was handed back or its loan undone, and is due when it was lent or kept until."""
+    back = select(HandOverItem.line_id, HandOver.at).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
+    ends = {("returned", *row) for row in session().execute(back.where(HandOver.way == "back"))}
+    acts = session().scalars(select(Act).where(Act.kind == "lend_undo")).yield_per(1000)
+    undone = {act.told.get("loan"): act.recorded_at for act in acts}
+    days = dict(session().execute(select(Extension.line_id, Extension.to_day).order_by(Extension.id)).all())
+    query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == Loan.act_id)
+    for line, uuid, act in session().execute(query).yield_per(500):
+        at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
+        if at != line.closed_at or (line.ending == "returned" and ("returned", line.id, at) not in ends):
+            yield f"loan_line {line.id}: no act ended it then"
+        if (days[line.id].isoformat() if line.id in days else act.told.get("due_on")) != line.due_on.isoformat():
+            yield f"loan_line {line.id}: neither its loan nor an extension runs until then"
+
+
 def _check_hand_overs() -> Iterator[str]:
     """What was sealed is what the rows still say; and every line left by a hand-over."""
     query = select(HandOver, Act, Seal).join(Act, Act.id == HandOver.act_id).join(Seal, Seal.id == HandOver.seal_id)
     for event, act, sealed in session().execute(query).yield_per(500):
         if not holds(sealed, "hand_over", handovers.told_again(event, act)):
             yield f"hand_over {event.id}: it or its items are not what was sealed"
+        if (sealed.act_id, sealed.kind, act.uuid, act.centre_id) != (act.id, "hand_over", event.uuid, event.centre_id):
+            yield f"hand_over {event.id}: does not agree with its act"
+            yield f"seal {sealed.id}: does not agree with its act"
+        yield from _faults_of_items(event, act)
     bare = select(LoanLine.id).outerjoin(HandOverItem, HandOverItem.line_id == LoanLine.id)
     for number in session().scalars(bare.where(HandOverItem.id.is_(None))):
         yield f"loan_line {number}: no hand-over tells of it"
 
 
+def _faults_of_items(event: HandOver, act: Act) -> Iterator[str]:
+    """Each item is the thing that the act tells of, in the state it tells of."""
+    told = handovers.things_of(act)
+    if len(told) != len(event.items):
+        yield f"hand_over {event.id}: its act tells of {len(told)} things"
+    for thing, item in zip(told, event.items, strict=False):
+        given = session().get(GivenCode, str(thing["code"]))
+        same = (thing["condition"], thing["missing"]) == (item.condition, item.missing)
+        if not same or item.line is None or given is None or given.device_id != item.line.device_id:
+            yield f"hand_over_item {item.id}: not what its act tells of"
+
+
 def _check_extensions() -> Iterator[str]:
-    """An extension moved the day its thing is due, in the chain of custody too."""
+    """An extension moved the day its thing is due, by its act, from the day it was due before."""
+    until: dict[int, str] = {}
     query = (
-        select(Extension, CustodyLink.due_back_on)
+        select(Extension, Act, Loan.uuid, Loan.act_id)
+        .join(Act, Act.id == Extension.act_id)
         .join(LoanLine, LoanLine.id == Extension.line_id)
-        .outerjoin(
-            CustodyLink,
-            (CustodyLink.act_id == Extension.act_id) & (CustodyLink.device_id == LoanLine.device_id),
-        )
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .order_by(Extension.id)
     )
-    for row, due_back_on in session().execute(query).yield_per(500):
-        if row.to_day != due_back_on:
-            yield f"extension {row.id}: custody knows of no such day"
+    for row, act, uuid, number in session().execute(query).yield_per(500):
+        before = until.get(row.line_id) or (lent.told.get("due_on") if (lent := session().get(Act, number)) else None)
+        told = (act.kind, act.told.get("loan"), act.told.get("due_on"))
+        if told != ("extend", uuid.hex, row.to_day.isoformat()) or before != row.from_day.isoformat():
+            yield f"extension {row.id}: does not agree with its act"
+        until[row.line_id] = row.to_day.isoformat()
 
 
 def _check_agreements() -> Iterator[str]:
-    query = select(Agreement, Seal).join(Seal, Seal.id == Agreement.seal_id)
-    for row, sealed in session().execute(query).yield_per(500):
-        if row.words is not None and not holds(sealed, "agreement", row.words):
-            yield f"agreement {row.id}: its words are not those that were sealed"
+    """Each loan has its agreement, sealed with it, kept as long as it must be and destroyed only after."""
+    query = (
+        select(Loan, Agreement, Seal)
+        .outerjoin(Agreement, Agreement.loan_id == Loan.id)
+        .outerjoin(Seal, Seal.id == Agreement.seal_id)
+    )
+    for loan, row, sealed in session().execute(query).yield_per(500):
+        if row is None or sealed is None:
+            yield f"loan {loan.id}: its agreement is gone"
+        elif fault := _fault_of_agreement(loan, row, sealed):
+            yield f"agreement {row.id}: {fault}"
+
+
+def _fault_of_agreement(loan: Loan, row: Agreement, sealed: Seal) -> str:
+    if sealed.act_id != loan.act_id or (row.words is not None and not holds(sealed, "agreement", row.words)):
+        return "its words are not those that were sealed"
+    if not agreements.is_version(row.version):
+        return "nobody knows these terms"
+    if row.keep_until != (agreements.end_of(day_of(loan.closed_at)) if loan.closed_at else None):
+        return "not kept until the day the law asks"
+    if (row.words is None) != (row.destroyed_at is not None):
+        return "its words are gone and nobody destroyed them, or the reverse"
+    early = row.destroyed_at and (row.keep_until is None or day_of(row.destroyed_at) <= row.keep_until)
+    return "its words went before their day" if early else ""

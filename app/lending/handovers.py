@@ -53,16 +53,21 @@ def take(lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.A
     return event
 
 
+def things_of(act: history.Act) -> list[dict[str, object]]:
+    """The things an act tells of: what goes out is whole."""
+    told = act.told.get("devices", [])
+    return [t if isinstance(t, dict) else {"code": t, "condition": "good", "missing": []} for t in told]
+
+
 def told_again(event: HandOver, act: history.Act) -> str:
     """What the seal covers, told again from the rows; the codes are those the things bore then."""
-    bore = [thing["code"] if isinstance(thing, dict) else thing for thing in act.told["devices"]]
     things = [
-        {"code": code, "condition": item.condition, "missing": item.missing}
-        for code, item in zip(bore, event.items, strict=False)
+        {"code": thing["code"], "condition": item.condition, "missing": item.missing}
+        for thing, item in zip(things_of(act), event.items, strict=False)
     ]
     told: dict[str, object] = {"way": event.way, "at": rfc3339(event.at), "staff": event.staff, "things": things}
     if event.way == "out":
-        told |= {"household": act.subject, "due_on": act.told["due_on"]}
+        told |= {"household": act.subject, "due_on": act.told.get("due_on")}
     return canonical(told)
 
 

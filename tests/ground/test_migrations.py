@@ -2,110 +2,168 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
+import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import CheckConstraint, inspect
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.pool import NullPool
 
-from app.db import Base, all_guards, db, session, sqlite_module, upgrade
-from app.settings import Settings
-from tests.harness.databases import on_sqlite
+from app.cli.verifying import all_faults
+from app.db import Base, all_guards, db, drop_guards, make_guards, session, sqlite_module, upgrade
+from tests.harness.databases import Database
+from tests.harness.postgres import Cluster
+from tests.make import World, make_loan
 
 ROOT = Path(__file__).parents[2]
+MADE_BY_ALEMBIC = {"alembic_version"}
 
 
-def test_the_migrated_house_is_the_one_the_models_draw(app: Flask):
+@pytest.fixture
+def empty(database: Database, cluster: Cluster, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without anything."""
+    if database.kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    yield cluster.create("empty")
+    cluster.drop("empty")
+
+
+def catalogue(connection: Connection) -> dict[str, Any]:
+    """All that the database knows of its tables: columns, keys, checks, indexes with their conditions, triggers."""
+    looked, told = inspect(connection), {}
+    for table in sorted(set(looked.get_table_names()) - MADE_BY_ALEMBIC):
+        told[table] = {
+            "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in looked.get_columns(table)],
+            "key": looked.get_pk_constraint(table)["constrained_columns"],
+            "foreign": _said(looked.get_foreign_keys(table)),
+            "unique": _said(looked.get_unique_constraints(table)),
+            "checks": _said(looked.get_check_constraints(table)),
+            "indexes": _said(looked.get_indexes(table)),
+        }
+    return told | {"triggers": triggers(connection)}
+
+
+def _said(parts: list[Any]) -> list[str]:
+    """Each part as text, conditions of indexes included, in one order."""
+    plain = [
+        {k: {n: str(o) for n, o in v.items()} if isinstance(v, dict) else v for k, v in part.items()} for part in parts
+    ]
+    return sorted(json.dumps(part, sort_keys=True, default=str) for part in plain)
+
+
+def triggers(connection: Connection) -> list[str]:
+    """The text of every trigger, with that of its function."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
+    else:
+        query = "SELECT pg_get_triggerdef(oid) || pg_get_functiondef(tgfoid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
+    return list(connection.execute(text(query)).scalars())
+
+
+def test_the_migrated_house_is_to_the_last_trigger_the_one_the_models_draw(app: Flask, empty: str):
+    module = {"module": sqlite_module()} if empty.startswith("sqlite") else {}
+    engine = create_engine(empty, poolclass=NullPool, **module)
+    with engine.begin() as drawn:
+        Base.metadata.create_all(drawn)
+        make_guards(drawn)
+        wanted = catalogue(drawn)
+    with app.app_context(), db.engine.connect() as migrated:
+        there = catalogue(migrated)
+    assert set(there) == set(wanted)
+    for name in wanted:
+        assert there[name] == wanted[name], name
+    assert any("closed_at IS NULL" in index for index in there["loan_line"]["indexes"]), "partial indexes are told"
+    assert len(there["triggers"]) == len(all_guards(engine.dialect.name))
+
+
+def test_a_catalogue_that_differs_is_told_apart(app: Flask):
+    """The comparison above sees a lost guard, index, column and check."""
+    with app.app_context(), db.engine.connect() as line:
+        before = catalogue(line)
+        drop_guards(line)
+        line.execute(text("DROP INDEX uq_loan_line_open"))
+        line.execute(text("ALTER TABLE hold ADD COLUMN more TEXT"))
+        after = catalogue(line)
+        assert {name for name in before if before[name] != after[name]} == {"triggers", "loan_line", "hold"}
+        line.rollback()
+
+
+def test_autogenerate_finds_nothing_to_do(app: Flask):
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_every_check_of_the_models_stands_in_the_database_by_its_name(app: Flask):
-    wanted = {
-        (table.name, str(one.name))
-        for table in Base.metadata.tables.values()
-        for one in table.constraints
-        if isinstance(one, CheckConstraint)
-    }
-    with app.app_context():
-        looked = inspect(db.engine)
-        there = {(t, str(c["name"])) for t in looked.get_table_names() for c in looked.get_check_constraints(t)}
-    assert wanted <= there
-
-
-def test_every_guard_stands_and_no_other(app: Flask):
-    with app.app_context():
-        assert _triggers(app) == {(guard.table, guard.name) for guard in all_guards(db.engine.dialect.name)}
-
-
-def test_partial_indexes_are_partial(app: Flask):
-    with app.app_context():
-        found = {i["name"]: i for i in inspect(db.engine).get_indexes("loan_line")}
-    told = " ".join(map(str, found["uq_loan_line_open"]["dialect_options"].values()))
-    assert found["uq_loan_line_open"]["unique"]
-    assert re.search("closed_at IS NULL", told), told
-
-
-def test_upgrading_twice_changes_nothing(app: Flask):
-    with app.app_context():
-        before = _triggers(app)
-        session().rollback()
+def test_upgrading_twice_changes_nothing(app: Flask, inside: World):
+    make_loan(inside)
+    session().rollback()
+    before = counted()
+    for _ in range(2):
         upgrade()
-        assert _triggers(app) == before
+        assert counted() == before
 
 
-@on_sqlite
-@pytest.mark.slow("a migrating process is killed at eight moments")
-def test_a_migration_killed_at_any_moment_leaves_nothing_half_done(
-    database: object, tmp_path: Path, make_app: Callable[..., Flask]
+def counted() -> tuple[dict[str, Any], dict[str, int]]:
+    with db.engine.connect() as line:
+        rows = {name: line.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in Base.metadata.tables}
+        return catalogue(line), rows
+
+
+def killed(url: str, home: Path, *points: int) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "tests.ground.killed", url, str(home), *map(str, points)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def some_of(count: int) -> list[int]:
+    """The first statements, the last ones, and a few between."""
+    return sorted({1, 2, 3, count // 5, count // 2, count * 4 // 5, count - 1, count})
+
+
+@pytest.mark.slow("a migrating process is killed nine times")
+def test_a_first_migration_killed_at_any_point_leaves_an_empty_house(
+    database: Database, empty: str, cluster: Cluster, tmp_path: Path
 ):
-    for n, moment in enumerate((0.7, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.8)):
-        home = tmp_path / f"killed-{n}"
-        home.mkdir()
-        _migrate_and_kill(home, moment)
-        tables = _tables(home / "va-et-vient.db")
-        assert tables in (set(), {"alembic_version"}) or tables >= set(Base.metadata.tables), (moment, tables)
-        app = make_app(Settings.for_tests(home, f"sqlite:///{home / 'va-et-vient.db'}"))
-        with app.app_context():
-            upgrade()
-            assert _triggers(app) == {(guard.table, guard.name) for guard in all_guards(db.engine.dialect.name)}
+    tried = f"sqlite:///{tmp_path / 'tried.db'}" if database.kind == "sqlite" else cluster.create("tried")
+    [whole] = killed(tried, tmp_path, 0)
+    assert (whole["killed"], set(whole["tables"])) == (False, set(Base.metadata.tables) | MADE_BY_ALEMBIC)
+    *cut, last = killed(empty, tmp_path, *some_of(whole["begun"]), -1, 0)
+    assert [(one["killed"], one["tables"], one["triggers"]) for one in cut] == [(True, [], [])] * len(cut)
+    assert {key: last[key] for key in ("tables", "triggers")} == {key: whole[key] for key in ("tables", "triggers")}
+    cluster.drop("tried")
 
 
-def _migrate_and_kill(home: Path, after: float) -> None:
-    environment = os.environ | {"INSTANCE": str(home), "DATABASE_URL": f"sqlite:///{home / 'va-et-vient.db'}"}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    process.wait(10)
+@pytest.mark.slow("a migrating process is killed nine times")
+def test_a_later_migration_killed_at_any_point_leaves_the_house_as_it_was(app: Flask, database: Database, world: World):
+    with app.app_context():
+        make_loan(world)
+        session().rollback()
+        before = counted()
+        db.engine.dispose()
+        [whole] = killed(database.url, database.instance, 0)
+        cut = killed(database.url, database.instance, *some_of(whole["begun"]), -1)
+        assert [one["killed"] for one in cut] == [True] * len(cut)
+        assert [one["triggers"] for one in cut] == [whole["triggers"]] * len(cut)
+        assert counted() == before
+        assert list(all_faults(app.config["SETTINGS"])) == []
 
 
-def _tables(file: Path) -> set[str]:
-    if not file.exists():
-        return set()
-    connection = sqlite_module().connect(str(file))
-    try:
-        rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        return {name for (name,) in rows}
-    finally:
-        connection.close()
-
-
-def _triggers(app: Flask) -> set[tuple[str, str]]:
-    sqlite = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger'"
-    postgresql = (
-        "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
-    )
-    with db.engine.connect() as connection:
-        query = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-        return {(table, name) for table, name in connection.exec_driver_sql(query)}
+@pytest.mark.slow("three processes start at once")
+def test_servers_that_start_at_once_migrate_once(database: Database, empty: str, tmp_path: Path):
+    command = [sys.executable, "-m", "tests.ground.killed", empty, str(tmp_path), "0"]
+    servers = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _n in range(3)
+    ]
+    told = [server.communicate(timeout=60) for server in servers]
+    assert [server.returncode for server in servers] == [0, 0, 0], told
+    assert all(set(json.loads(out)["tables"]) == set(Base.metadata.tables) | MADE_BY_ALEMBIC for out, _err in told)

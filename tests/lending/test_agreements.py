@@ -12,7 +12,7 @@ from app.inventory.models import Device
 from app.lending import agreements, loans, returns
 from app.lending.forms import TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan
-from tests.make import NOW, World, do, fresh, make_device, make_household, make_loan
+from tests.make import NOW, TODAY, World, do, fresh, make_device, make_household, make_loan
 
 RETURNED = date(2031, 11, 24)  # five years after NOW
 
@@ -114,14 +114,15 @@ def test_words_go_the_day_after_their_time_and_the_seal_stays(inside: World):
     loan = make_loan(inside, device := make_device(inside))
     open_one = make_loan(inside)
     take_back(inside, device)
+    later = NOW + (RETURNED - TODAY) + timedelta(days=1)
     with writing():
-        assert agreements.destroy_outdated(day=RETURNED, at=NOW) == 0
+        assert agreements.destroy_outdated(day=RETURNED, at=later - timedelta(days=1)) == 0
     with writing():
-        assert agreements.destroy_outdated(day=RETURNED + timedelta(days=1), at=NOW) == 1
+        assert agreements.destroy_outdated(day=RETURNED + timedelta(days=1), at=later) == 1
     row = fresh(agreements.of_loan(loan))
-    assert (row.words, row.destroyed_at) == (None, NOW)
+    assert (row.words, row.destroyed_at) == (None, later)
     assert "agreement" in session().get_one(Seal, row.seal_id).parts
     assert words(open_one)
     with writing():
-        assert agreements.destroy_outdated(day=RETURNED + timedelta(days=1), at=NOW + timedelta(days=1)) == 0
-    assert fresh(row).destroyed_at == NOW
+        assert agreements.destroy_outdated(day=RETURNED + timedelta(days=1), at=later + timedelta(days=1)) == 0
+    assert fresh(row).destroyed_at == later
