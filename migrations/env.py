@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
-from app.db import drop_guards, make_guards
+from app.db import drop_guards, make_guards, write_options
 
 config = context.config
 
@@ -16,7 +16,7 @@ def run() -> None:
     target = current_app.extensions["migrate"].db.metadata
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as opened:
-        connection = opened.execution_options(begin="IMMEDIATE") if sqlite else opened
+        connection = opened.execution_options(**write_options(engine))
         if sqlite:
             # A rebuilt table must not cascade; this pragma has no effect inside a transaction.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")

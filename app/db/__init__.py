@@ -1,9 +1,11 @@
 """The database: the base class, kinds of columns, guards, and how a transaction begins and ends on both engines."""
 
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
-from app.db.engine import engine_options, prepare, sqlite_module
+from app.db.current import ask, connection, db, is_postgresql, read_again, session
+from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
-from app.db.writing import db, empty_log, for_update, is_postgresql, read_again, savepoint, session, upgrade, writing
+from app.db.rows import change, newest_under_lock, put, written
+from app.db.writing import empty_log, for_update, savepoint, upgrade, writing
 
 __all__ = [
     "PERSONAL",
@@ -18,6 +20,9 @@ __all__ = [
     "Plain",
     "Ref",
     "all_guards",
+    "ask",
+    "change",
+    "connection",
     "db",
     "drop_guards",
     "empty_log",
@@ -29,12 +34,16 @@ __all__ = [
     "is_postgresql",
     "make_guards",
     "missing_guards",
+    "newest_under_lock",
     "one_of",
     "prepare",
+    "put",
     "read_again",
     "savepoint",
     "session",
     "sqlite_module",
     "upgrade",
+    "write_options",
     "writing",
+    "written",
 ]

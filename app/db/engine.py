@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 
-from app.db.turns import Line, ask_again
+from app.db import pipeline
+from app.db.turns import Line, ask_again, asking_alone
 
 WAL_IS_SAFE_FROM = (3, 51, 3)  # before it two checkpoints and a commit could lose the commit (sqlite.org/wal.html)
 
 
 def engine_options(url: str, busy_seconds: float) -> dict[str, Any]:
     """What `create_engine` is told: the pinned SQLite library, or PostgreSQL with its time limits."""
+    pool = {"pool_size": 8, "pool_use_lifo": True}  # the one used last has its pages and its plans at hand
     if url.startswith("sqlite"):
-        return {
-            "module": sqlite_module(),
-            "pool_size": 8,
-            "connect_args": {"timeout": busy_seconds, "check_same_thread": False},
-        }
+        options = {"timeout": busy_seconds, "check_same_thread": False}
+        return pool | {"module": sqlite_module(), "connect_args": options}
     limits = f"-c lock_timeout={int(busy_seconds * 1000)} -c statement_timeout=30s -c timezone=UTC -c jit=off"
     limits += " -c idle_in_transaction_session_timeout=60s"
-    return {"pool_size": 8, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "options": limits}}
+    # A read needs no transaction around it: at "read committed" each statement sees what is committed anyway.
+    return pool | {"isolation_level": "AUTOCOMMIT", "connect_args": {"connect_timeout": 5, "options": limits}}
+
+
+def write_options(engine: Engine) -> dict[str, str]:
+    """What a connection is told that is going to write."""
+    return {"begin": "IMMEDIATE"} if engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
 
 
 def sqlite_module() -> Any:
@@ -38,6 +45,8 @@ def sqlite_module() -> Any:
 def prepare(engine: Engine, busy_seconds: float) -> None:
     """Give every connection of this engine its habits. Called once, by `create_app`."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkout", _hung_up)
+        pipeline.watch(engine)
         return
     if engine.url.database:
         Path(engine.url.database).touch(mode=0o600)  # before SQLite makes it readable to all; its companions follow
@@ -62,8 +71,25 @@ def prepare(engine: Engine, busy_seconds: float) -> None:
 
     def begin(connection: Connection) -> None:
         # A read that later writes cannot wait its turn on SQLite, it fails at once: so a write says so at its start.
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+        if connection.get_execution_options().get("begin") != "IMMEDIATE":
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        with asking_alone(engine.url.database or ""):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     engine.update_execution_options(line=Line(busy_seconds))
     event.listen(engine, "connect", habits)
     event.listen(engine, "begin", begin)
+
+
+def _hung_up(connection: Any, _record: object, _proxy: object) -> None:
+    """A server that closed the line, or says something unasked, makes it readable: then a new one is taken.
+
+    It costs no question to the server, as `pool_pre_ping` would at every request.
+    """
+    if connection.closed:
+        raise DisconnectionError
+    with DefaultSelector() as line:
+        line.register(connection.fileno(), EVENT_READ)
+        if line.select(0):
+            raise DisconnectionError

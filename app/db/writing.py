@@ -5,38 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import flask_migrate
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.columns import Base
-from app.db.engine import sqlite_module
+from app.db.current import WRITER, db, is_postgresql, read_again, session
+from app.db.engine import sqlite_module, write_options
+from app.db.rows import forget_rows, written
 from app.db.turns import Line
 from app.errors import Busy
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 PG_LOCK_TIMEOUT = {"55P03", "40P01", "57014"}  # lock not available, deadlock, statement cancelled
-
-# Rows stay readable after the commit: the answer is drawn outside the write transaction.
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
-
-
-def session() -> Session:
-    """The session of this request or command."""
-    return cast("Session", db.session())
-
-
-def is_postgresql() -> bool:
-    return bool(session().get_bind().dialect.name == "postgresql")
-
-
-def read_again() -> None:
-    """End the read transaction: what is looked at next is looked at anew."""
-    session().rollback()
 
 
 @contextmanager
@@ -49,7 +33,7 @@ def writing() -> Iterator[Session]:
     s.rollback()
     try:
         with _turn(s):
-            s.connection(execution_options={"begin": "IMMEDIATE"})
+            s.info[WRITER] = s.connection(execution_options=write_options(db.engine))
             yield s
             s.commit()
     except OperationalError as trouble:
@@ -60,6 +44,8 @@ def writing() -> Iterator[Session]:
     except BaseException:
         s.rollback()
         raise
+    finally:
+        s.info.pop(WRITER, None)
 
 
 def _turn(s: Session) -> AbstractContextManager[None]:
@@ -71,9 +57,14 @@ def _turn(s: Session) -> AbstractContextManager[None]:
 @contextmanager
 def savepoint() -> Iterator[Session]:
     """One act among others: a refusal takes back this act alone."""
-    s = session()
-    with s.begin_nested():
-        yield s
+    s, before = session(), len(written())
+    try:
+        with s.begin_nested():
+            s.connection()  # says SAVEPOINT, which otherwise waits for the session's own first statement
+            yield s
+    except BaseException:
+        forget_rows(before)
+        raise
 
 
 def for_update(query: Select[*tuple[Any, ...]], of: type[Base] | None = None) -> Select[*tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
 
-from app.db import session
+from app.db import ask, session
 from app.history import Act
 from app.inventory import devices
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
@@ -108,14 +108,13 @@ _CARD = (
 
 def card(code: str, me: Me) -> Any:
     """A thing as its page tells it, and its open loan when that is this person's to see. Raises `NotThere`."""
-    row = session().execute(_CARD, {"code": codes.parse(code) or "", "mine": _mine(me)}).one_or_none()
+    row = ask(_CARD, code=codes.parse(code) or "", mine=_mine(me)).one_or_none()
     return row or card(devices.get(code, me).code, me)  # an older code still finds it
 
 
 def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:
     """The way of a thing, newest first. That it was lent is everybody's to know; to whom, only the lending centre's."""
-    wanted = {"device": device_id, "mine": _mine(me), "before": before or NEWEST, "most": limit}
-    rows: Iterable[Any] = session().execute(_STEPS, wanted)
+    rows: Iterable[Any] = ask(_STEPS, device=device_id, mine=_mine(me), before=before or NEWEST, most=limit)
     return [Step(row, LOOKS[row.state], _word(row), row.staff) for row in rows]
 
 

@@ -7,21 +7,15 @@ import hmac
 from collections.abc import Iterator
 
 from flask_sqlalchemy.session import Session as AppSession
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from app.db import session
+from app.db import ask, newest_under_lock, put, session, written
 from app.history.acts import journal_key
 from app.history.models import Act, ActLink
 
 HEAD_LOCK = 0x5641_4556  # "VAEV": the advisory lock of the chain's head on PostgreSQL
 START = "0" * 64
-_NEW = "acts awaiting their place"
-
-
-def _note(s: Session, _context: object, _instances: object = None) -> None:
-    waiting = s.info.setdefault(_NEW, [])
-    waiting.extend(one for one in s.new if isinstance(one, Act))
 
 
 def _link(s: Session) -> None:
@@ -29,32 +23,23 @@ def _link(s: Session) -> None:
     if s.in_nested_transaction():
         return
     s.flush()
-    acts = [act for act in s.info.pop(_NEW, []) if act in s]
+    acts = [row for row in written() if isinstance(row, Act)]
     if not acts:
         return
-    if s.get_bind().dialect.name == "postgresql":
-        s.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": HEAD_LOCK})
+    number, previous = newest_under_lock(HEAD_LOCK, ActLink, "number", "hash") or (0, START)
     key = journal_key(s)
-    number, previous = head(s)
-    rows = []
     for act in acts:
         number += 1
         previous = chained(previous, act.line_hash)
-        rows.append({"number": number, "act_id": act.id, "hash": previous, "mac": mac(key, number, previous)})
-    s.execute(insert(ActLink), rows)
-
-
-def _forget(s: Session, _transaction: object = None) -> None:
-    if not s.in_nested_transaction():
-        s.info.pop(_NEW, None)
+        put(ActLink(number=number, act_id=act.id, hash=previous, mac=mac(key, number, previous)))
 
 
 _HEAD = select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)
 
 
-def head(s: Session | None = None) -> tuple[int, str]:
+def head() -> tuple[int, str]:
     """Number and hash of the newest link; (0, sixty-four zeros) before the first act."""
-    row = (s or session()).execute(_HEAD).first()
+    row = ask(_HEAD).first()
     return (row.number, row.hash) if row else (0, START)
 
 
@@ -92,7 +77,5 @@ def check_chain(key: bytes) -> Iterator[str]:
         yield f"act {act_id}: has no place in the chain"
 
 
-# Every session of every app; the key that seals the heads hangs on the app's engine.
-event.listen(AppSession, "before_flush", _note)
+# Every session of every app.
 event.listen(AppSession, "before_commit", _link)
-event.listen(AppSession, "after_rollback", _forget)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, or_, select
 
 from app import history
-from app.db import session
+from app.db import put, session
 from app.errors import NotThere, Refused
 from app.inventory import custody
 from app.inventory.forms import CheckDone, LiftHold, PlaceHold, UndoIt
@@ -39,8 +39,7 @@ def check(device: Device, wish: CheckDone, *, by: Me, at: datetime) -> Device:
         at=wish.happened(at),
         by=by.id,
     )
-    session().add(row)
-    session().flush()
+    put(row)
     if wish.result == "fit":
         custody.move(device, "available", act=act, by=by, at=wish.happened(at), why=gate)
     return device
@@ -92,10 +91,7 @@ def place_hold(device: Device, wish: PlaceHold, *, by: Me, at: datetime) -> Devi
 
 def hold(device: Device, kind: str, reason: str, *, until: date | None, act: history.Act) -> Hold:
     """For this wing and those above: write a hold, of which inventory needs to know no more."""
-    row = Hold(device_id=device.id, kind=kind, reason=reason, until=until, act_id=act.id, lifted_at=None)
-    session().add(row)
-    session().flush()
-    return row
+    return put(Hold(device_id=device.id, kind=kind, reason=reason, until=until, act_id=act.id))
 
 
 def lift_hold(device: Device, number: int, wish: LiftHold, *, by: Me, at: datetime) -> Device:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import lazyload
 
 from app import history
-from app.db import for_update, session
+from app.db import change, for_update, put, session
 from app.errors import Refused
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.inventory.states import LOOKS, NEXT, PLACE_OF
@@ -32,13 +33,14 @@ def move(
     if undoes is None and to not in NEXT.get(device.state if device.link_number else "", frozenset()):
         words = _("%(name)s is “%(state)s”: this cannot be done now.", name=device.name, state=LOOKS[device.state].word)
         raise Refused("not_available", words)
+    place = centre_id or device.centre_id
     link = CustodyLink(
         device_id=device.id,
         number=device.link_number + 1,
         state=to,
         place=PLACE_OF[to],
-        place_id=(centre_id or device.centre_id) if PLACE_OF[to] == "centre" else None,
-        centre_id=centre_id or device.centre_id,
+        place_id=place if PLACE_OF[to] == "centre" else None,
+        centre_id=place,
         act_id=act.id,
         at=at,
         by=by.id,
@@ -46,10 +48,8 @@ def move(
         due_back_on=due_back_on,
         undoes=undoes,
     )
-    session().add(link)
-    device.state, device.centre_id, device.link_number = to, link.centre_id, link.number
-    device.due_back_on = due_back_on
-    session().flush()
+    put(link)
+    change(device, state=to, centre_id=place, link_number=link.number, due_back_on=due_back_on)
     return link
 
 
@@ -82,10 +82,20 @@ def last_link(device: Device) -> CustodyLink:
     return session().scalars(query).one()
 
 
+# The things alone: what stands around them is asked for by whoever needs it.
+_LOCKED = for_update(
+    select(GivenCode.code, Device)
+    .join(Device, Device.id == GivenCode.device_id)
+    .where(GivenCode.code.in_(bindparam("codes", expanding=True)))
+    .order_by(Device.id)
+    .options(lazyload("*")),
+    of=Device,
+)
+
+
 def locked(codes: Sequence[str]) -> dict[str, Device]:
     """The devices that these codes find, old codes too, locked in one fixed order until the write ends."""
-    bearers = select(GivenCode.code, Device).join(Device, Device.id == GivenCode.device_id)
-    rows = session().execute(for_update(bearers.where(GivenCode.code.in_(codes)).order_by(Device.id), of=Device))
+    rows = session().execute(_LOCKED, {"codes": list(codes)})
     return {row.code: row.Device for row in rows}
 
 

@@ -5,10 +5,12 @@ Text and law: domain.md 3 and 9.7 (Code civil 1875-1891; clause 8 sets article 1
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from babel.dates import format_date
@@ -21,9 +23,9 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy import select, update
 
 from app import history
-from app.db import session
-from app.lending.models import Agreement, Loan, LoanLine
-from app.people.models import Centre, Household
+from app.db import put, session
+from app.inventory.models import Device
+from app.lending.models import Agreement, Loan
 from app.people.roles import Me
 from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
@@ -38,26 +40,27 @@ _TEXT = "AtkinsonHyperlegible-Regular"
 _OTHER = "DejaVuSans"
 
 
-def words_of(loan: Loan, household: Household, *, by: Me) -> str:
-    """The agreement of this loan, in French, filled with what it is about."""
-    centre = session().get_one(Centre, loan.centre_id)
+def words_of(loan: Loan, known: Mapping[int, Any], *, by: Me) -> str:
+    """The agreement of this loan, in French, filled with what it is about. `known`: what leaving.facts_of tells."""
     devices = [line.device for line in loan.lines]
-    facts = {
+    household, facts = loan.household, [known[d.id] for d in devices]
+    centre = facts[0]  # all of them leave the same one
+    filled = {
         "number": loan.uuid.hex[:8].upper(),
-        "organisation": centre.organisation.name,
-        "centre": centre.name,
-        "phone": centre.phone or centre.organisation.phone or "—",
-        "town": centre.town or centre.name,
+        "organisation": centre.organisation,
+        "centre": centre.centre,
+        "phone": centre.phone or centre.organisation_phone or "—",
+        "town": centre.town or centre.centre,
         "staff": by.name,
         "name": household.name,
         "household": codes.grouped(household.code),
         "due": _day(loan.due_on),
         "start": _day(day_of(loan.lent_at)),
-        "things": "\n".join(_thing(line) for line in loan.lines),
-        "owners": ", ".join(sorted({d.owner.name for d in devices})),
+        "things": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
+        "owners": ", ".join(sorted({f.owner for f in facts})),
         "funding": _funding({d.programme for d in devices if d.programme}),
     }
-    return _terms(VERSION).format_map(facts)
+    return _terms(VERSION).format_map(filled)
 
 
 @cache
@@ -65,17 +68,17 @@ def _terms(version: str) -> str:
     return (Path(__file__).parent / "terms" / f"{version}.txt").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=500)
 def _day(day: date) -> str:
     return spoken_day(format_date(day, "EEEE d MMMM y", locale="fr"), "fr")
 
 
-def _thing(line: LoanLine) -> str:
-    device = line.device
+def _thing(device: Device, goes_with: Sequence[str]) -> str:
     parts = [f"{device.name}, {codes.grouped(device.code)}"]
     if device.serial_number:
         parts.append(f"n° de série {device.serial_number}")
-    if device.model.parts:
-        parts.append("avec " + ", ".join(device.model.parts))
+    if goes_with:
+        parts.append("avec " + ", ".join(goes_with))
     if device.stated_value_cents is not None:
         parts.append(f"valeur pour l’inventaire {french_money(device.stated_value_cents)}")
     return "– " + " ; ".join(parts)
@@ -89,11 +92,8 @@ def _funding(programmes: set[str]) -> str:
 
 
 def keep(loan: Loan, words: str, sealed: history.Seal) -> Agreement:
-    row = Agreement(
-        centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=sealed.id, keep_until=None
-    )
-    session().add(row)
-    return row
+    row = Agreement(centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=sealed.id)
+    return put(row)
 
 
 def of_loan(loan: Loan) -> Agreement | None:
@@ -103,8 +103,7 @@ def of_loan(loan: Loan) -> Agreement | None:
 
 def let_go(loan: Loan, day: date) -> None:
     """The loan is over: from now on the agreement is kept for five years, then its words go."""
-    if row := of_loan(loan):
-        row.keep_until = end_of(day)
+    _keep_until(loan, end_of(day))
 
 
 def end_of(day: date) -> date:
@@ -118,8 +117,12 @@ def is_version(version: str) -> bool:
 
 def keep_on(loan: Loan) -> None:
     """The loan runs again: its agreement has no end yet."""
-    if row := of_loan(loan):
-        row.keep_until = None
+    _keep_until(loan, None)
+
+
+def _keep_until(loan: Loan, day: date | None) -> None:
+    this = (Agreement.loan_id == loan.id) & (Agreement.centre_id == loan.centre_id)
+    session().execute(update(Agreement).where(this).values(keep_until=day))
 
 
 def destroy_outdated(*, day: date, at: datetime) -> int:

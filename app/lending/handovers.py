@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from app import history
-from app.db import session
+from app.db import put
 from app.history.models import canonical
 from app.lending.forms import ThingBack
 from app.lending.models import HandOver, HandOverItem, Loan, LoanLine
@@ -25,13 +27,8 @@ def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> h
         "things": [{"code": line.device.code, "condition": "good", "missing": []} for line in loan.lines],
     }
     sealed = history.seal("hand_over", act, {"hand_over": canonical(told), "agreement": words})
-    event = HandOver(
-        uuid=act.uuid, centre_id=loan.centre_id, way="out", act_id=act.id, seal_id=sealed.id, at=at, staff=by.id
-    )
-    event.items = [
-        HandOverItem(centre_id=loan.centre_id, line_id=n.id, condition="good", missing=[]) for n in loan.lines
-    ]
-    session().add(event)
+    whole = [ThingBack(code=line.device.code) for line in loan.lines]
+    _record("out", loan.lines, whole, sealed, act=act, by=by, at=at)
     return sealed
 
 
@@ -44,12 +41,23 @@ def take(lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.A
         "things": [thing.model_dump(mode="json") for thing in back],
     }
     sealed = history.seal("hand_over", act, {"hand_over": canonical(told)})
-    event = HandOver(
-        uuid=act.uuid, centre_id=by.centre_id, way="back", act_id=act.id, seal_id=sealed.id, at=at, staff=by.id
-    )
-    event.items = [_item(line, thing) for line, thing in zip(lines, back, strict=True)]
-    session().add(event)
-    session().flush()
+    return _record("back", lines, back, sealed, act=act, by=by, at=at)
+
+
+def _record(
+    way: str,
+    lines: Sequence[LoanLine],
+    things: Sequence[ThingBack],
+    sealed: history.Seal,
+    *,
+    act: history.Act,
+    by: Me,
+    at: datetime,
+) -> HandOver:
+    numbers = {"centre_id": by.centre_id, "act_id": act.id, "seal_id": sealed.id, "staff": by.id}
+    event = put(HandOver(uuid=act.uuid, way=way, at=at, **numbers))
+    items = [_item(event, line, thing) for line, thing in zip(lines, things, strict=True)]
+    set_committed_value(event, "items", items)
     return event
 
 
@@ -71,5 +79,7 @@ def told_again(event: HandOver, act: history.Act) -> str:
     return canonical(told)
 
 
-def _item(line: LoanLine, thing: ThingBack) -> HandOverItem:
-    return HandOverItem(centre_id=line.centre_id, line=line, condition=thing.condition, missing=thing.missing)
+def _item(event: HandOver, line: LoanLine, thing: ThingBack) -> HandOverItem:
+    item = HandOverItem(centre_id=event.centre_id, hand_over_id=event.id, line_id=line.id)
+    item.condition, item.missing = thing.condition, thing.missing
+    return put(item, line=line)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import defaultload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
-from app.db import for_update, session
+from app.db import change, for_update, put, session
 from app.errors import NotThere, Refused
-from app.inventory import care, custody
+from app.inventory import care, custody, leaving
 from app.inventory.models import Device
 from app.lending import agreements, handovers
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
@@ -45,8 +46,16 @@ def get(uuid: str, me: Me) -> Loan:
 
 def locked(numbers: Collection[int]) -> list[Loan]:
     """These loans with their lines, locked until the write ends. Everybody locks people, then things, then loans."""
-    query = select(Loan).where(Loan.id.in_(numbers)).order_by(Loan.id)
-    return list(session().scalars(for_update(query, of=Loan)))
+    return list(session().scalars(_LOCKED, {"numbers": list(numbers)}))
+
+
+_LOCKED = for_update(
+    select(Loan)
+    .where(Loan.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(Loan.id)
+    .options(defaultload(Loan.household).lazyload(Household.centre), defaultload(Loan.lines).lazyload(LoanLine.device)),
+    of=Loan,
+)
 
 
 def _mine(loan: Loan, by: Me) -> Loan:
@@ -75,6 +84,19 @@ def open_line_of(device: Device) -> LoanLine | None:
     return session().scalar(select(LoanLine).where(LoanLine.device_id == device.id, LoanLine.closed_at.is_(None)))
 
 
+_OPEN = (
+    select(LoanLine)
+    .where(LoanLine.device_id.in_(bindparam("things", expanding=True)), LoanLine.closed_at.is_(None))
+    .options(lazyload(LoanLine.device))
+)
+
+
+def open_lines_of(devices: Sequence[Device]) -> Mapping[int, LoanLine]:
+    """The lines these things are out on, by the number of the thing; the things themselves stand here already."""
+    found = session().scalars(_OPEN, {"things": [d.id for d in devices]})
+    return {line.device_id: line for line in found}
+
+
 def at_home_with(household: Household) -> list[Loan]:
     query = select(Loan).where(Loan.household_id == household.id, Loan.centre_id == household.centre_id)
     return list(session().scalars(query.order_by(Loan.id.desc())))
@@ -95,7 +117,7 @@ def other_due_days(day: date, centre: Centre | None) -> list[date]:
 def why_not(device: Device, by: Me, day: date) -> object:
     """Why this thing cannot leave now, as a sentence; nothing when it can."""
     try:
-        _check_may_leave(device, by, day)
+        _check_may_leave(device, leaving.facts_of([device], day)[device.id], by)
     except Refused as no:
         return no.words
     return ""
@@ -106,31 +128,24 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     happened = wish.happened(at)
     _check_due(wish.due_on, day_of(happened))
     household = _household(wish.household, by)
-    devices = _free(wish.devices, by, day_of(happened))
+    devices, known = _free(wish.devices, by, day_of(happened))
     facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat()}
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
-    loan = Loan(
-        uuid=wish.id,
-        centre_id=by.centre_id,
-        household_id=household.id,
-        act_id=act.id,
-        lent_at=happened,
-        lent_by=by.id,
-        due_on=wish.due_on,
-    )
-    for device in devices:
-        link = custody.move(device, "on_loan", act=act, by=by, at=happened, why="lend", due_back_on=wish.due_on)
-        line = LoanLine(centre_id=by.centre_id, device=device, link_id=link.id, due_on=wish.due_on)
-        loan.lines.append(line)
-    session().add(loan)
-    session().flush()
-    set_committed_value(loan, "household", household)  # it stands here: nobody need ask for it again
-    words = agreements.words_of(loan, household, by=by)
+    numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
+    loan = put(Loan(uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
+    set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
+    words = agreements.words_of(loan, known, by=by)
     sealed = handovers.give(loan, words, act=act, by=by, at=happened)
     agreements.keep(loan, words, sealed)
     households.touch(household, at=happened)
-    session().flush()
     return loan
+
+
+def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime) -> LoanLine:
+    """The thing leaves, on this loan."""
+    link = custody.move(device, "on_loan", act=act, by=by, at=at, why="lend", due_back_on=loan.due_on)
+    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link.id}
+    return put(LoanLine(due_on=loan.due_on, **numbers), loan=loan, device=device)
 
 
 def of_act(act: history.Act) -> Loan:
@@ -146,7 +161,7 @@ def _check_due(due: date, day: date) -> None:
 
 def _household(code: str, by: Me) -> Household:
     try:
-        household = households.get(code, by, lock=True)
+        household = households.get(code, by, keep=True)
         if household.identity is None:
             raise NotThere(_("This household was erased or merged. Write down who they are anew."))
     except NotThere as no:
@@ -154,32 +169,36 @@ def _household(code: str, by: Me) -> Household:
     return household
 
 
-def _free(codes: Sequence[str], by: Me, day: date) -> list[Device]:
-    """These things, locked, each here and free to leave; a refusal names the culprits by place in the list."""
+def _free(codes: Sequence[str], by: Me, day: date) -> tuple[list[Device], Mapping[int, Any]]:
+    """These things, locked, each here and free to leave, and what is known of them.
+
+    A refusal names the culprit by its place in the list.
+    """
     found = custody.locked(codes)
+    known = leaving.facts_of(list(found.values()), day)
     for place, code in enumerate(codes):
         try:
             if code not in found:
                 raise Refused("device_unknown", _("No thing bears this code."))
             if found[code] in [found.get(earlier) for earlier in codes[:place]]:
                 raise Refused("not_available", _("This thing is in the list twice."))
-            _check_may_leave(found[code], by, day)
+            _check_may_leave(found[code], known[found[code].id], by)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
-    return [found[code] for code in codes]
+    return [found[code] for code in codes], known
 
 
-def _check_may_leave(device: Device, by: Me, day: date) -> None:
+def _check_may_leave(device: Device, known: Any, by: Me) -> None:
     custody.check_here(device, by)
     if device.state == "on_loan":
         raise Refused("already_on_loan", _whose(device, by))
     if device.state == "to_check":
-        gate = _("wiped") if device.model.category.gate == "wipe" else _("checked")
+        gate = _("wiped") if known.gate == "wipe" else _("checked")
         raise Refused("not_available", _("%(name)s must first be %(gate)s.", name=device.name, gate=gate))
-    if device.model.category.lent_to != "household":
+    if known.lent_to != "household":
         raise Refused("not_available", _("%(name)s is not lent to households.", name=device.name))
-    if holds := care.holds_on(device, day):
-        raise Refused("not_available", _("%(name)s stays here: %(reason)s", name=device.name, reason=holds[0].reason))
+    if known.held:
+        raise Refused("not_available", _("%(name)s stays here: %(reason)s", name=device.name, reason=known.held))
 
 
 def _whose(device: Device, by: Me) -> object:
@@ -200,13 +219,10 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     for line in loan.open_lines:
         custody.check_here(line.device, by)
         custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)
-        row = Extension(
-            centre_id=loan.centre_id, line_id=line.id, act_id=act.id, from_day=line.due_on, to_day=wish.due_on
-        )
-        session().add(row)
-        line.due_on = wish.due_on
-    loan.due_on = wish.due_on
-    session().flush()
+        days = {"from_day": line.due_on, "to_day": wish.due_on}
+        put(Extension(centre_id=loan.centre_id, line_id=line.id, act_id=act.id, **days))
+        change(line, due_on=wish.due_on)
+    change(loan, due_on=wish.due_on)
     return loan
 
 
@@ -224,9 +240,8 @@ def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
         care.check_fresh(custody.last_link(line.device), by, at, "lend")
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
         line.close("undone", at=at)
-    loan.closed_at, loan.ending = at, "undone"
+    change(loan, closed_at=at, ending="undone")
     agreements.let_go(loan, day_of(at))
-    session().flush()
     return loan
 
 

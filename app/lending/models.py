@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import PERSONAL, Base, Id, Moment, Ref, insert_only, one_of
+from app.db import PERSONAL, Base, Id, Moment, Ref, change, insert_only, one_of
 from app.inventory.models import Device
 from app.people.models import Centre, Household
 
@@ -87,7 +87,7 @@ class LoanLine(Base):
     device: Mapped[Device] = relationship(lazy="joined", innerjoin=True)
 
     def close(self, ending: str, *, at: datetime) -> None:
-        self.closed_at, self.ending = at, ending
+        change(self, closed_at=at, ending=ending)
 
 
 class HandOver(Base):

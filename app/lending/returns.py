@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app import history
-from app.db import session
+from app.db import change, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody
 from app.inventory.models import Device
 from app.lending import agreements, handovers, loans
 from app.lending.forms import TakeBack, UndoReturn
-from app.lending.loans import open_line_of
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people import households
 from app.people.roles import Me
@@ -33,7 +32,6 @@ def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     for line in lines:
         custody.move(line.device, "to_check", act=act, by=by, at=happened, why="take_back")
         line.close("returned", at=happened)
-    session().flush()
     event = handovers.take(lines, wish.devices, act=act, by=by, at=happened)
     for loan in {line.loan for line in lines}:
         _settle(loan, at=happened)
@@ -72,10 +70,10 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
         if last.act_id != event.act_id:
             raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
-        line.closed_at = line.ending = None
-        line.loan.closed_at = line.loan.ending = None
-    session().flush()
+        change(line, closed_at=None, ending=None)
     for loan in {line.loan for line in lines}:
+        change(loan, closed_at=None, ending=None)
+        agreements.keep_on(loan)
         _settle(loan, at=at)
     return event
 
@@ -83,30 +81,30 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
 def _check_known(lines: Sequence[LoanLine]) -> None:
     """Nothing goes back to people who were forgotten meanwhile."""
     for household in sorted({line.loan.household for line in lines}, key=lambda h: h.id):
-        if households.locked(household.id).identity is None:
+        if households.kept(household.id).identity is None:
             raise Refused("too_late_to_undo", _("This household was erased: the thing cannot be on loan to it again."))
 
 
 def _open_lines(codes: Sequence[str], by: Me) -> list[LoanLine]:
     found = custody.locked(codes)
+    out = loans.open_lines_of(list(found.values()))
     lines: list[LoanLine] = []
     for place, code in enumerate(codes):
         try:
-            device = found.get(code)
-            lines.append(_open_line(device, device in [line.device for line in lines], by))
+            lines.append(_open_line(found.get(code), lines, out, by))
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
     loans.locked({line.loan_id for line in lines})
     return lines
 
 
-def _open_line(device: Device | None, twice: bool, by: Me) -> LoanLine:
+def _open_line(device: Device | None, before: Sequence[LoanLine], out: Mapping[int, LoanLine], by: Me) -> LoanLine:
     if device is None:
         raise Refused("device_unknown", _("No thing bears this code."))
-    if twice:
+    if any(line.device_id == device.id for line in before):
         raise Refused("not_on_loan", _("This thing is in the list twice."))
     custody.check_here(device, by)
-    line = open_line_of(device)
+    line = out.get(device.id)
     if line is None or line.centre_id != by.centre_id:
         raise Refused("not_on_loan", _("%(name)s is not on loan: there is nothing to take back.", name=device.name))
     return line
@@ -116,10 +114,8 @@ def _settle(loan: Loan, *, at: datetime) -> None:
     """The loan's own days repeat its lines: due when the first is due, over when none is out."""
     still_out = loan.open_lines
     if still_out:
-        loan.due_on = min(line.due_on for line in still_out)
-        agreements.keep_on(loan)
+        change(loan, due_on=min(line.due_on for line in still_out))
     else:
-        loan.closed_at, loan.ending = at, "returned"
+        change(loan, closed_at=at, ending="returned")
         agreements.let_go(loan, day_of(at))
     households.touch(loan.household, at=at)
-    session().flush()

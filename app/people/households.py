@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
+from sqlalchemy.orm import contains_eager, lazyload
 
 from app import history
-from app.db import for_update, session
+from app.db import ask, change, session
 from app.errors import NotThere, Refused
 from app.people import staff
 from app.people.forms import EditHousehold, NewHousehold
@@ -20,20 +21,22 @@ from labels import codes
 
 def seen_by(me: Me) -> Select[Household]:
     """The households of the centre this person works in, when the role opens them; else none."""
-    centre = me.centre_id if me.may("households") else 0
-    return select(Household).where(Household.centre_id == centre)
+    return select(Household).where(Household.centre_id == _centre_of(me))
 
 
-def get(code: str, me: Me, *, lock: bool = False) -> Household:
+def _centre_of(me: Me) -> int:
+    return me.centre_id if me.may("households") else 0
+
+
+def get(code: str, me: Me, *, keep: bool = False) -> Household:
     """The household of that code, a merged one giving way to the one it became. Raises `NotThere`."""
-    query = seen_by(me).where(Household.code == (codes.parse(code) or ""))
-    found = session().scalar(for_update(query, of=Household) if lock else query)
+    wanted = {"code": codes.parse(code) or "", "centre": _centre_of(me)}
+    found = _kept(_BY_CODE, **wanted) if keep else session().scalar(_BY_CODE.look, wanted)
     if found is None:
         raise NotThere(_("No household of this centre has this code."))
     if found.merged_into_id:
-        kept = session().get_one(Household, found.merged_into_id)
-        return locked(kept.id) if lock else kept
-    return _as_of_now(found) if lock else found
+        return kept(found.merged_into_id) if keep else session().get_one(Household, found.merged_into_id)
+    return found
 
 
 def card(code: str, me: Me) -> Household:
@@ -45,15 +48,46 @@ def card(code: str, me: Me) -> Household:
 
 
 def locked(number: int) -> Household:
-    """The household, locked until the write ends: nothing is lent to it while it is forgotten or merged."""
-    query = for_update(select(Household).where(Household.id == number), of=Household)
-    found: Household = session().scalars(query).one()
-    return _as_of_now(found)
+    """The household, locked until the write ends, to forget or merge them: whoever lends to them is waited for."""
+    wanted = {"number": number}
+    ask(_BY_NUMBER.lock, **wanted)
+    found = session().scalar(_BY_NUMBER.alone, wanted) or session().scalar(_BY_NUMBER.bare, wanted)
+    if found is None:
+        raise LookupError(number)
+    return found
 
 
-def _as_of_now(found: Household) -> Household:
-    """PostgreSQL shows a locked row as it is now, but the row joined to it as it was before the wait: look again."""
-    session().refresh(found, ["identity"])
+def kept(number: int) -> Household:
+    """The household, which nobody forgets nor merges until the write ends."""
+    found = _kept(_BY_NUMBER, number=number)
+    if found is None:
+        raise LookupError(number)
+    return found
+
+
+class _Found:
+    """How one household is looked for. Who they are is taken away to forget or merge them: that row is the one to hold.
+
+    `kept`: nobody takes it away meanwhile; others may hold it so too, and change it. `alone`: nobody else holds it.
+    """
+
+    def __init__(self, this: ColumnElement[bool]) -> None:
+        self.look = select(Household).where(this)
+        self.lock = select(Household.id).where(this).with_for_update(key_share=True)
+        near = self.look.options(lazyload(Household.centre)).execution_options(populate_existing=True)
+        known = near.join(HouseholdIdentity).options(contains_eager(Household.identity))
+        self.kept = known.with_for_update(of=HouseholdIdentity, read=True, key_share=True)
+        self.alone = known.with_for_update(of=HouseholdIdentity)
+        self.bare = near.options(lazyload(Household.identity))
+
+
+_BY_NUMBER = _Found(Household.id == bindparam("number"))
+_BY_CODE = _Found((Household.code == bindparam("code")) & (Household.centre_id == bindparam("centre")))
+
+
+def _kept(way: _Found, **wanted: object) -> Household | None:
+    """Without the row that tells who they are, they are looked at as they are now: merged, forgotten, or not there."""
+    found: Household | None = session().scalar(way.kept, wanted) or session().scalar(way.bare, wanted)
     return found
 
 
@@ -104,7 +138,7 @@ def edit(household: Household, wish: EditHousehold, *, by: Me, at: datetime) -> 
 def touch(household: Household, *, at: datetime) -> None:
     """They were here: the clock of erasure starts anew."""
     if household.identity is not None:
-        household.identity.seen_at = max(household.identity.seen_at, at)
+        change(household.identity, seen_at=max(household.identity.seen_at, at))
 
 
 def of_act(act: history.Act) -> Household:

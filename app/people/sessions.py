@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, update
 
-from app.db import session
+from app.db import ask, session
 from app.people.models import Centre, Organisation, Person, Role, SignIn, Station, Token
 from app.people.roles import HERE, NOBODY, Held, Me, Where, rights_of
 from app.people.secrets import new_token, token_hash
@@ -101,7 +101,7 @@ _BY_TOKEN = _with_centre(
 
 def whose(cookie: str, *, at: datetime) -> Me:
     """Who holds this session's secret: one query for the person, the centre and the roles."""
-    rows = session().execute(_BY_COOKIE, {"secret": token_hash(cookie)}).all()
+    rows = ask(_BY_COOKIE, secret=token_hash(cookie)).all()
     if not rows or rows[0].ends_at <= at:
         return NOBODY
     return _me(rows, at, sign_in_id=rows[0].sign_in_id, station_id=rows[0].station_id)
@@ -109,7 +109,7 @@ def whose(cookie: str, *, at: datetime) -> Me:
 
 def whose_token(token: str, *, at: datetime) -> Me:
     """Who a program acts for; at the first centre that person works in."""
-    rows = session().execute(_BY_TOKEN, {"secret": token_hash(token)}).all()
+    rows = ask(_BY_TOKEN, secret=token_hash(token)).all()
     return _me(rows, at) if rows else NOBODY
 
 

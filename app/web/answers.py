@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, request
+from flask import Response, flash, jsonify, redirect, request
 from pydantic import BaseModel
 
 from app.errors import Refused
+from app.web.folding import draw
 from app.web.reading import Form, invalid
 from app.words import _, spoken
 
@@ -34,7 +35,7 @@ def page(
         if answer is None:
             return refusal(Refused("not_acceptable", _("This address answers people only."), status=406))
         return _json(answer), status
-    return render_template(template, form=form, **context), status
+    return draw(template, form=form, **context), status
 
 
 def done(

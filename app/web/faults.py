@@ -6,13 +6,14 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, request, url_for
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db import read_again
 from app.errors import Busy, Refused
 from app.web.answers import AnswerType, refusal, wants_json
+from app.web.folding import draw
 from app.words import _
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def _refused(no: Refused) -> AnswerType:
         return redirect(url_for("people.sign_in", next=here), 303)  # type: ignore[return-value]
     if wants_json():
         return refusal(no)
-    return render_template("web/fault.html", no=no), no.status
+    return draw("web/fault.html", no=no), no.status
 
 
 def _http(wrong: HTTPException) -> Any:

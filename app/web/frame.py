@@ -11,6 +11,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from app.web import folding
 from app.words import LANGUAGES, _, said
 
 # The word on the door, the path, the words of the menu. A path is current for all that lies below it.
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, MENU=MENU, is_here=_is_here, reading=reading)
     app.jinja_env.globals.update(_=_said, gettext=_said)
+    folding.register(app)
 
 
 @pass_eval_context

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import pytest
+from sqlalchemy import select
 
 from app import history
 from app.db import session, writing
@@ -56,6 +57,7 @@ def test_one_act_has_one_seal(inside: World, sealed: Seal):
     act = session().get_one(Act, sealed.act_id)
     with pytest.raises(Exception, match=r"(?i)unique"):
         history.seal("try", act, {"x": "y"})
+        session().scalar(select(Act.id))
     session().rollback()
 
 
