@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -98,7 +97,7 @@ class Act(Input):
 
     def wished(self) -> str:
         """What is wished and for what, as text: equal for a repeat, different for another wish under the same id."""
-        return f"{self._target}\n{json.dumps(self.model_dump(mode='json'), sort_keys=True)}"
+        return f"{self._target}\n{self.model_dump_json()}"
 
     def bits(self, turn: int) -> int:
         """24 bits for a new code, drawn from the act's own id: the same act gives the same code, everywhere."""

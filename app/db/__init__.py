@@ -4,7 +4,7 @@ from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, Mom
 from app.db.current import ask, connection, db, is_postgresql, read_again, session
 from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
-from app.db.rows import change, newest_under_lock, put, written
+from app.db.rows import change, newest_under_lock, note, put, written
 from app.db.writing import empty_log, for_update, savepoint, upgrade, writing
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "make_guards",
     "missing_guards",
     "newest_under_lock",
+    "note",
     "one_of",
     "prepare",
     "put",

@@ -71,11 +71,13 @@ def prepare(engine: Engine, busy_seconds: float) -> None:
 
     def begin(connection: Connection) -> None:
         # A read that later writes cannot wait its turn on SQLite, it fails at once: so a write says so at its start.
+        # It is said to the driver, past SQLAlchemy's results: that costs a tenth of the time, and every request begins.
+        say = connection.connection.driver_connection.execute  # type: ignore[union-attr]
         if connection.get_execution_options().get("begin") != "IMMEDIATE":
-            connection.exec_driver_sql("BEGIN DEFERRED")
+            say("BEGIN DEFERRED")
             return
-        with asking_alone(engine.url.database or ""):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with pipeline.said_by(connection), asking_alone(engine.url.database or ""):
+            say("BEGIN IMMEDIATE")
 
     engine.update_execution_options(line=Line(busy_seconds))
     event.listen(engine, "connect", habits)

@@ -31,20 +31,27 @@ def put(row: R, **near: object) -> R:
 
     `near`: what it is related to and stands here already, so that nobody need ask for it again.
     """
-    s, line = session(), connection()
-    s.flush()  # what it points to is there
-    table = _table(type(row), line.dialect)
-    table.complete(row)
-    if table.number and table.sequence:
-        set_committed_value(row, table.number, _numbers_ahead(line, table))
-    cursor = _run(line, table.insert, table.sent(row.__dict__))
-    if table.number and not table.sequence:
-        set_committed_value(row, table.number, cursor.lastrowid)
+    note(row)
     make_transient_to_detached(row)
-    s.add(row)
+    session().add(row)
     for key, thing in near.items():
         set_committed_value(row, key, thing)
     written().append(row)
+    return row
+
+
+def note(row: R) -> R:
+    """The same for a row that nobody looks at again: it gets its number, and the session need not know it."""
+    line, known = connection(), row.__dict__
+    session().flush()  # what it points to is there
+    table = _table(type(row), line.dialect)
+    if table.sequence:
+        known[table.number] = _numbers_ahead(line, table)
+    for key in table.ways.keys() - known.keys() - {table.number}:
+        known[key] = table.defaults[key]() if key in table.defaults else None
+    cursor = _run(line, table.insert, table.sent(known))
+    if table.number and not table.sequence:
+        known[table.number] = cursor.lastrowid
     return row
 
 
@@ -97,14 +104,9 @@ class _Table:
     ways: Mapping[str, Callable[[Any], Any] | None]  # each column, and how its value is told to the database
     defaults: Mapping[str, Callable[[], object]]
     keys: Sequence[str]
-    number: str | None
+    number: str
     sequence: str
     insert: Compiled
-
-    def complete(self, row: Base) -> None:
-        for key in self.ways:
-            if key not in row.__dict__ and key != self.number:
-                set_committed_value(row, key, self.defaults[key]() if key in self.defaults else None)
 
     def sent(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {key: way(values[key]) if way else values[key] for key, way in self.ways.items() if key in values}
@@ -116,7 +118,7 @@ def _table(kind: type[Base], dialect: Dialect) -> _Table:
     columns = {attribute.key: attribute.columns[0] for attribute in mapper.column_attrs}
     ways = {key: column.type.dialect_impl(dialect).bind_processor(dialect) for key, column in columns.items()}
     counted = table.autoincrement_column  # type: ignore[attr-defined]
-    number = None if counted is None else str(counted.key)
+    number = "" if counted is None else str(counted.key)
     sequence = f"{table.name}_{number}_seq" if number and dialect.name == "postgresql" else ""  # type: ignore[attr-defined]
     sent = [key for key in ways if key != number or sequence]
     statement = insert(table).compile(dialect=dialect, column_keys=sent)  # type: ignore[arg-type]

@@ -149,7 +149,7 @@ _RECENT = (
 
 def borrowers(me: Me) -> Sequence[Any]:
     """Code and name of those who came last, for whoever lends."""
-    return session().execute(_RECENT, {"mine": _mine(me)}).all()
+    return ask(_RECENT, mine=_mine(me)).all()
 
 
 def loans_of(household: Household) -> list[Loan]:

@@ -10,7 +10,7 @@ from flask_sqlalchemy.session import Session as AppSession
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from app.db import ask, newest_under_lock, put, session, written
+from app.db import ask, newest_under_lock, note, session, written
 from app.history.acts import journal_key
 from app.history.models import Act, ActLink
 
@@ -31,7 +31,7 @@ def _link(s: Session) -> None:
     for act in acts:
         number += 1
         previous = chained(previous, act.line_hash)
-        put(ActLink(number=number, act_id=act.id, hash=previous, mac=mac(key, number, previous)))
+        note(ActLink(number=number, act_id=act.id, hash=previous, mac=mac(key, number, previous)))
 
 
 _HEAD = select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)

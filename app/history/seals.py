@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 
-from app.db import put, session
+from app.db import note, session
 from app.history.models import Act, Seal, canonical
 
 
 def seal(kind: str, act: Act, parts: Mapping[str, str | bytes]) -> Seal:
     """Seal named parts (texts or bytes) of an act: each gets its SHA-256, the whole gets one over them."""
     hashes = canonical({name: digest(part) for name, part in parts.items()})
-    return put(Seal(act_id=act.id, kind=kind, parts=hashes, digest=digest(hashes)))
+    return note(Seal(act_id=act.id, kind=kind, parts=hashes, digest=digest(hashes)))
 
 
 def digest(part: str | bytes) -> str:

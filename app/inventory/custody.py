@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import lazyload
 
 from app import history
-from app.db import change, for_update, put, session
+from app.db import change, for_update, note, session
 from app.errors import Refused
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.inventory.states import LOOKS, NEXT, PLACE_OF
@@ -48,7 +48,7 @@ def move(
         due_back_on=due_back_on,
         undoes=undoes,
     )
-    put(link)
+    note(link)
     change(device, state=to, centre_id=place, link_number=link.number, due_back_on=due_back_on)
     return link
 

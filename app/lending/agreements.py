@@ -23,7 +23,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy import select, update
 
 from app import history
-from app.db import put, session
+from app.db import note, session
 from app.inventory.models import Device
 from app.lending.models import Agreement, Loan
 from app.people.roles import Me
@@ -93,7 +93,7 @@ def _funding(programmes: set[str]) -> str:
 
 def keep(loan: Loan, words: str, sealed: history.Seal) -> Agreement:
     row = Agreement(centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=sealed.id)
-    return put(row)
+    return note(row)
 
 
 def of_loan(loan: Loan) -> Agreement | None:

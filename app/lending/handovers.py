@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
-from app.db import put
+from app.db import note, put
 from app.history.models import canonical
 from app.lending.forms import ThingBack
 from app.lending.models import HandOver, HandOverItem, Loan, LoanLine
@@ -27,8 +27,9 @@ def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> h
         "things": [{"code": line.device.code, "condition": "good", "missing": []} for line in loan.lines],
     }
     sealed = history.seal("hand_over", act, {"hand_over": canonical(told), "agreement": words})
-    whole = [ThingBack(code=line.device.code) for line in loan.lines]
-    _record("out", loan.lines, whole, sealed, act=act, by=by, at=at)
+    event = note(_event("out", sealed, act=act, by=by, at=at))
+    for line in loan.lines:
+        note(_item(event, line, "good", []))
     return sealed
 
 
@@ -41,24 +42,18 @@ def take(lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.A
         "things": [thing.model_dump(mode="json") for thing in back],
     }
     sealed = history.seal("hand_over", act, {"hand_over": canonical(told)})
-    return _record("back", lines, back, sealed, act=act, by=by, at=at)
-
-
-def _record(
-    way: str,
-    lines: Sequence[LoanLine],
-    things: Sequence[ThingBack],
-    sealed: history.Seal,
-    *,
-    act: history.Act,
-    by: Me,
-    at: datetime,
-) -> HandOver:
-    numbers = {"centre_id": by.centre_id, "act_id": act.id, "seal_id": sealed.id, "staff": by.id}
-    event = put(HandOver(uuid=act.uuid, way=way, at=at, **numbers))
-    items = [_item(event, line, thing) for line, thing in zip(lines, things, strict=True)]
+    event = put(_event("back", sealed, act=act, by=by, at=at))
+    items = [
+        put(_item(event, line, thing.condition, thing.missing), line=line)
+        for line, thing in zip(lines, back, strict=True)
+    ]
     set_committed_value(event, "items", items)
     return event
+
+
+def _event(way: str, sealed: history.Seal, *, act: history.Act, by: Me, at: datetime) -> HandOver:
+    numbers = {"centre_id": by.centre_id, "act_id": act.id, "seal_id": sealed.id, "staff": by.id}
+    return HandOver(uuid=act.uuid, way=way, at=at, **numbers)
 
 
 def things_of(act: history.Act) -> list[dict[str, object]]:
@@ -79,7 +74,6 @@ def told_again(event: HandOver, act: history.Act) -> str:
     return canonical(told)
 
 
-def _item(event: HandOver, line: LoanLine, thing: ThingBack) -> HandOverItem:
-    item = HandOverItem(centre_id=event.centre_id, hand_over_id=event.id, line_id=line.id)
-    item.condition, item.missing = thing.condition, thing.missing
-    return put(item, line=line)
+def _item(event: HandOver, line: LoanLine, condition: str, missing: list[str]) -> HandOverItem:
+    numbers = {"centre_id": event.centre_id, "hand_over_id": event.id, "line_id": line.id}
+    return HandOverItem(condition=condition, missing=missing, **numbers)

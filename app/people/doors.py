@@ -105,7 +105,8 @@ def language() -> str:
 
 def register(app: Flask) -> None:
     app.before_request(_pass)
-    app.jinja_env.globals.update(me=known, csrf_token=csrf_token, demo_world=demo_world)
+    app.jinja_env.globals.update(csrf_token=csrf_token, demo_world=demo_world)
+    app.context_processor(lambda: {"me": known()})
 
 
 def check_all(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from app.web import folding
-from app.words import LANGUAGES, _, said
+from app.words import LANGUAGES, _, said, spoken
 
 # The word on the door, the path, the words of the menu. A path is current for all that lies below it.
 MENU: tuple[tuple[str, str, Any], ...] = (
@@ -29,7 +30,7 @@ MENU: tuple[tuple[str, str, Any], ...] = (
 def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, MENU=MENU, is_here=_is_here, reading=reading)
+    app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, menu=_menu, is_here=_is_here, reading=reading)
     app.jinja_env.globals.update(_=_said, gettext=_said)
     folding.register(app)
 
@@ -41,6 +42,12 @@ def _said(how: EvalContext, sentence: str, **words: object) -> str:
     if how.autoescape:
         text = Markup(text)  # noqa: S704 - sentences are ours; the words put in are escaped
     return text % words if words or "%" in text else text
+
+
+@cache
+def _menu(_reading: str) -> list[tuple[str, str, str]]:
+    """The menu in the words of that language, which is the one now read."""
+    return [(right, path, spoken(words)) for right, path, words in MENU]
 
 
 def _is_here(path: str) -> bool:

@@ -72,9 +72,12 @@ def french_money(cents: int) -> str:
     return f"{MINUS if cents < 0 else ''}{euros:,}".replace(",", NARROW) + f",{rest:02}\u00a0€"
 
 
+_CODE, _END = Markup('<span class="code">'), Markup("</span>")
+
+
 def code(text: str) -> Markup:
     """A code in two groups, kept left to right."""
-    return Markup('<span class="code">{}</span>').format(codes.grouped(text))
+    return _CODE + codes.grouped(text) + _END
 
 
 def phone(text: str) -> str:
