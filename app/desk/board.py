@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.history import Act
+from app.inventory import found
 from app.inventory.care import FRESH
 from app.inventory.models import Category, Device, DeviceModel, FoundNote
 from app.lending.models import Loan, LoanLine
@@ -149,6 +150,6 @@ def _household_name(code: str) -> str:
     return session().scalar(names.where(Household.code == code)) or code
 
 
-def found_notes() -> list[FoundNote]:
-    query = select(FoundNote).where(FoundNote.settled_at.is_(None)).order_by(FoundNote.id.desc()).limit(20)
-    return list(session().scalars(query))
+def found_notes(me: Me) -> list[FoundNote]:
+    """What finders wrote about things this centre answers for."""
+    return list(session().scalars(found.open_for(me).order_by(FoundNote.id.desc()).limit(20)))

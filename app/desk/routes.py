@@ -44,7 +44,7 @@ def board() -> AnswerType:
         to_check=questions.to_check(me()),
         deeds=questions.last_deeds(me(), now()),
         free=questions.free_here(me()),
-        notes=questions.found_notes(),
+        notes=questions.found_notes(me()),
     )
 
 

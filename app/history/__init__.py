@@ -3,7 +3,7 @@
 from app.history.acts import Author, by_uuid, perform, record
 from app.history.chain import HEAD_LOCK, check_chain, head
 from app.history.models import Act, ActLink, Seal
-from app.history.seals import check_seals, seal
+from app.history.seals import check_seals, digest_of, seal
 
 __all__ = [
     "HEAD_LOCK",
@@ -14,6 +14,7 @@ __all__ = [
     "by_uuid",
     "check_chain",
     "check_seals",
+    "digest_of",
     "head",
     "perform",
     "record",

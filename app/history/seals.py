@@ -14,8 +14,17 @@ from app.history.models import Act, Seal, canonical
 
 def seal(kind: str, act: Act, parts: Mapping[str, str | bytes]) -> Seal:
     """Seal named parts (texts or bytes) of an act: each gets its SHA-256, the whole gets one over them."""
-    hashes = canonical({name: digest(part) for name, part in parts.items()})
+    hashes = _hashes(parts)
     return note(Seal(act_id=act.id, kind=kind, parts=hashes, digest=digest(hashes)))
+
+
+def digest_of(parts: Mapping[str, str | bytes]) -> str:
+    """The digest these parts will have once sealed. Their act names it, so that the journal holds the seal too."""
+    return digest(_hashes(parts))
+
+
+def _hashes(parts: Mapping[str, str | bytes]) -> str:
+    return canonical({name: digest(part) for name, part in parts.items()})
 
 
 def digest(part: str | bytes) -> str:
@@ -31,6 +40,8 @@ def holds(row: Seal, name: str, part: str | bytes) -> bool:
 
 
 def check_seals() -> Iterator[str]:
-    for row in session().scalars(select(Seal)).yield_per(1000):
+    for row, act in session().execute(select(Seal, Act).join(Act, Act.id == Seal.act_id)).yield_per(1000):
         if digest(row.parts) != row.digest:
             yield f"seal {row.id}: the parts were changed"
+        elif act.told.get("seal", row.digest) != row.digest:
+            yield f"seal {row.id}: not the one that its act names"

@@ -56,8 +56,9 @@ def undo_check(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
 
 
 def check_fresh(link: CustodyLink, by: Me, at: datetime, *why: str) -> None:
-    """Refuse an undo of anything but the last step, made less than two hours ago."""
-    if link.why not in why or link.at < at - FRESH:
+    """Refuse an undo of anything but the last step, written down less than two hours ago."""
+    written = session().get_one(history.Act, link.act_id).recorded_at  # a paper form may be typed days later
+    if link.why not in why or written < at - FRESH:
         raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
 
 

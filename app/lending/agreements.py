@@ -25,7 +25,9 @@ from sqlalchemy import select, update
 from app import history
 from app.db import note, session
 from app.inventory.models import Device
+from app.lending.forms import Lend
 from app.lending.models import Agreement, Loan
+from app.people.models import Household
 from app.people.roles import Me
 from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
@@ -40,13 +42,14 @@ _TEXT = "AtkinsonHyperlegible-Regular"
 _OTHER = "DejaVuSans"
 
 
-def words_of(loan: Loan, known: Mapping[int, Any], *, by: Me) -> str:
+def words_of(
+    wish: Lend, household: Household, devices: Sequence[Device], known: Mapping[int, Any], *, by: Me, at: datetime
+) -> str:
     """The agreement of this loan, in French, filled with what it is about. `known`: what leaving.facts_of tells."""
-    devices = [line.device for line in loan.lines]
-    household, facts = loan.household, [known[d.id] for d in devices]
+    facts = [known[d.id] for d in devices]
     centre = facts[0]  # all of them leave the same one
     filled = {
-        "number": loan.uuid.hex[:8].upper(),
+        "number": wish.id.hex[:8].upper(),
         "organisation": centre.organisation,
         "centre": centre.centre,
         "phone": centre.phone or centre.organisation_phone or "—",
@@ -54,8 +57,8 @@ def words_of(loan: Loan, known: Mapping[int, Any], *, by: Me) -> str:
         "staff": by.name,
         "name": household.name,
         "household": codes.grouped(household.code),
-        "due": _day(loan.due_on),
-        "start": _day(day_of(loan.lent_at)),
+        "due": _day(wish.due_on),
+        "start": _day(day_of(at)),
         "things": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
         "owners": ", ".join(sorted({f.owner for f in facts})),
         "funding": _funding({d.programme for d in devices if d.programme}),

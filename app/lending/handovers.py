@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm.attributes import set_committed_value
@@ -10,38 +10,58 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import history
 from app.db import note, put
 from app.history.models import canonical
-from app.lending.forms import ThingBack
+from app.inventory.models import Device
+from app.lending.forms import Lend, ThingBack
 from app.lending.models import HandOver, HandOverItem, Loan, LoanLine
+from app.people.models import Household
 from app.people.roles import Me
 from app.times import rfc3339
 
 
-def give(loan: Loan, words: str, *, act: history.Act, by: Me, at: datetime) -> history.Seal:
-    """Seal the hand-over out: the things, the day they are due, and the terms as they were drawn."""
+def parts_out(
+    wish: Lend, household: Household, devices: Sequence[Device], words: str, *, by: Me, at: datetime
+) -> Mapping[str, str]:
+    """What is sealed when things go out: the things, the day they are due, and the terms as they were drawn."""
     told = {
         "way": "out",
         "at": rfc3339(at),
         "staff": by.id,
-        "household": act.subject,
-        "due_on": loan.due_on.isoformat(),
-        "things": [{"code": line.device.code, "condition": "good", "missing": []} for line in loan.lines],
+        "household": household.code,
+        "due_on": wish.due_on.isoformat(),
+        "things": [{"code": device.code, "condition": "good", "missing": []} for device in devices],
     }
-    sealed = history.seal("hand_over", act, {"hand_over": canonical(told), "agreement": words})
-    event = note(_event("out", sealed, act=act, by=by, at=at))
-    for line in loan.lines:
-        note(_item(event, line, "good", []))
-    return sealed
+    return {"hand_over": canonical(told), "agreement": words}
 
 
-def take(lines: Sequence[LoanLine], back: Sequence[ThingBack], *, act: history.Act, by: Me, at: datetime) -> HandOver:
-    """Seal the hand-over back: each thing with its condition and what is missing."""
+def parts_back(back: Sequence[ThingBack], *, by: Me, at: datetime) -> Mapping[str, str]:
+    """What is sealed when things come back: each with its condition and what is missing."""
     told = {
         "way": "back",
         "at": rfc3339(at),
         "staff": by.id,
         "things": [thing.model_dump(mode="json") for thing in back],
     }
-    sealed = history.seal("hand_over", act, {"hand_over": canonical(told)})
+    return {"hand_over": canonical(told)}
+
+
+def give(loan: Loan, parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> history.Seal:
+    sealed = history.seal("hand_over", act, parts)
+    event = note(_event("out", sealed, act=act, by=by, at=at))
+    for line in loan.lines:
+        note(_item(event, line, "good", []))
+    return sealed
+
+
+def take(
+    lines: Sequence[LoanLine],
+    back: Sequence[ThingBack],
+    parts: Mapping[str, str],
+    *,
+    act: history.Act,
+    by: Me,
+    at: datetime,
+) -> HandOver:
+    sealed = history.seal("hand_over", act, parts)
     event = put(_event("back", sealed, act=act, by=by, at=at))
     items = [
         put(_item(event, line, thing.condition, thing.missing), line=line)

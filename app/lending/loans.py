@@ -129,13 +129,14 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     _check_due(wish.due_on, day_of(happened))
     household = _household(wish.household, by)
     devices, known = _free(wish.devices, by, day_of(happened))
-    facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat()}
+    words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
+    parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
+    facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
     loan = put(Loan(uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
-    words = agreements.words_of(loan, known, by=by)
-    sealed = handovers.give(loan, words, act=act, by=by, at=happened)
+    sealed = handovers.give(loan, parts, act=act, by=by, at=happened)
     agreements.keep(loan, words, sealed)
     households.touch(household, at=happened)
     return loan

@@ -25,14 +25,15 @@ from app.words import _
 def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     """Things come back, from one household or several: all of them or none."""
     happened = wish.happened(at)
-    lines = _open_lines([thing.code for thing in wish.devices], by)
-    facts = {"devices": [thing.model_dump(mode="json") for thing in wish.devices]}
+    lines = _open_lines([thing.code for thing in wish.devices], by, happened)
+    parts = handovers.parts_back(wish.devices, by=by, at=happened)
+    facts = {"devices": [thing.model_dump(mode="json") for thing in wish.devices], "seal": history.digest_of(parts)}
     subject = lines[0].loan.household.code
     act = history.record("take_back", wish, by=by, at=at, subject=subject, centre_id=by.centre_id, **facts)
     for line in lines:
         custody.move(line.device, "to_check", act=act, by=by, at=happened, why="take_back")
         line.close("returned", at=happened)
-    event = handovers.take(lines, wish.devices, act=act, by=by, at=happened)
+    event = handovers.take(lines, wish.devices, parts, act=act, by=by, at=happened)
     for loan in {line.loan for line in lines}:
         _settle(loan, at=happened)
     return event
@@ -85,13 +86,19 @@ def _check_known(lines: Sequence[LoanLine]) -> None:
             raise Refused("too_late_to_undo", _("This household was erased: the thing cannot be on loan to it again."))
 
 
-def _open_lines(codes: Sequence[str], by: Me) -> list[LoanLine]:
+def _check_after(lent: datetime, back: datetime) -> None:
+    if back < lent:
+        raise Refused("before_the_loan", _("This moment lies before the loan. Check the day and the hour."))
+
+
+def _open_lines(codes: Sequence[str], by: Me, happened: datetime) -> list[LoanLine]:
     found = custody.locked(codes)
     out = loans.open_lines_of(list(found.values()))
     lines: list[LoanLine] = []
     for place, code in enumerate(codes):
         try:
             lines.append(_open_line(found.get(code), lines, out, by))
+            _check_after(lines[-1].loan.lent_at, happened)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
     loans.locked({line.loan_id for line in lines})

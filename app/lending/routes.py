@@ -30,6 +30,7 @@ from labels import codes
 
 bp = Blueprint("lending", __name__)
 LENDING = ("already_on_loan", "not_available", "due_in_past", "not_here", "device_unknown", "household_unknown")
+RETURNING = ("not_on_loan", "not_here", "device_unknown", "before_the_loan")
 
 
 @bp.app_template_global()
@@ -231,7 +232,12 @@ def return_page() -> AnswerType:
 
 @bp.route("/returns", methods=["POST"])
 @door("lend")
-@spoken(takes=TakeBack, gives=answers.ReturnAnswer, made=True, refuses=("not_on_loan", "not_here", "device_unknown"))
+@spoken(
+    takes=TakeBack,
+    gives=answers.ReturnAnswer,
+    made=True,
+    refuses=RETURNING,
+)
 @with_camera
 def take_back() -> AnswerType:
     form = read(TakeBack)

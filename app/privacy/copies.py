@@ -43,9 +43,10 @@ def of_act(act: history.Act) -> Job:
 
 def of_household(household: Household) -> list[tuple[Job, StoredFile | None]]:
     """The archives asked for this household, newest first, each with its file while it is there."""
-    query = select(Job, StoredFile).outerjoin(StoredFile, StoredFile.id == Job.file_id).where(Job.kind == KIND)
-    rows = session().execute(query.order_by(Job.id.desc()).limit(200))
-    return [(job, file) for job, file in rows if job.told["household"] == household.code]
+    theirs = (history.Act.kind == "copy_ask") & (history.Act.subject == household.code)
+    query = select(Job, StoredFile).join(history.Act, history.Act.uuid == Job.uuid).where(Job.kind == KIND, theirs)
+    rows = session().execute(query.outerjoin(StoredFile, StoredFile.id == Job.file_id).order_by(Job.id.desc()))
+    return [(job, file) for job, file in rows]
 
 
 def bytes_of(household: Household, uuid: str, folder: Path) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import files
 from app.cli.verifying import all_faults
-from app.db import Base, MomentType, drop_guards, is_postgresql, session, writing
+from app.db import Base, MomentType, db, drop_guards, is_postgresql, session, write_options, writing
 from app.inventory import care
 from app.inventory.forms import CheckDone, PlaceHold
 from app.lending import loans, returns
@@ -128,13 +128,15 @@ def test_a_damaged_row_is_named(app: Flask, unguarded: None):
 
 @pytest.mark.slow("some hundred damages, one after the other")
 def test_no_column_of_a_watched_table_changes_unseen(app: Flask, unguarded: None):
-    """Each column of a few rows is changed in turn: verify names table and row, or the column is listed as free."""
+    """Each column of the newest row is changed in turn: verify names table and row, or the column is listed as free."""
     unseen = set()
     with app.app_context():
         for table in sorted(WATCHED):
             key, *columns = Base.metadata.tables[table].columns
             watched = [c for c in columns if c.name not in FREE.get(table, ())]
-            unseen |= {str(c) for c in watched for number in a_few(key) if not _told_of(app, table, key, number, c)}
+            unseen |= {
+                str(c) for c in watched for number in a_few(key)[-1:] if not _told_of(app, table, key, number, c)
+            }
     assert unseen == set()
 
 
@@ -171,6 +173,7 @@ def looking_away() -> Iterator[Session]:
     """A write without foreign keys, taken back at the end."""
     s = session()
     s.rollback()
+    s.connection(execution_options=write_options(db.engine))
     s.execute(
         text("SET LOCAL session_replication_role = replica" if is_postgresql() else "PRAGMA defer_foreign_keys=ON")
     )
@@ -201,9 +204,10 @@ def test_verify_fails_and_prints_each_fault(app: Flask, full_house: None):
     with app.app_context(), writing() as s:
         drop_guards(s.connection())
         s.execute(text("UPDATE seal SET parts = '{}'"))
+        number = s.scalar(text("SELECT min(id) FROM seal"))
     done = app.test_cli_runner().invoke(args=["verify"])
     assert done.exit_code == 1
-    assert "seal 1:" in done.output
+    assert f"seal {number}:" in done.output
 
 
 def test_verify_says_nothing_of_a_sound_house(app: Flask, full_house: None):

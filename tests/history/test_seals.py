@@ -4,10 +4,10 @@ import json
 import subprocess
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import history
-from app.db import session, writing
+from app.db import drop_guards, make_guards, session, writing
 from app.history import Act, Seal
 from app.history.seals import check_seals, digest, holds
 from app.inputs import Act as Wish
@@ -75,3 +75,22 @@ def test_words_may_be_destroyed_and_their_seal_still_tells_them_apart(inside: Wo
     assert not holds(seal, "agreement", words.replace("ACSM", "ACSN"))
     with writing():  # their day has not come
         row.words, row.destroyed_at = words, None
+
+
+def test_a_seal_made_anew_over_other_words_is_told_by_its_act(inside: World):
+    loan = make_loan(inside)
+    act = session().get_one(Act, loan.act_id)
+    seal = session().scalars(select(Seal)).one()
+    assert act.told["seal"] == seal.digest
+    was = {"parts": seal.parts, "digest": seal.digest}
+    parts = json.dumps({"agreement": digest("Autre."), "hand_over": "0" * 64}, sort_keys=True, separators=(",", ":"))
+    session().rollback()
+    with writing() as s:
+        drop_guards(s.connection())
+        s.execute(update(Seal).values(parts=parts, digest=digest(parts)))
+        make_guards(s.connection())
+    assert list(check_seals()) == [f"seal {seal.id}: not the one that its act names"]
+    with writing() as s:
+        drop_guards(s.connection())
+        s.execute(update(Seal).values(was))
+        make_guards(s.connection())

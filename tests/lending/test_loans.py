@@ -369,3 +369,14 @@ def test_what_was_lent_and_to_whom_is_still_found_by_name(inside: World):
     make_loan(inside, device, household=household)
     assert [d.code for d in session().scalars(devices.listed(DeviceList(q="elise"), inside.me()))] == [device.code]
     assert [h.code for h in session().scalars(households.search("celik", inside.me()))] == [household.code]
+
+
+def test_a_paper_form_typed_days_later_can_still_be_undone_at_once(inside: World):
+    wish = Lend(
+        household=make_household(inside).code,
+        devices=[make_device(inside).code],
+        due_on=DUE,
+        occurred_at=NOW - timedelta(days=4),
+    )
+    loan = do(loans.lend, wish, by=inside.me())
+    assert do(loans.undo, UndoLoan(), loan, by=inside.me(), at=NOW + HOUR).ending == "undone"

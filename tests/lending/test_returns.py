@@ -279,3 +279,12 @@ def test_extending_while_a_part_comes_back_leaves_no_desk_waiting_for_the_other(
     )
     assert [type(one).__name__ for one in did] == ["HandOver", "HandOver", "Loan", "Loan"]
     assert len(fresh(loan).open_lines) == 1
+
+
+def test_nothing_comes_back_before_it_left(inside: World):
+    device = make_device(inside)
+    make_loan(inside, device)
+    with refused("before_the_loan", "devices.0"):
+        do(returns.take_back, wish(device, occurred_at=NOW - timedelta(seconds=1)), by=inside.me(), at=NOW + HOUR)
+    assert fresh(device).state == "on_loan"
+    assert do(returns.take_back, wish(device, occurred_at=NOW), by=inside.me(), at=NOW + HOUR).way == "back"

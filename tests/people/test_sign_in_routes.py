@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 
 from app.db import session, writing
 from app.mail import Letter
-from app.people import secrets
-from app.people.models import Person, Reset, SignIn, Token
+from app.people import routes, secrets
+from app.people.models import Person, Reset, Role, SignIn, Token
 from tests.asking import BASE, Asker, anyone, person, program, rows
-from tests.make import PASSWORD, World
+from tests.make import NOW, PASSWORD, World
 
 PIN = "2468"
 GOOD = {"email": "ada@example.org", "password": PASSWORD}
@@ -78,6 +78,7 @@ def test_ten_wrong_tries_close_the_address_even_to_the_right_password(app: Flask
 
 def test_a_hundred_addresses_from_one_place_are_too_many(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(secrets, "matches", lambda *_both: False)  # 26 ms each otherwise
+    monkeypatch.setattr(routes, "now", lambda: NOW)  # no quarter of an hour begins meanwhile
     one = anyone(app, as_json=True)
     found = [one.post("/sign-in", json={"email": f"p{n}@example.org", "password": "x"}).status_code for n in range(101)]
     assert (set(found[:100]), found[100]) == ({422}, 429)
@@ -384,3 +385,12 @@ def test_a_colleague_who_left_is_no_longer_offered_at_the_desk(app: Flask, world
 def test_the_desks_cookie_alone_opens_no_page(app: Flask, world: World, desk: str):
     one = holding(app, desk, "desk")
     assert {one.get(path).status_code for path in ("/", "/devices", "/households", "/me")} == {303}
+
+
+def test_whoever_has_no_role_any_more_can_still_sign_out(app: Flask, world: World):
+    ada = person(app, world, "ada")
+    with app.app_context(), writing():
+        session().query(Role).filter_by(person_id=world.people["ada"]).update({"ends_on": date(2020, 1, 1)})
+    assert ada.get("/").status_code == 403
+    assert ada.post("/sign-out").status_code == 303
+    assert ada.get("/").location.startswith("/sign-in")

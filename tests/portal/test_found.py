@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -69,6 +70,7 @@ def test_every_code_answers_a_message_the_same(
     from app.people import secrets
 
     monkeypatch.setattr(secrets, "throttle", lambda *_args, **_more: None)
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _signer: 1_795_500_000)  # of the sentence carried on
     assert len({whole(anyone(app).post(f"/e/{code}", form=sent)) for code in every}) == 1
 
 
@@ -163,3 +165,19 @@ def test_what_is_written_is_there_again_when_it_is_refused(app: Flask, world: Wo
     assert "x" * 501 in page.text
     assert "06 &amp; co" in page.text
     assert rows(app)["found_note"] == 0
+
+
+def test_what_a_finder_wrote_is_for_the_centre_that_answers_for_the_thing(
+    app: Flask, world: World, places: dict[str, Place]
+):
+    sent = {"words": "Trouvé au parc", "contact": "06 39 98 05 05"}
+    anyone(app).post(f"/E/{places['own'].lent}", form=sent)
+    anyone(app).post("/E/DCLBTRXN", form=sent | {"words": "Trouvé au lac"})
+    ours, theirs = (person(app, world, name).get("/").text for name in ("ada", "zoe"))
+    assert ("Trouvé au parc" in ours, "Trouvé au parc" in theirs) == (True, False)
+    assert "Trouvé au lac" in ours
+    assert "Trouvé au lac" in theirs, "nothing bears this code: whoever reads it may call"
+    with app.app_context():
+        number = session().scalar(select(FoundNote.id).where(FoundNote.words == "Trouvé au parc"))
+    assert program(app, world, "zoe").post(f"/notes/{number}/settle", json={}).status_code == 404
+    assert program(app, world, "ada").post(f"/notes/{number}/settle", json={}).status_code == 200
