@@ -25,7 +25,7 @@ from app.words import _
 def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     """Things come back, from one household or several: all of them or none."""
     happened = wish.happened(at)
-    lines = _open_lines([thing.code for thing in wish.devices], by, happened)
+    lines = _open_lines([thing.code for thing in wish.devices], by, wish.occurred_at)
     parts = handovers.parts_back(wish.devices, by=by, at=happened)
     facts = {"devices": [thing.model_dump(mode="json") for thing in wish.devices], "seal": history.digest_of(parts)}
     subject = lines[0].loan.household.code
@@ -86,12 +86,13 @@ def _check_known(lines: Sequence[LoanLine]) -> None:
             raise Refused("too_late_to_undo", _("This household was erased: the thing cannot be on loan to it again."))
 
 
-def _check_after(lent: datetime, back: datetime) -> None:
-    if back < lent:
+def _check_after(lent: datetime, back: datetime | None) -> None:
+    """A moment that somebody wrote may be wrong; that of the house itself only stood in line."""
+    if back and back < lent:
         raise Refused("before_the_loan", _("This moment lies before the loan. Check the day and the hour."))
 
 
-def _open_lines(codes: Sequence[str], by: Me, happened: datetime) -> list[LoanLine]:
+def _open_lines(codes: Sequence[str], by: Me, happened: datetime | None) -> list[LoanLine]:
     found = custody.locked(codes)
     out = loans.open_lines_of(list(found.values()))
     lines: list[LoanLine] = []
