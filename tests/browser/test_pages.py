@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -18,7 +19,7 @@ from tests.harness.live import Site
 KINDS = {"accueil": "front_desk", "direction": "manager", "coordination": "coordinator", "admin": "administrator"}
 SIZES = {1280: {"width": 1280, "height": 900}, 320: {"width": 320, "height": 640}}
 # Who, which part of their pages, of how many parts: so that two workers share the work.
-SHARES = [("direction", part, 4) for part in range(4)]  # the front desk sees less of the same; all of it is deep
+SHARES = [(who, part, 4) for who, part in product(("accueil", "direction"), range(4))]
 SHARES += [("coordination", 0, 2), ("coordination", 1, 2), ("admin", 0, 1), ("signed out", 0, 1)]
 SAME = {"people.take_over": "people.sign_in", "inventory.model": "inventory.models"}  # one page, two ways in
 
