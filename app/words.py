@@ -6,8 +6,8 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from babel import Locale
 from babel.support import NullTranslations
+from flask import g, has_app_context
 from flask_babel import get_locale, get_translations, lazy_ngettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
@@ -31,12 +31,21 @@ def _(sentence: str, **words: object) -> Sentence:
 
 def said(sentence: str, **words: object) -> str:
     """The sentence now, in the reader's language. Pages say dozens: the catalogue is kept, not looked for each time."""
-    text = str(_catalogue(get_locale()).ugettext(sentence))
+    text = str(_catalogue(reading()).ugettext(sentence))
     return text % words if words else text
 
 
+def reading() -> str:
+    """The two letters of the reader's language; French when nobody reads."""
+    if not has_app_context():
+        return "fr"
+    if "reading" not in g:
+        g.reading = str(get_locale().language)
+    return str(g.reading)
+
+
 @cache
-def _catalogue(_reading: Locale | None) -> NullTranslations:
+def _catalogue(_reading: str) -> NullTranslations:
     found: NullTranslations = get_translations()
     return found
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, Executable
-from sqlalchemy.orm import Session
+from flask_sqlalchemy.session import Session as AppSession
+from sqlalchemy import Connection, CursorResult, Executable, event
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.columns import Base
 
 # Rows stay readable after the commit: the answer is drawn outside the write transaction.
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
-WRITER = "the connection that writes"
+LINE = "the connection of this transaction"
 
 
 def session() -> Session:
@@ -26,9 +27,16 @@ def ask(statement: Executable, **values: object) -> CursorResult[Any]:
 
 
 def connection() -> Connection:
-    """The connection of the session; while something is written, the one that writes."""
+    """The connection of the session's transaction, asked for once in it."""
     s = session()
-    return cast("Connection | None", s.info.get(WRITER)) or s.connection()
+    if (line := s.info.get(LINE)) is None:
+        line = s.info[LINE] = s.connection()
+    return cast("Connection", line)
+
+
+def _let_go(s: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        s.info.pop(LINE, None)
 
 
 def is_postgresql() -> bool:
@@ -38,3 +46,6 @@ def is_postgresql() -> bool:
 def read_again() -> None:
     """End the read transaction: what is looked at next is looked at anew."""
     session().rollback()
+
+
+event.listen(AppSession, "after_transaction_end", _let_go)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import select
 from pathlib import Path
-from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -91,7 +91,13 @@ def _hung_up(connection: Any, _record: object, _proxy: object) -> None:
     """
     if connection.closed:
         raise DisconnectionError
-    with DefaultSelector() as line:
-        line.register(connection.fileno(), EVENT_READ)
-        if line.select(0):
-            raise DisconnectionError
+    if _is_readable(connection.fileno()):
+        raise DisconnectionError
+
+
+def _is_readable(line: int) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([line], [], [], 0)[0])
+    asked = select.poll()
+    asked.register(line, select.POLLIN)
+    return bool(asked.poll(0))

@@ -31,7 +31,7 @@ def put(row: R, **near: object) -> R:
 
     `near`: what it is related to and stands here already, so that nobody need ask for it again.
     """
-    note(row)
+    _insert(type(row), row.__dict__)
     make_transient_to_detached(row)
     session().add(row)
     for key, thing in near.items():
@@ -40,11 +40,18 @@ def put(row: R, **near: object) -> R:
     return row
 
 
-def note(row: R) -> R:
-    """The same for a row that nobody looks at again: it gets its number, and the session need not know it."""
-    line, known = connection(), row.__dict__
+def note(kind: type[Base], /, **values: object) -> int:
+    """Write a row that this act does not look at again, and answer its number: no object is made of it."""
+    if unknown := values.keys() - kind.__mapper__.column_attrs.keys():
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    return _insert(kind, values)
+
+
+def _insert(kind: type[Base], known: dict[str, Any]) -> int:
+    """What the database or a default adds is put into `known`."""
+    line = connection()
     session().flush()  # what it points to is there
-    table = _table(type(row), line.dialect)
+    table = _table(kind, line.dialect)
     if table.sequence:
         known[table.number] = _numbers_ahead(line, table)
     for key in table.ways.keys() - known.keys() - {table.number}:
@@ -52,7 +59,7 @@ def note(row: R) -> R:
     cursor = _run(line, table.insert, table.sent(known))
     if table.number and not table.sequence:
         known[table.number] = cursor.lastrowid
-    return row
+    return int(known[table.number]) if table.number else 0
 
 
 def change(row: Base, **values: object) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.columns import Base
-from app.db.current import WRITER, db, is_postgresql, read_again, session
+from app.db.current import LINE, db, is_postgresql, read_again, session
 from app.db.engine import sqlite_module, write_options
 from app.db.rows import forget_rows, written
 from app.db.turns import Line
@@ -33,7 +33,7 @@ def writing() -> Iterator[Session]:
     s.rollback()
     try:
         with _turn(s):
-            s.info[WRITER] = s.connection(execution_options=write_options(db.engine))
+            s.info[LINE] = s.connection(execution_options=write_options(db.engine))
             yield s
             s.commit()
     except OperationalError as trouble:
@@ -44,8 +44,6 @@ def writing() -> Iterator[Session]:
     except BaseException:
         s.rollback()
         raise
-    finally:
-        s.info.pop(WRITER, None)
 
 
 def _turn(s: Session) -> AbstractContextManager[None]:

@@ -31,7 +31,7 @@ def _link(s: Session) -> None:
     for act in acts:
         number += 1
         previous = chained(previous, act.line_hash)
-        note(ActLink(number=number, act_id=act.id, hash=previous, mac=mac(key, number, previous)))
+        note(ActLink, number=number, act_id=act.id, hash=previous, mac=mac(key, number, previous))
 
 
 _HEAD = select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)

@@ -12,10 +12,13 @@ from app.db import note, session
 from app.history.models import Act, Seal, canonical
 
 
-def seal(kind: str, act: Act, parts: Mapping[str, str | bytes]) -> Seal:
-    """Seal named parts (texts or bytes) of an act: each gets its SHA-256, the whole gets one over them."""
+def seal(kind: str, act: Act, parts: Mapping[str, str | bytes]) -> int:
+    """Seal named parts (texts or bytes) of an act: each gets its SHA-256, the whole gets one over them.
+
+    Answers the number of the seal.
+    """
     hashes = _hashes(parts)
-    return note(Seal(act_id=act.id, kind=kind, parts=hashes, digest=digest(hashes)))
+    return note(Seal, act_id=act.id, kind=kind, parts=hashes, digest=digest(hashes))
 
 
 def digest_of(parts: Mapping[str, str | bytes]) -> str:

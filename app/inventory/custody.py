@@ -28,15 +28,20 @@ def move(
     centre_id: int | None = None,
     due_back_on: date | None = None,
     undoes: int | None = None,
-) -> CustodyLink:
-    """Take the thing one step on. Raises `Refused` when no such step leads on from where it is."""
+) -> int:
+    """Take the thing one step on; answers the number of its row.
+
+    Raises `Refused` when no such step leads on from where it is.
+    """
     if undoes is None and to not in NEXT.get(device.state if device.link_number else "", frozenset()):
         words = _("%(name)s is “%(state)s”: this cannot be done now.", name=device.name, state=LOOKS[device.state].word)
         raise Refused("not_available", words)
     place = centre_id or device.centre_id
-    link = CustodyLink(
+    number = device.link_number + 1
+    link_id = note(
+        CustodyLink,
         device_id=device.id,
-        number=device.link_number + 1,
+        number=number,
         state=to,
         place=PLACE_OF[to],
         place_id=place if PLACE_OF[to] == "centre" else None,
@@ -48,12 +53,11 @@ def move(
         due_back_on=due_back_on,
         undoes=undoes,
     )
-    note(link)
-    change(device, state=to, centre_id=place, link_number=link.number, due_back_on=due_back_on)
-    return link
+    change(device, state=to, centre_id=place, link_number=number, due_back_on=due_back_on)
+    return link_id
 
 
-def step_back(device: Device, *, act: history.Act, by: Me, at: datetime, why: str) -> CustodyLink:
+def step_back(device: Device, *, act: history.Act, by: Me, at: datetime, why: str) -> int:
     """Undo the last link: a new one that puts the thing where it was before."""
     last, before = _last_two(device)
     return move(

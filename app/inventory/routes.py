@@ -17,9 +17,8 @@ from app.people.doors import door, me
 from app.people.models import Organisation
 from app.times import now
 from app.web import AnswerType, Form, done, page, read, read_query, slice_of, spoken
-from app.web.frame import reading
 from app.web.guard import with_camera
-from app.words import _
+from app.words import _, reading
 
 bp = Blueprint("inventory", __name__)
 

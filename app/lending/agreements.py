@@ -22,7 +22,6 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy import select, update
 
-from app import history
 from app.db import note, session
 from app.inventory.models import Device
 from app.lending.forms import Lend
@@ -94,9 +93,8 @@ def _funding(programmes: set[str]) -> str:
     return f"\n14. L’Union européenne. Ce matériel est cofinancé. {said}.\n"
 
 
-def keep(loan: Loan, words: str, sealed: history.Seal) -> Agreement:
-    row = Agreement(centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=sealed.id)
-    return note(row)
+def keep(loan: Loan, words: str, seal_id: int) -> None:
+    note(Agreement, centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=seal_id)
 
 
 def of_loan(loan: Loan) -> Agreement | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -44,12 +45,13 @@ def parts_back(back: Sequence[ThingBack], *, by: Me, at: datetime) -> Mapping[st
     return {"hand_over": canonical(told)}
 
 
-def give(loan: Loan, parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> history.Seal:
-    sealed = history.seal("hand_over", act, parts)
-    event = note(_event("out", sealed, act=act, by=by, at=at))
+def give(loan: Loan, parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> int:
+    """The things go out; answers the number of the seal."""
+    seal_id = history.seal("hand_over", act, parts)
+    event = note(HandOver, **_event("out", seal_id, act=act, by=by, at=at))
     for line in loan.lines:
-        note(_item(event, line, "good", []))
-    return sealed
+        note(HandOverItem, **_item(event, line, "good", []))
+    return seal_id
 
 
 def take(
@@ -62,18 +64,18 @@ def take(
     at: datetime,
 ) -> HandOver:
     sealed = history.seal("hand_over", act, parts)
-    event = put(_event("back", sealed, act=act, by=by, at=at))
+    event = put(HandOver(**_event("back", sealed, act=act, by=by, at=at)))
     items = [
-        put(_item(event, line, thing.condition, thing.missing), line=line)
+        put(HandOverItem(**_item(event.id, line, thing.condition, thing.missing)), line=line)
         for line, thing in zip(lines, back, strict=True)
     ]
     set_committed_value(event, "items", items)
     return event
 
 
-def _event(way: str, sealed: history.Seal, *, act: history.Act, by: Me, at: datetime) -> HandOver:
-    numbers = {"centre_id": by.centre_id, "act_id": act.id, "seal_id": sealed.id, "staff": by.id}
-    return HandOver(uuid=act.uuid, way=way, at=at, **numbers)
+def _event(way: str, seal_id: int, *, act: history.Act, by: Me, at: datetime) -> dict[str, Any]:
+    numbers = {"centre_id": by.centre_id, "act_id": act.id, "seal_id": seal_id, "staff": by.id}
+    return {"uuid": act.uuid, "way": way, "at": at} | numbers
 
 
 def things_of(act: history.Act) -> list[dict[str, object]]:
@@ -94,6 +96,6 @@ def told_again(event: HandOver, act: history.Act) -> str:
     return canonical(told)
 
 
-def _item(event: HandOver, line: LoanLine, condition: str, missing: list[str]) -> HandOverItem:
-    numbers = {"centre_id": event.centre_id, "hand_over_id": event.id, "line_id": line.id}
-    return HandOverItem(condition=condition, missing=missing, **numbers)
+def _item(hand_over_id: int, line: LoanLine, condition: str, missing: list[str]) -> dict[str, Any]:
+    numbers = {"centre_id": line.centre_id, "hand_over_id": hand_over_id, "line_id": line.id}
+    return {"condition": condition, "missing": missing} | numbers

@@ -144,8 +144,8 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
 
 def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime) -> LoanLine:
     """The thing leaves, on this loan."""
-    link = custody.move(device, "on_loan", act=act, by=by, at=at, why="lend", due_back_on=loan.due_on)
-    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link.id}
+    link_id = custody.move(device, "on_loan", act=act, by=by, at=at, why="lend", due_back_on=loan.due_on)
+    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link_id}
     return put(LoanLine(due_on=loan.due_on, **numbers), loan=loan, device=device)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, request
 from pydantic import BaseModel
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from app.errors import Refused
 from app.web.folding import draw
@@ -17,9 +20,14 @@ AnswerType = Response | tuple[Response | str, int] | str
 
 def wants_json() -> bool:
     """HTML unless JSON is preferred. `*/*` is HTML, but a JSON body sent with no preference is answered in its kind."""
-    accepted = request.accept_mimetypes
+    return _json_preferred(request.headers.get("Accept", ""), request.is_json)
+
+
+@lru_cache(maxsize=500)
+def _json_preferred(accept: str, is_json: bool) -> bool:
+    accepted = parse_accept_header(accept, MIMEAccept)
     if not accepted or accepted.best == "*/*":
-        return request.is_json
+        return is_json
     # Equal wishes: the one named outright is preferred (`application/json, */*`), else a page.
     return accepted.best_match(["text/html", "application/json"]) == "application/json"
 

@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, request
-from flask_babel import get_locale
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from app.web import folding
-from app.words import LANGUAGES, _, said, spoken
+from app.words import LANGUAGES, _, reading, said, spoken
 
 # The word on the door, the path, the words of the menu. A path is current for all that lies below it.
 MENU: tuple[tuple[str, str, Any], ...] = (
@@ -30,9 +30,19 @@ MENU: tuple[tuple[str, str, Any], ...] = (
 def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, menu=_menu, is_here=_is_here, reading=reading)
+    app.jinja_env.globals.update(new_id=uuid4, LANGUAGES=LANGUAGES, menu=_menu, reading=reading)
     app.jinja_env.globals.update(_=_said, gettext=_said)
     folding.register(app)
+    app.session_interface = _Said()
+
+
+class _Said(SecureCookieSessionInterface):
+    """What was just done is told once, on the next page; nearly every request comes without."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 @pass_eval_context
@@ -44,16 +54,17 @@ def _said(how: EvalContext, sentence: str, **words: object) -> str:
     return text % words if words or "%" in text else text
 
 
+def _menu(rights: frozenset[str]) -> list[tuple[str, str, bool]]:
+    """For whoever holds these rights: each path, its words, and whether the page lies there."""
+    here = request.path
+    return [(path, words, _lies(here, path)) for right, path, words in _worded(reading()) if right in rights]
+
+
 @cache
-def _menu(_reading: str) -> list[tuple[str, str, str]]:
+def _worded(_reading: str) -> list[tuple[str, str, str]]:
     """The menu in the words of that language, which is the one now read."""
     return [(right, path, spoken(words)) for right, path, words in MENU]
 
 
-def _is_here(path: str) -> bool:
-    return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
-
-
-def reading() -> str:
-    """The two letters of the reader's language."""
-    return str(get_locale())[:2]
+def _lies(here: str, path: str) -> bool:
+    return here == path or (path != "/" and here.startswith(f"{path}/"))

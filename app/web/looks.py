@@ -9,10 +9,10 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from flask import Flask
-from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.times import HOME, day_of
+from app.words import reading
 from labels import codes
 
 NARROW = "\u202f"
@@ -28,7 +28,7 @@ def _as_day(value: date | datetime) -> date:
 
 
 def _formatted(value: date | datetime, kind: str) -> str:
-    return _written(_as_day(value), kind, str(get_locale())[:2])
+    return _written(_as_day(value), kind, reading())
 
 
 @lru_cache(maxsize=2000)
@@ -56,12 +56,12 @@ def plain_date(value: date | datetime) -> str:
 
 def clock(value: datetime) -> str:
     here = value.astimezone(HOME)
-    return f"{here.hour}\u00a0h\u00a0{here.minute:02}" if str(get_locale())[:2] == "fr" else f"{here:%H:%M}"
+    return f"{here.hour}\u00a0h\u00a0{here.minute:02}" if reading() == "fr" else f"{here:%H:%M}"
 
 
 def money(cents: int) -> str:
     """`1 517 665,00 €` with narrow no-break blanks; in English `€1,517,665.00`."""
-    if str(get_locale())[:2] == "fr":
+    if reading() == "fr":
         return french_money(cents)
     euros, rest = divmod(abs(cents), 100)
     return f"{MINUS if cents < 0 else ''}€{euros:,}.{rest:02}"
@@ -89,7 +89,7 @@ def phone(text: str) -> str:
 def tongue(tag: str) -> str:
     """The name of a language, in the reader's own."""
     try:
-        return Locale.parse(tag, sep="-").get_language_name(str(get_locale())[:2]) or tag
+        return Locale.parse(tag, sep="-").get_language_name(reading()) or tag
     except (ValueError, UnknownLocaleError):
         return tag
 

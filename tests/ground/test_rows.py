@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app import history
-from app.db import change, put, savepoint, session, writing
+from app.db import change, note, put, savepoint, session, writing
 from app.errors import Refused
 from app.history import Act
 from app.inputs import Act as Wish
@@ -60,6 +60,18 @@ def test_what_was_not_named_has_its_default_or_is_empty(inside: World):
         row = put(Organisation(name="Autre-Test", short_name="A"))
         assert (row.kind, row.phone) == ("partner", "")
         assert put(a_token(inside)).ended_at is None
+
+
+def test_a_row_that_is_only_noted_is_written_like_any_other_and_its_number_told(inside: World):
+    with writing():
+        number = note(Organisation, name="Autre-Test", short_name="A")
+    found = session().get_one(Organisation, number)
+    assert (found.name, found.kind, found.phone) == ("Autre-Test", "partner", "")
+
+
+def test_a_column_that_is_not_there_cannot_be_noted(inside: World):
+    with pytest.raises(TypeError, match="nmae"), writing():
+        note(Organisation, nmae="Autre-Test", short_name="A")
 
 
 def test_a_default_that_looks_at_other_columns_is_not_for_this_way(inside: World):
@@ -143,7 +155,7 @@ def test_a_server_that_hung_up_meanwhile_is_called_again(app: Flask, inside: Wor
     session().rollback()
     other = create_engine(database.url, isolation_level="AUTOCOMMIT")
     with other.connect() as line:
-        gone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        gone = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
         assert line.execute(text(f"{gone} pg_backend_pid()")).all()
     other.dispose()
     assert client.get("/readyz").status_code == 200
