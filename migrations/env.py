@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from alembic import context
+from alembic.migration import MigrationContext
 from flask import current_app
+from sqlalchemy import Engine
 
+from app.cli import backups
 from app.db import drop_guards, make_guards, write_options
 
 config = context.config
@@ -13,6 +16,7 @@ config = context.config
 def run() -> None:
     """Migrate in one transaction, so that a kill at any point leaves the old house or the new one."""
     engine = current_app.extensions["migrate"].db.engine
+    copy_first(engine)
     target = current_app.extensions["migrate"].db.metadata
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as opened:
@@ -38,6 +42,15 @@ def run() -> None:
                 raise RuntimeError(f"rows point to nothing after the migration: {broken[:5]}")
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+
+
+def copy_first(engine: Engine) -> None:
+    """A house that will change is backed up before; one that is new, or of this version, is not."""
+    with engine.connect() as opened:
+        version = MigrationContext.configure(opened).get_current_revision()
+    newest = context.script.get_current_head()
+    if version and newest and version != newest:
+        backups.before(current_app.config["SETTINGS"], newest)
 
 
 run()

@@ -112,16 +112,18 @@ def chores(loop: bool) -> None:
     while True:
         for line in one_round(_settings()):
             click.echo(line)
-        _daily_backup()
+        _daily()
         if not loop:
             return
         time.sleep(EACH)
 
 
-def _daily_backup() -> None:
+def _daily() -> None:
+    """Once a day: a backup, then what crashes left behind goes."""
     try:
         if said := backups.daily(_settings(), today()):
             click.echo(said)
+            files.sweep(_settings().instance, at=now())
     except (click.ClickException, OSError) as trouble:
         log.warning("no backup today: %s", trouble)
 

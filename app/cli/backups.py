@@ -38,7 +38,9 @@ def make(settings: Settings, target: Path) -> str:
         work = Path(folder)
         facts = _moment()
         dump = _dump(settings, work)
-        stored = session().scalars(select(StoredFile).where(StoredFile.destroyed_at.is_(None))).all()
+        # By name: before a migration the table may lack columns that this version knows.
+        there = select(StoredFile.uuid, StoredFile.sha256).where(StoredFile.destroyed_at.is_(None))
+        stored = session().execute(there).all()
         read_again()
         beside = work / "backup.zip"
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as out:
@@ -48,6 +50,13 @@ def make(settings: Settings, target: Path) -> str:
         beside.chmod(0o600)
         beside.replace(target)
     return f"{target}: {len(hashes)} files, {target.stat().st_size} bytes"
+
+
+def before(settings: Settings, version: str) -> str:
+    """A house about to become of that version is copied first: `before-0002.zip` in the instance folder."""
+    folder = settings.instance / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return make(settings, folder / f"before-{version}.zip")
 
 
 def daily(settings: Settings, day: date) -> str:
@@ -94,7 +103,7 @@ def _dump(settings: Settings, work: Path) -> Path:
     return target
 
 
-def _add_files(settings: Settings, stored: Sequence[StoredFile], out: zipfile.ZipFile) -> dict[str, str]:
+def _add_files(settings: Settings, stored: Sequence[Any], out: zipfile.ZipFile) -> dict[str, str]:
     hashes = {}
     for file in stored:
         path = path_of(settings.instance, file)

@@ -14,15 +14,16 @@ from app.errors import NotThere
 from app.inputs import tidy
 from app.inventory import answers as things_said
 from app.inventory import care, devices
-from app.inventory.models import GivenCode
-from app.inventory.states import LATE, LOOKS
+from app.inventory.forms import DeviceList
+from app.inventory.models import Device, GivenCode
+from app.inventory.states import HELD, LATE, LOOKS
 from app.lending import answers as loans_said
 from app.people import answers as people_said
 from app.people import households
 from app.people.doors import door, me
 from app.people.models import Household
 from app.times import now, today
-from app.web import AnswerType, page, spoken
+from app.web import AnswerType, page, read_query, slice_of, spoken
 from app.web.answers import wants_json
 from app.web.guard import with_camera
 from labels import codes
@@ -55,6 +56,20 @@ def calls() -> AnswerType:
     return page("desk/calls.html", late=questions.due(me(), today(), late=True), today=today())
 
 
+@bp.route("/devices", methods=["GET"])
+@door("things")
+@spoken(asks=DeviceList, gives=things_said.Devices)
+@with_camera
+def list_devices() -> AnswerType:
+    wish = read_query(DeviceList)
+    found = slice_of(devices.listed(wish, me()), wish, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id))
+    if not wants_json():
+        return page("desk/devices.html", found=found, wish=wish, states=LOOKS, categories=devices.categories())
+    places = loans_said.places_with(found.rows, me())
+    items = [things_said.device(d, places.get(d.id)) for d in found.rows]
+    return page("desk/devices.html", answer=things_said.Devices(items=items, next=found.next))
+
+
 @bp.route("/devices/<code>", methods=["GET"])
 @door("things")
 @spoken(gives=things_said.DeviceAnswer)
@@ -62,19 +77,21 @@ def calls() -> AnswerType:
 def thing(code: str) -> AnswerType:
     if wants_json():
         device = devices.get(code, me())
-        return page("desk/thing.html", answer=things_said.device(device, loans_said.place_with(device, me())))
+        place = loans_said.places_with([device], me()).get(device.id)
+        return page("desk/thing.html", answer=things_said.device(device, place))
     before = request.args.get("before", "", str)
     card = things.card(code, me())
     late = card.loan is not None and card.due_on < today()
+    holds = care.holds_on(card, today()) if card.kept else []
     lends = me().may("lend") and card.state == "available" and card.centre_id == me().centre_id
     return page(
         "desk/thing.html",
         device=card,
-        look=LATE if late else LOOKS[card.state],
+        look=LATE if late else HELD if holds and card.state == "available" else LOOKS[card.state],
         late=late,
         mine=card.centre_id == me().centre_id,
         steps=things.steps(card.id, me(), before=_number(before)),
-        holds=care.holds_on(card, today()) if card.kept else [],
+        holds=holds,
         recent=things.borrowers(me()) if lends else [],
         today=today(),
     )

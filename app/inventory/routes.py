@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from app.db import session
 from app.inventory import answers, care, devices
-from app.inventory.forms import CheckDone, DeviceFacts, DeviceList, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
+from app.inventory.forms import CheckDone, DeviceFacts, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
 from app.inventory.models import Device
 from app.inventory.states import LOOKS, State
 from app.people.doors import door, me
 from app.people.models import Organisation
 from app.times import now
-from app.web import AnswerType, Form, done, page, read, read_query, slice_of, spoken
+from app.web import AnswerType, Form, done, page, read, spoken
 from app.web.guard import with_camera
 from app.words import _, reading
 
@@ -27,19 +27,6 @@ bp = Blueprint("inventory", __name__)
 def look_of(device: Device) -> State:
     """Word, icon and colour of a thing's state."""
     return LOOKS[device.state]
-
-
-@bp.route("/devices", methods=["GET"])
-@door("things")
-@spoken(asks=DeviceList, gives=answers.Devices)
-@with_camera
-def list_devices() -> AnswerType:
-    wish = read_query(DeviceList)
-    found = slice_of(devices.listed(wish, me()), wish, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id))
-    answer = answers.Devices(items=[answers.device(d) for d in found.rows], next=found.next)
-    return page(
-        "inventory/devices.html", answer=answer, found=found, wish=wish, states=LOOKS, categories=devices.categories()
-    )
 
 
 @bp.route("/devices/new", methods=["GET"])

@@ -33,6 +33,7 @@ LOOKS: Mapping[str, State] = {
     "gone": State(_("Gone"), "gone", "gone"),
 }
 LATE = State(_("Late"), "late", "alarm")
+HELD = State(_("Stays here"), "warn", "alarm")  # free but for a hold
 STATES = tuple(LOOKS)
 PLACES = ("centre", "household", "staff", "partner", "repair", "outing", "transit", "unknown", "nowhere")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, func, select
+
+from app.db import ask
 from app.inputs import Answer
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import loans
-from app.lending.models import HandOver, Loan
+from app.lending.models import HandOver, Loan, LoanLine
+from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
 from app.web.listing import ListAnswer
 
@@ -90,10 +93,23 @@ def hand_over(row: HandOver) -> ReturnAnswer:
     return ReturnAnswer(id=row.uuid, at=row.at, devices=things)
 
 
-def place_with(device: Device, me: Me) -> Place | None:
-    """Where a thing on loan is: the household, for those whose doors open that; else None and the kind is enough."""
-    line: Any = loans.open_line_of(device) if device.state == "on_loan" and me.may("households") else None
-    if line is None or line.centre_id != me.centre_id:
-        return None
-    household = line.loan.household
-    return Place(kind="household", code=household.code, name=household.name)
+_WITH = (
+    select(LoanLine.device_id, Household.code, func.coalesce(HouseholdIdentity.name, Household.code).label("name"))
+    .join(Loan, Loan.id == LoanLine.loan_id)
+    .join(Household, Household.id == Loan.household_id)
+    .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+    .where(LoanLine.closed_at.is_(None), LoanLine.centre_id == bindparam("mine"))
+    .where(LoanLine.device_id.in_(bindparam("things", expanding=True)))
+)
+
+
+def places_with(devices: Sequence[Device], me: Me) -> Mapping[int, Place]:
+    """Where things on loan are, by the number of the thing: the household, for those whose doors open that.
+
+    Of the others the kind is enough.
+    """
+    out = [device.id for device in devices if device.state == "on_loan"]
+    if not out or not me.may("households"):
+        return {}
+    found = ask(_WITH, things=out, mine=me.centre_id)
+    return {row.device_id: Place(kind="household", code=row.code, name=row.name) for row in found}

@@ -103,7 +103,7 @@ def _things() -> Asked:
     free, out, waits = _in_state("available", "on_loan", "to_check")
     session().add(GivenCode(code=codes.make("D", 77), kind="D", made_at=now()))
     return {
-        "inventory.list_devices": ["/devices", "/devices?q=rien+de+tel", "/devices?state=on_loan&here=1"],
+        "desk.list_devices": ["/devices", "/devices?q=rien+de+tel", "/devices?state=on_loan&here=1"],
         "inventory.new_device": ["/devices/new"],
         "inventory.edit_device": [f"/devices/{free}/edit"],
         "inventory.check": [f"/devices/{waits}/check", f"/devices/{free}/check"],

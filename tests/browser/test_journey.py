@@ -423,3 +423,20 @@ def test_a_wrong_pin_is_said_beside_its_field(site, desk):
     page.locator(".dock .act.main").click()
     expect(page.locator("#pin-fault")).to_be_visible()
     expect(page.locator(".choice :checked + span")).to_have_text("Nadia Lefebvre")
+
+
+@pytest.mark.slow("a browser of its own for the camera")
+def test_the_camera_goes_on_from_thing_to_household_and_does_not_count_a_label_left_in_view(site, desk, camera, tmp_path):
+    (tablet,) = things(site)
+    clip = film(desk(), site, tmp_path / "label.y4m", tablet.code)
+    page = sign_in(camera(clip, **PHONE), site).new_page()
+    page.goto(f"{site.url}/lend")
+    page.click(".cam")
+    page.wait_for_url(f"**/lend?device={tablet.code}")
+    expect(page.locator("camera-scanner video").first).to_be_visible()
+    page.wait_for_timeout(2500)  # the label is still before the camera
+    assert page.url.endswith(f"/lend?device={tablet.code}")
+    expect(page.locator("basket-form > [role=status]")).to_have_text("")
+    page.locator(".camera .close").first.click()
+    page.reload()
+    expect(page.locator("camera-scanner .cam").first).to_be_visible()

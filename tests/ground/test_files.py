@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app import files
 from app.db import session, writing
@@ -59,6 +61,21 @@ def test_nothing_half_written_bears_a_files_name(folder: Path, monkeypatch: pyte
         stored(folder)
     assert [path.suffix for path in (folder / "files").rglob("*") if path.is_file()] in ([], [".part"])
     assert session().query(StoredFile).count() == 0
+
+
+def test_what_a_crash_left_behind_is_swept_a_day_later(folder: Path):
+    kept, gone = path_of(folder, stored(folder)), path_of(folder, stored(folder))
+    stray, half = kept.with_name("0" * 32), kept.with_name(f"{'0' * 32}.part")
+    for path in (stray, half):
+        path.write_bytes(b"bytes")
+    with writing():
+        file = session().scalars(select(StoredFile).order_by(StoredFile.id.desc()).limit(1)).one()
+        file.destroyed_at = NOW  # its bytes outlived the crash
+    for path in (kept, gone, stray, half):
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert files.sweep(folder, at=NOW + timedelta(hours=23)) == 0
+    assert files.sweep(folder, at=NOW + timedelta(hours=25)) == 3
+    assert [path.exists() for path in (kept, gone, stray, half)] == [True, False, False, False]
 
 
 def test_destroying_takes_the_bytes_and_leaves_the_row_with_their_hash(folder: Path):

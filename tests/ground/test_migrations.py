@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -16,8 +19,10 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
+from app.cli import backups
 from app.cli.verifying import all_faults
 from app.db import Base, all_guards, db, drop_guards, make_guards, session, sqlite_module, upgrade
+from app.history import Act
 from tests.harness.databases import Database
 from tests.harness.postgres import Cluster
 from tests.make import World, make_loan
@@ -127,6 +132,31 @@ def killed(url: str, home: Path, *points: int) -> list[dict[str, Any]]:
 def some_of(count: int) -> list[int]:
     """The first statements, the last ones, and a few between."""
     return sorted({1, 2, 3, count // 5, count // 2, count * 4 // 5, count - 1, count})
+
+
+LATER = """
+revision, down_revision = "0002", "0001"
+import sqlalchemy as sa
+from alembic import op
+def upgrade(): op.create_table("more", sa.Column("id", sa.Integer, primary_key=True))
+"""
+
+
+def test_a_house_that_will_change_is_backed_up_first(app: Flask, database: Database, inside: World, tmp_path: Path):
+    make_loan(inside)
+    session().rollback()
+    acts = session().query(Act).count()
+    folder = database.instance / "backups"
+    upgrade()
+    assert not folder.exists(), "it is of this version already"
+    newer = Path(shutil.copytree(ROOT / "migrations", tmp_path / "newer"))
+    (newer / "versions" / "0002_more.py").write_text(LATER)
+    session().rollback()
+    flask_migrate.upgrade(directory=str(newer))
+    assert inspect(db.engine).has_table("more")
+    with TemporaryDirectory() as work:
+        facts = backups.opened(app.config["SETTINGS"], folder / "before-0002.zip", Path(work))
+    assert facts["acts"] == acts
 
 
 @pytest.mark.slow("a migrating process is killed nine times")

@@ -575,11 +575,9 @@ def test_a_household_as_a_place_is_told_to_its_own_centre_alone(
 ):
     assert ada.post("/loans", json=lend_wish(home, things[0])).status_code == 201
     hidden = {"kind": "household", "code": None, "name": None}
-    assert ada.get(f"/devices/{things[0]}").json["place"] == {
-        "kind": "household",
-        "code": home,
-        "name": "Famille Dupont-Test",
-    }
+    shown = {"kind": "household", "code": home, "name": "Famille Dupont-Test"}
+    assert ada.get(f"/devices/{things[0]}").json["place"] == shown
+    assert [d["place"] for d in ada.get("/devices?state=on_loan").json["items"]] == [shown]
     for who in ("zoe", "finn", "coco", "alma"):
         one = program(app, world, who)
         assert one.get(f"/devices/{things[0]}").json["place"] == hidden, who

@@ -9,6 +9,9 @@ import { announce } from './scanned.js';
 const HINT_AFTER = 4_000;
 const PAUSE_AFTER = 60_000;
 const SAME_CODE = 2_000;
+// A basket is loaded anew for each thing scanned: there the camera goes on where the page before left it.
+const GOES_ON = 'camera goes on';
+const GOES_ON_FOR = 10_000;
 
 class CameraScanner extends HTMLElement {
   #camera = null;
@@ -22,6 +25,7 @@ class CameraScanner extends HTMLElement {
     this.#button?.addEventListener('click', this.#onButton);
     document.addEventListener('visibilitychange', this.#hidden);
     addEventListener('pagehide', this.#leave);
+    this.#goOn();
   }
 
   disconnectedCallback() {
@@ -29,6 +33,19 @@ class CameraScanner extends HTMLElement {
     this.#button?.removeEventListener('click', this.#onButton);
     document.removeEventListener('visibilitychange', this.#hidden);
     removeEventListener('pagehide', this.#leave);
+  }
+
+  get #basket() {
+    return this.closest('basket-form');
+  }
+
+  #goOn() {
+    const seen = JSON.parse(sessionStorage.getItem(GOES_ON) ?? '{}');
+    if (!this.#basket || !this.checkVisibility()) return;
+    sessionStorage.removeItem(GOES_ON);
+    if (!(Date.now() - seen.at < GOES_ON_FOR)) return;
+    this.#seen = { ...seen, at: Date.now() };
+    this.#open();
   }
 
   get #button() {
@@ -70,10 +87,12 @@ class CameraScanner extends HTMLElement {
 
   #see(text) {
     const code = parse(text);
-    const now = performance.now();
-    if (!code || (code === this.#seen.code && now - this.#seen.at < SAME_CODE)) return;
-    this.#seen = { code, at: now };
+    if (!code) return;
+    const still = code === this.#seen.code && Date.now() - this.#seen.at < SAME_CODE; // it was not taken away meanwhile
+    this.#seen = { code, at: Date.now() };
+    if (still) return;
     beep();
+    if (this.#basket) sessionStorage.setItem(GOES_ON, JSON.stringify(this.#seen));
     if (!announce(code, this.getAttribute('go') ?? '/scan', [text])) this.#stop();
   }
 
