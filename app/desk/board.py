@@ -59,7 +59,7 @@ def due(me: Me, day: date, *, late: bool, limit: int = 500) -> list[Due]:
         .join(Device, Device.id == LoanLine.device_id)
         .join(Household, Household.id == Loan.household_id)
         .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
-        .where(Loan.centre_id == me.centre_id, Loan.closed_at.is_(None), LoanLine.closed_at.is_(None), when)
+        .where(Loan.centre_id == me.people_of, Loan.closed_at.is_(None), LoanLine.closed_at.is_(None), when)
         .order_by(LoanLine.due_on, LoanLine.id)
         .limit(limit)
     )
@@ -110,7 +110,7 @@ WORDS: Mapping[str, Any] = {
 
 def last_deeds(me: Me, at: datetime, limit: int = 5) -> list[Deed]:
     query = (
-        select(Act).where(Act.centre_id == me.centre_id, Act.kind.in_(list(WORDS))).order_by(Act.id.desc()).limit(limit)
+        select(Act).where(Act.centre_id == me.people_of, Act.kind.in_(list(WORDS))).order_by(Act.id.desc()).limit(limit)
     )
     acts = session().scalars(query).all()
     names = dict(session().execute(select(Person.id, Person.name).where(Person.id.in_({a.author for a in acts}))).all())

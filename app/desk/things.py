@@ -108,19 +108,14 @@ _CARD = (
 
 def card(code: str, me: Me) -> Any:
     """A thing as its page tells it, and its open loan when that is this person's to see. Raises `NotThere`."""
-    row = ask(_CARD, code=codes.parse(code) or "", mine=_mine(me)).one_or_none()
+    row = ask(_CARD, code=codes.parse(code) or "", mine=me.people_of).one_or_none()
     return row or card(devices.get(code, me).code, me)  # an older code still finds it
 
 
 def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:
     """The way of a thing, newest first. That it was lent is everybody's to know; to whom, only the lending centre's."""
-    rows: Iterable[Any] = ask(_STEPS, device=device_id, mine=_mine(me), before=before or NEWEST, most=limit)
+    rows: Iterable[Any] = ask(_STEPS, device=device_id, mine=me.people_of, before=before or NEWEST, most=limit)
     return [Step(row, LOOKS[row.state], _word(row), row.staff) for row in rows]
-
-
-def _mine(me: Me) -> int:
-    """The centre whose people this person may see; 0 is none."""
-    return me.centre_id if me.may("households") else 0
 
 
 def _word(link: Any) -> Any:
@@ -149,7 +144,7 @@ _RECENT = (
 
 def borrowers(me: Me) -> Sequence[Any]:
     """Code and name of those who came last, for whoever lends."""
-    return ask(_RECENT, mine=_mine(me)).all()
+    return ask(_RECENT, mine=me.people_of).all()
 
 
 def loans_of(household: Household) -> list[Loan]:

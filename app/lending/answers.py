@@ -109,7 +109,7 @@ def places_with(devices: Sequence[Device], me: Me) -> Mapping[int, Place]:
     Of the others the kind is enough.
     """
     out = [device.id for device in devices if device.state == "on_loan"]
-    if not out or not me.may("households"):
+    if not out or not me.people_of:
         return {}
-    found = ask(_WITH, things=out, mine=me.centre_id)
+    found = ask(_WITH, things=out, mine=me.people_of)
     return {row.device_id: Place(kind="household", code=row.code, name=row.name) for row in found}

@@ -45,7 +45,7 @@ def of_act(act: history.Act) -> HandOver:
 
 
 def get(uuid: str, me: Me) -> HandOver:
-    query = select(HandOver).where(HandOver.centre_id == (me.centre_id if me.may("households") else 0))
+    query = select(HandOver).where(HandOver.centre_id == me.people_of)
     try:
         event = session().scalar(query.where(HandOver.uuid == UUID(uuid), HandOver.way == "back"))
     except ValueError:

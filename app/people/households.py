@@ -21,16 +21,12 @@ from labels import codes
 
 def seen_by(me: Me) -> Select[Household]:
     """The households of the centre this person works in, when the role opens them; else none."""
-    return select(Household).where(Household.centre_id == _centre_of(me))
-
-
-def _centre_of(me: Me) -> int:
-    return me.centre_id if me.may("households") else 0
+    return select(Household).where(Household.centre_id == me.people_of)
 
 
 def get(code: str, me: Me, *, keep: bool = False) -> Household:
     """The household of that code, a merged one giving way to the one it became. Raises `NotThere`."""
-    wanted = {"code": codes.parse(code) or "", "centre": _centre_of(me)}
+    wanted = {"code": codes.parse(code) or "", "centre": me.people_of}
     found = _kept(_BY_CODE, **wanted) if keep else session().scalar(_BY_CODE.look, wanted)
     if found is None:
         raise NotThere(_("No household of this centre has this code."))

@@ -65,6 +65,11 @@ class Me:
         """The centre whose things and people this person may act on; 0 is none."""
         return self.centre.id if self.centre else 0
 
+    @property
+    def people_of(self) -> int:
+        """The centre whose people this person may see; 0 is none."""
+        return self.centre_id if self.may("households") else 0
+
 
 def rights_of(held: Iterable[Held], centre: Where | None, day: date) -> frozenset[str]:
     """The rights these roles give on that day in that centre: centre roles count only where they are held."""

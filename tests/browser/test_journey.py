@@ -426,7 +426,9 @@ def test_a_wrong_pin_is_said_beside_its_field(site, desk):
 
 
 @pytest.mark.slow("a browser of its own for the camera")
-def test_the_camera_goes_on_from_thing_to_household_and_does_not_count_a_label_left_in_view(site, desk, camera, tmp_path):
+def test_the_camera_goes_on_from_thing_to_household_and_does_not_count_a_label_left_in_view(
+    site, desk, camera, tmp_path
+):
     (tablet,) = things(site)
     clip = film(desk(), site, tmp_path / "label.y4m", tablet.code)
     page = sign_in(camera(clip, **PHONE), site).new_page()

@@ -13,7 +13,7 @@ from app.inventory import care
 from app.inventory.forms import CheckDone, UndoIt
 from app.lending import loans, returns
 from app.lending.forms import TakeBack, UndoLoan
-from app.people import households
+from tests.asking import person
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
 LATER = NOW + timedelta(days=40)
@@ -40,14 +40,6 @@ def test_late_comes_with_the_name_and_the_way_to_reach_them(inside: World):
     assert (one.household, one.contact_kind, one.contact) == ("Famille Dupont-Test", "phone", "0639980142")
 
 
-def test_who_was_erased_is_still_late_by_code_and_reached_through_the_referent(inside: World):
-    household = make_household(inside)
-    make_loan(inside, household=household, due_on=TODAY + timedelta(days=1))
-    households.erase(household)
-    [one] = board.due(inside.me(), LATER.date(), late=True)
-    assert (one.household, one.contact_kind, one.contact) == (household.code, "via_referent", None)
-
-
 def test_what_came_back_is_late_no_more_though_its_loan_goes_on(inside: World):
     first, second = make_device(inside), make_device(inside)
     make_loan(inside, first, second, due_on=TODAY + timedelta(days=1))
@@ -61,7 +53,7 @@ def test_the_day_of_one_centre_is_not_told_to_another(inside: World, other: str)
     do(returns.take_back, TakeBack(devices=[{"code": code}]), by=inside.me(), at=NOW + timedelta(hours=1))
     lent_until(inside, 1)
     me = inside.me(other)
-    assert board.due(me, LATER.date(), late=True) == board.to_check(me) == board.last_deeds(me, NOW) == []
+    assert board.due(me, LATER.date(), late=True) == board.last_deeds(me, NOW) == []
 
 
 def test_free_is_counted_by_kind_of_what_is_here(inside: World):
@@ -112,6 +104,4 @@ def test_a_check_can_be_undone_from_the_board(inside: World):
 
 
 def test_the_board_opens_for_a_house_without_anything(app: Flask, world: World):
-    client = app.test_client()
-    world.sign_in(client)
-    assert client.get("/", headers={"Accept": "text/html"}).status_code == 200
+    assert person(app, world).get("/").status_code == 200

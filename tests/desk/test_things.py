@@ -67,9 +67,9 @@ def test_an_older_code_still_finds_its_card(inside: World):
 
 def test_a_thing_held_here_does_not_look_free(app: Flask, world: World):
     with app.app_context():
-        thing = make_device(world)
-        code = thing.code
-        assert "state free" in shown(app, world, code)
+        code = make_device(world).code
+    assert "state free" in shown(app, world, code)
+    with app.app_context():
         wish = PlaceHold(reason="La batterie gonfle.")
         do(care.place_hold, wish, devices.get(code, world.me()), by=world.me("mia"))
     told = shown(app, world, code)

@@ -35,17 +35,11 @@ class CameraScanner extends HTMLElement {
     removeEventListener('pagehide', this.#leave);
   }
 
-  get #basket() {
-    return this.closest('basket-form');
-  }
-
   #goOn() {
-    const seen = JSON.parse(sessionStorage.getItem(GOES_ON) ?? '{}');
-    if (!this.#basket || !this.checkVisibility()) return;
+    const { code, at } = JSON.parse(sessionStorage.getItem(GOES_ON) ?? '{}');
+    if (!this.closest('basket-form') || !this.#button.checkVisibility()) return; // the one in a closed part is not meant
     sessionStorage.removeItem(GOES_ON);
-    if (!(Date.now() - seen.at < GOES_ON_FOR)) return;
-    this.#seen = { ...seen, at: Date.now() };
-    this.#open();
+    if (at > Date.now() - GOES_ON_FOR) this.#open(code);
   }
 
   get #button() {
@@ -57,8 +51,9 @@ class CameraScanner extends HTMLElement {
     this.#open();
   };
 
-  async #open() {
+  async #open(code) {
     this.#close();
+    if (code) this.#seen = { code, at: Date.now() };
     wake();
     this.#show();
     const trouble = obstacle();
@@ -92,7 +87,7 @@ class CameraScanner extends HTMLElement {
     this.#seen = { code, at: Date.now() };
     if (still) return;
     beep();
-    if (this.#basket) sessionStorage.setItem(GOES_ON, JSON.stringify(this.#seen));
+    if (this.closest('basket-form')) sessionStorage.setItem(GOES_ON, JSON.stringify(this.#seen));
     if (!announce(code, this.getAttribute('go') ?? '/scan', [text])) this.#stop();
   }
 
