@@ -27,6 +27,7 @@ from app.times import add_months, day_of
 from labels import codes
 
 HOUSEHOLDS, MODELS, ON_LOAN_EACH = 500, 50, 4
+MANY = 1000  # rows, from which a faster way pays
 COOKIE, TOKEN = "benchmark-cookie", "benchmark-token"
 Row = dict[str, Any]
 
@@ -235,12 +236,28 @@ def fill(connection: Connection, filling: Filling) -> None:
     tables = Base.metadata.tables
     used: set[str] = set()
     for name, rows in filling.tables():
-        connection.execute(insert(tables[name]), rows)
+        if on_postgresql and len(rows) > MANY:
+            _copy(connection, tables[name], rows)
+        else:
+            connection.execute(insert(tables[name]), rows)
         used.add(name)
     make_guards(connection)
     if on_postgresql:
         for name in used:
             _go_on_counting(connection, tables[name])
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """PostgreSQL's own way in, three times as fast. Columns without a value get their default."""
+    defaults = {c.key: c.default.arg for c in table.c if c.default is not None and c.default.is_scalar}
+    full = [defaults | row for row in rows]
+    ways = {
+        key: table.c[key].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for key in full[0]
+    }
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY {table.name} ({', '.join(ways)}) FROM STDIN") as copy:
+        for row in full:
+            copy.write_row([way(row[key]) if way else row[key] for key, way in ways.items()])
 
 
 def _go_on_counting(connection: Connection, table: Table) -> None:
