@@ -49,13 +49,13 @@ def undo_check(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
     """The check just recorded was a mistake: the thing waits again."""
     device = _mine(device, by)
     last = custody.last_link(device)
-    check_fresh(last, by, at, "wipe", "check")
+    check_fresh(last, at, "wipe", "check")
     act = history.record("check_undo", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
     custody.step_back(device, act=act, by=by, at=at, why="undo")
     return device
 
 
-def check_fresh(link: CustodyLink, by: Me, at: datetime, *why: str) -> None:
+def check_fresh(link: CustodyLink, at: datetime, *why: str) -> None:
     """Refuse an undo of anything but the last step, written down less than two hours ago."""
     written = session().get_one(history.Act, link.act_id).recorded_at  # a paper form may be typed days later
     if link.why not in why or written < at - FRESH:

@@ -230,20 +230,34 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
 def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
     """The loan just made was a mistake: every thing is back where it was, as if it had not left."""
     loan = _mine(loan, by)
-    _check_open(loan)
-    if len(loan.open_lines) != len(loan.lines):
-        raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
+    _check_can_be_undone(loan, at)
     facts = _facts(loan.lines)
     act = history.record(
         "lend_undo", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts
     )
     for line in loan.lines:
-        care.check_fresh(custody.last_link(line.device), by, at, "lend")
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
         line.close("undone", at=at)
     change(loan, closed_at=at, ending="undone")
     agreements.let_go(loan, day_of(at))
     return loan
+
+
+def can_be_undone(loan: Loan, at: datetime) -> bool:
+    """Whether the loan is still a fresh mistake, as far as one looks without its lock."""
+    try:
+        _check_can_be_undone(loan, at)
+    except Refused:
+        return False
+    return True
+
+
+def _check_can_be_undone(loan: Loan, at: datetime) -> None:
+    _check_open(loan)
+    if len(loan.open_lines) != len(loan.lines):
+        raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
+    for line in loan.lines:
+        care.check_fresh(custody.last_link(line.device), at, "lend")
 
 
 def _facts(lines: Sequence[LoanLine]) -> dict[str, Any]:

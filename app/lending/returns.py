@@ -67,7 +67,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     act = history.record("return_undo", wish, by=by, at=at, subject=subject, centre_id=event.centre_id, **facts)
     for line in lines:
         last = custody.last_link(line.device)
-        care.check_fresh(last, by, at, "take_back")
+        care.check_fresh(last, at, "take_back")
         if last.act_id != event.act_id:
             raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")

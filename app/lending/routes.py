@@ -162,7 +162,10 @@ def lend_to_new() -> AnswerType:
 def list_loans() -> AnswerType:
     wish = read_query(LoanList)
     query = loans.listed(wish, me(), today())
-    found = slice_of(query, wish, by=(Loan.due_on, Loan.id), key=lambda loan: (loan.due_on, loan.id))
+    if wish.state in {"open", "late"}:  # what is due first
+        found = slice_of(query, wish, by=(Loan.due_on, Loan.id), key=lambda loan: (loan.due_on, loan.id))
+    else:
+        found = slice_of(query, wish, by=(Loan.id,), key=lambda loan: (loan.id,), backwards=True)
     answer = answers.Loans(items=[answers.loan(one, today()) for one in found.rows], next=found.next)
     return page("lending/loans.html", answer=answer, found=found, wish=wish, today=today())
 
@@ -188,6 +191,7 @@ def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
         answer=answers.loan(loan, today()),
         loan=loan,
         agreement=agreements.of_loan(loan),
+        fresh=loans.can_be_undone(loan, now()),
         today=today(),
     )
 

@@ -42,15 +42,22 @@ class Slice(Generic[T]):
 
 
 def slice_of(
-    query: Select[Any], wish: Listing, *, by: Sequence[Any], key: Callable[[Any], Sequence[Any]]
+    query: Select[Any],
+    wish: Listing,
+    *,
+    by: Sequence[Any],
+    key: Callable[[Any], Sequence[Any]],
+    backwards: bool = False,
 ) -> Slice[Any]:
-    """The rows of `query` in the order of the columns `by` that come after the key in the address.
+    """The rows of `query` in the order of the columns `by`, or backwards, that come after the key in the address.
 
     `key` gives a row's values of those columns. One row more than asked tells whether a next page exists.
     """
     if wish.after:
-        query = query.where(tuple_(*by) > tuple_(*_opened(wish.after, by)))
-    rows = session().execute(query.order_by(*by).limit(wish.limit + 1)).all()
+        here, before = tuple_(*by), tuple_(*_opened(wish.after, by))
+        query = query.where(here < before if backwards else here > before)
+    order = [column.desc() for column in by] if backwards else by
+    rows = session().execute(query.order_by(*order).limit(wish.limit + 1)).all()
     found = [row[0] if len(row) == 1 else row for row in rows]
     if len(found) <= wish.limit:
         return Slice(found, None)
