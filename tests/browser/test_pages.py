@@ -107,9 +107,10 @@ def test_in_english_no_page_shows_a_french_sentence(house, visitor, who):
 
 
 FORMS = ["/devices/new", "/households/new", "/staff", "/me/password", "/me/pin", "/stations", "/models", "/tie"]
+FORMS += ["/setup/team", "/setup/things"]
 
 
-@pytest.mark.slow("eight forms, each sent and read twice by axe")
+@pytest.mark.slow("ten forms, each sent and read twice by axe")
 def test_a_form_sent_empty_says_beside_each_field_what_is_wrong(site, visitor):
     page, faults = visitor(site, "direction"), []
     for path in FORMS:
