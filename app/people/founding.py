@@ -30,10 +30,10 @@ def found_house(hashed: str, wish: FoundHouse, *, by: Me, at: datetime) -> Perso
     alone_in(Person)
     if somebody():
         raise already_there()
-    organisation = Organisation(name=wish.organisation, short_name=wish.organisation[:SHORT], kind="lead", phone="")
+    _lead(wish.organisation)
     person = Person(uuid=uuid4(), name=wish.name, email=wish.email.lower(), password=hashed)
     person.roles.append(Role(kind="administrator"))
-    session().add_all([organisation, person])
+    session().add(person)
     session().flush()
     history.record("house_found", wish, by=by, at=at, subject=f"person:{person.id}")
     return person
@@ -48,22 +48,30 @@ def already_there() -> Refused:
     return Refused("already_set_up", _("Somebody has an account here already. Sign in to go on."))
 
 
-def organisation_of(by: Me) -> Organisation:
-    """The organisation of the centre where one is; before there is a centre, the first one."""
+def organisation_of(by: Me) -> Organisation | None:
+    """The organisation of the centre where one is; before there is a centre, the first one, if any."""
     if by.centre:
-        return session().get_one(Organisation, by.centre.organisation_id)
-    return session().scalars(select(Organisation).order_by(Organisation.id).limit(1)).one()
+        return session().get(Organisation, by.centre.organisation_id)
+    return session().scalar(select(Organisation).order_by(Organisation.id).limit(1))
 
 
-def rename_organisation(wish: OrganisationName, *, by: Me, at: datetime) -> Organisation:
+def name_organisation(wish: OrganisationName, *, by: Me, at: datetime) -> Organisation:
+    """Give one's organisation its name; a house whose first account came by command has none yet."""
     _check_administrator(by)
-    row = organisation_of(by)
+    row = organisation_of(by) or _lead(wish.organisation)
     twin = select(Organisation.id).where(Organisation.name == wish.organisation, Organisation.id != row.id)
     if session().scalar(twin):
         words = _("Another organisation bears this name.")
         raise Refused("name_taken", words, fields={"organisation": words})
     row.name, row.short_name = wish.organisation, wish.organisation[:SHORT]
     history.record("organisation", wish, by=by, at=at, subject=f"organisation:{row.id}")
+    return row
+
+
+def _lead(name: str) -> Organisation:
+    row = Organisation(name=name, short_name=name[:SHORT], kind="lead", phone="")
+    session().add(row)
+    session().flush()
     return row
 
 
@@ -96,8 +104,11 @@ def _open(wish: CentreFacts, by: Me) -> Centre:
     if session().scalar(select(Centre.id).where(Centre.name == wish.name)):
         words = _("Another centre bears this name.")
         raise Refused("name_taken", words, fields={"name": words})
+    owner = organisation_of(by)
+    if owner is None:
+        raise Refused("no_organisation", _("Write down your organisation first: the centre is part of it."))
     code = codes.make("L", session().scalar(select(func.count()).select_from(Centre)) or 0)
-    row = Centre(name=wish.name, organisation_id=organisation_of(by).id, code=code)
+    row = Centre(name=wish.name, organisation_id=owner.id, code=code)
     session().add(row)
     session().flush()
     session().add(Role(person_id=by.id, kind="manager", centre_id=row.id))

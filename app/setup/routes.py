@@ -98,8 +98,8 @@ def _first(form: Form[FoundHouse]) -> AnswerType:
 @door("people")
 def organisation() -> AnswerType:
     row = founding.organisation_of(me())
-    form = read(OrganisationName, organisation=row.name)
-    if form.submit(founding.rename_organisation, by=me(), at=now(), again=lambda _act: row):
+    form = read(OrganisationName, organisation=row.name if row else "")
+    if form.submit(founding.name_organisation, by=me(), at=now(), again=lambda _act: founding.organisation_of(me())):
         return done(answers.Nothing(), go=url_for("setup.overview"), form=form)
     return page("setup/organisation.html", form=form, row=row)
 

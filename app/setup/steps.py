@@ -65,8 +65,10 @@ def unfinished(me: Me, settings: Settings) -> bool:
 
 
 def _house(me: Me) -> Step:
-    name = founding.organisation_of(me).name
-    return Step("organisation", "setup.organisation", "user", _("Your organisation and your account"), name, done=True)
+    row = founding.organisation_of(me)
+    said = row.name if row else _("The name of your organisation is missing.")
+    word = _("Your organisation and your account")
+    return Step("organisation", "setup.organisation", "user", word, said, done=row is not None)
 
 
 def _centre(me: Me) -> Step:

@@ -30,6 +30,8 @@ EMAILS = {
     "admin": "admin@example.org",
     "signed out": "",
 }
+# A second word that a page asks for beside the one on its door.
+ALSO = {"setup.overview": "people", "stock.model": "equip", "stock.things": "equip", "stock.labels": "label"}
 Asked = dict[str, list[str]]
 
 

@@ -121,6 +121,20 @@ def test_the_organisation_is_renamed_but_not_to_another_s_name(app: Flask, clair
         assert (row.name, row.short_name) == ("Les Trois Cités", "Les Trois Cités")
 
 
+def test_a_house_whose_first_account_came_by_command_is_set_up_too(app: Flask):
+    words = ["create-admin", "b@example.org", "--name", "B", "--password", PASSWORD]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    with app.app_context():
+        number = session().scalars(select(Person.id)).one()
+    admin = program(app, World(people={"b": number}), "b")
+    assert not any(done(admin).values())
+    assert person(app, World(people={"b": number}), "b").get("/setup/organisation").status_code == 200
+    assert admin.post("/setup/centre", json=CENTRE).json["error"] == "no_organisation"
+    assert admin.post("/setup/organisation", json={"organisation": "Les Trois Cités"}).status_code == 200
+    assert admin.post("/setup/centre", json=CENTRE).status_code == 200
+    agrees(app)
+
+
 def test_a_colleague_s_link_is_shown_once_and_opens(app: Flask, claire: Asker):
     claire.post("/setup/centre", json=CENTRE)
     claire.as_json = False

@@ -42,6 +42,7 @@ OF_PAGES = {
     "name_taken",
     "no_desk",
     "no_mail",
+    "no_organisation",
     "not_yourself",
     "sign_in_failed",
     "weak_password",
