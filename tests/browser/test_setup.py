@@ -98,6 +98,7 @@ def printed_sheet(page: Page) -> None:
     assert [sent[0], bytes(sent[1:])] == ["application/pdf", b"%PDF-"]
 
 
+@pytest.mark.slow("a house from its key to its labels, page by page")
 def test_the_set_up_needs_no_script(empty: Site, new_page: Callable[..., Page]):
     page = new_page(**PHONE, java_script_enabled=False)
     page.goto(key_address(empty.app, empty))
