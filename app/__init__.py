@@ -20,9 +20,11 @@ from app.people import routes as people
 from app.portal import routes as portal
 from app.privacy import routes as privacy
 from app.settings import Settings
+from app.setup import routes as setup
+from app.setup import stock_routes
 from app.web import faults, frame, guard, looks
 
-WINGS = (people, staff_routes, inventory, label_routes, lending, desk, portal, privacy)
+WINGS = (people, staff_routes, inventory, label_routes, lending, desk, portal, privacy, setup, stock_routes)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -45,6 +45,12 @@ def put(kind: str, *, to: str, subject: str, words: str, at: datetime) -> Letter
     return letter
 
 
+def last(kind: str, to: str) -> Letter | None:
+    """The last letter of this kind to this address: whether it went out, and what stood in its way."""
+    query = select(Letter).where(Letter.kind == kind, Letter.address == to).order_by(Letter.id.desc()).limit(1)
+    return session().scalar(query)
+
+
 def deliver(smtp_url: str, sender: str, *, at: datetime) -> int:
     """Chore: send what is due; a letter that fails is tried again, each time later. Answers how many went out.
 

@@ -140,18 +140,18 @@ def _secret(given: str, file: Path) -> bytes:
             raise BadSetting("SECRET_KEY must have at least 32 characters")
         return given.encode()
     if not file.exists():
-        _make_key(file)
+        make_key(file)
     key = file.read_bytes().strip()
     if len(key) < 32:  # noqa: PLR2004 - a crash of long ago, or a slip
         raise BadSetting(f"{file} holds no key: bring it back from a backup, or remove it to sign everybody out")
     return key
 
 
-def _make_key(file: Path) -> None:
+def make_key(file: Path, length: int = 32) -> None:
     """Write the key beside and give it its name at once: of two that start together, one names it, both read it."""
     beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-        new.write(secrets.token_hex(32))
+        new.write(secrets.token_hex(length))
     try:
         os.link(beside, file)
     except FileExistsError:

@@ -19,6 +19,7 @@ from app.lending import agreements
 from app.people import secrets, staff
 from app.people.models import Centre, Organisation, Person, Role, Token
 from app.settings import Settings
+from app.setup import keys
 from app.times import now, today
 from labels import codes
 
@@ -191,4 +192,6 @@ def serve(host: str, port: int, workers: int, with_demo: bool) -> None:
     upgrade()
     if with_demo:
         click.echo(_demo_once())
+    if address := keys.address(_settings(), host, port):
+        click.echo(f"Nobody has an account here yet. Make the first one here, the key works once:\n  {address}")
     serving.run(_settings(), host, port, workers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from alembic.migration import MigrationContext
@@ -13,6 +14,7 @@ from app.db.engine import WAL_IS_SAFE_FROM
 from app.db.writing import MIGRATIONS
 from app.demo import world
 from app.settings import Settings
+from app.setup import keys
 
 
 def look(settings: Settings) -> list[str]:
@@ -20,8 +22,9 @@ def look(settings: Settings) -> list[str]:
     faults = _engine() + _up_to_date()
     if settings.secure and world.is_demo():
         faults.append("Demo accounts exist while PUBLIC_URL is https: a real house does not start with them.")
-    for path in (settings.instance / "secret.key", _file_of(settings)):
-        if path and path.exists() and path.stat().st_mode & 0o077:
+    # Windows has no such bits: there a folder of one's own keeps others out.
+    for path in (settings.instance / "secret.key", settings.instance / keys.NAME, _file_of(settings)):
+        if os.name == "posix" and path and path.exists() and path.stat().st_mode & 0o077:
             faults.append(f"{path} can be read by others: chmod 600 {path}")
     return faults
 

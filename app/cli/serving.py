@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 from app.cli import doctor
+from app.db import read_again
 from app.settings import Settings
 
 
@@ -19,6 +20,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until a signal or until one of the two ends. Refused while the doctor finds a fault."""
     if faults := doctor.look(settings):
         raise click.ClickException("\n".join(faults))
+    read_again()  # this process only waits from here on: a read left open would keep SQLite from ever writing its file
     env = os.environ | {"PORT": str(port)}
     parts = [subprocess.Popen(command, env=env) for command in (_web(host, port, workers), _chores())]  # noqa: S603 - our own commands
     for number in (signal.SIGINT, signal.SIGTERM):

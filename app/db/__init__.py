@@ -5,7 +5,7 @@ from app.db.current import ask, connection, db, is_postgresql, read_again, sessi
 from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
 from app.db.rows import change, newest_under_lock, note, put, written
-from app.db.writing import empty_log, for_update, savepoint, upgrade, writing
+from app.db.writing import alone_in, empty_log, for_update, savepoint, upgrade, writing
 
 __all__ = [
     "PERSONAL",
@@ -20,6 +20,7 @@ __all__ = [
     "Plain",
     "Ref",
     "all_guards",
+    "alone_in",
     "ask",
     "change",
     "connection",

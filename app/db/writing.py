@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
-from sqlalchemy import Select
+from sqlalchemy import Select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -63,6 +63,12 @@ def savepoint() -> Iterator[Session]:
     except BaseException:
         forget_rows(before)
         raise
+
+
+def alone_in(table: type[Base]) -> None:
+    """Until the write ends nobody else writes in this table: for what may happen only once. SQLite has one writer."""
+    if is_postgresql():
+        session().execute(text(f"LOCK TABLE {table.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def for_update(query: Select[*tuple[Any, ...]], of: type[Base] | None = None) -> Select[*tuple[Any, ...]]:

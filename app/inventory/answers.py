@@ -37,6 +37,12 @@ class ModelAnswer(Answer):
     category: str
 
 
+class NewDevicesAnswer(Answer):
+    """What was just written down, in the order of the lines."""
+
+    items: list[DeviceAnswer]
+
+
 class CodesAnswer(Answer):
     codes: list[str]
 

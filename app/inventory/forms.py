@@ -54,6 +54,20 @@ class NewDevice(DeviceFacts):
     code: AnyCode = ""
 
 
+class NewDevices(Act):
+    """Several things of one model: a line each, its serial number, behind a pre-printed code if it bears one."""
+
+    model: Whole
+    lines: Annotated[Text, Field(min_length=1)]
+    programme: Programme | None = None
+
+
+class LabelsFit(Act):
+    """A sheet came out of the printer, and its labels fall where they should."""
+
+    medium: Medium = "L7160"
+
+
 class TieCode(Act):
     """Tie a pre-printed label: scan it, then scan the thing's serial or its old code."""
 

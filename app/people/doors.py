@@ -123,13 +123,19 @@ def _pass() -> None:
     right = str(getattr(current_app.view_functions[request.endpoint], "door"))  # noqa: B009 - a mark of ours, unknown to Flask's types
     if request.endpoint in ANONYMOUS:
         return
-    person = me()
-    if not person.may(right):
-        _turn_away(person)
+    person = insist(right)
     if request.method not in SAFE and not by_token():
         _same_origin()
         if person.id:
             _csrf()
+
+
+def insist(right: str) -> Me:
+    """Whoever asks, if they hold that right; turned away else. For a page that opens to strangers only at times."""
+    person = me()
+    if not person.may(right):
+        _turn_away(person)
+    return person
 
 
 def _turn_away(person: Me) -> None:

@@ -10,6 +10,7 @@ from app.inputs import Act, Email, HouseholdCode, Input, Line, Name, Secret, Who
 from app.web import Listing
 
 Pin = Annotated[str, Field(pattern=r"^\d{4,8}$")]
+Weekday = Annotated[int, Field(ge=0, le=6)]
 Language = Literal["fr", "en"]
 Tongue = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20, description="BCP 47")]
 RoleKind = Literal["front_desk", "outreach", "manager", "finance", "auditor", "coordinator", "administrator"]
@@ -54,6 +55,29 @@ class NewPin(Input):
 
 class AskReset(Input):
     email: Line
+
+
+class FoundHouse(Act):
+    """The first account of an empty house and its organisation. The journal's fingerprint leaves the secrets out."""
+
+    key: Annotated[Secret, Field(exclude=True)] = ""
+    organisation: Name
+    name: Name
+    email: Email
+    password: Annotated[Secret, Field(exclude=True)]
+
+
+class OrganisationName(Act):
+    organisation: Name
+
+
+class CentreFacts(Act):
+    """A social centre: where it is, its number, and its opening days (0 is Monday)."""
+
+    name: Name
+    town: Line = ""
+    phone: Name
+    open_days: list[Weekday] = Field(min_length=1, max_length=7)
 
 
 class NewStation(Input):

@@ -30,6 +30,8 @@ EMAILS = {
     "admin": "admin@example.org",
     "signed out": "",
 }
+# A second word that a page asks for beside the one on its door.
+ALSO = {"setup.overview": "people", "stock.model": "equip", "stock.things": "equip", "stock.labels": "label"}
 Asked = dict[str, list[str]]
 
 
@@ -44,7 +46,7 @@ def addresses(site: Site) -> Asked:
     """The addresses of each endpoint in the demo world."""
     if "PAGES" not in site.app.config:
         with site.app.app_context(), writing():
-            site.app.config["PAGES"] = _people() | _team() | _things() | _lending() | _desk() | _portal()
+            site.app.config["PAGES"] = _people() | _team() | _things() | _lending() | _desk() | _portal() | _setup()
     known: Asked = site.app.config["PAGES"]
     return known
 
@@ -169,3 +171,12 @@ def _portal() -> Asked:
     names = ("thanks", "help", "your-data", "accessibility")
     ends = {"help": "help_page", "your-data": "your_data"}
     return {"portal.label": ["/e/DCLBTRXN"]} | {f"portal.{ends.get(name, name)}": [f"/{name}"] for name in names}
+
+
+def _setup() -> Asked:
+    """The set-up of a house at work; that of an empty one is walked through in test_setup.py."""
+    here = {"overview": "/setup"} | {name: f"/setup/{name}" for name in ("organisation", "centre", "team")}
+    later = {name: f"/setup/{name}" for name in ("model", "things", "labels", "address")}
+    return {f"setup.{name}": [path] for name, path in here.items()} | {
+        f"stock.{name}": [path] for name, path in later.items()
+    }

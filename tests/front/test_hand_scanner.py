@@ -98,3 +98,13 @@ def test_a_key_held_down_is_no_scan(desk, stand):
         desk.keyboard.down("b")  # the second and later ones repeat; BBBBBBBB would be a right code
     desk.keyboard.press("Enter")
     assert not [path for path in stand.asked if path.startswith("/scan")]
+
+
+@pytest.mark.parametrize("layout", ["us", "azerty"])
+def test_a_list_takes_one_line_more_with_each_scan(desk, scan, layout):
+    desk.fill("#list", "PF1")
+    desk.focus("#list")
+    for text in (URL, "PF2XDEM7"):
+        scan(desk, text, layout)
+    expect(desk.locator("#list")).to_have_value(f"PF1\n{CODE}\nPF2XDEM7\n")
+    expect(desk.locator("#list")).to_be_focused()

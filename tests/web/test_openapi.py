@@ -36,7 +36,18 @@ HELD = CHECKS.get_by_names(
     ]
 )
 # Said by pages alone: of routes that answer people, and declare nothing to programs.
-OF_PAGES = {"email_taken", "no_desk", "not_yourself", "sign_in_failed", "weak_password"}
+OF_PAGES = {
+    "already_set_up",
+    "email_taken",
+    "name_taken",
+    "no_desk",
+    "no_mail",
+    "no_organisation",
+    "not_yourself",
+    "sign_in_failed",
+    "weak_password",
+    "wrong_key",
+}
 # Of the label library: a sheet of ours, asked for as it should be, never meets them.
 NEVER = {
     "bad_code",

@@ -14,8 +14,10 @@ function isText(field) {
 
 /** A field that wants scans itself (data-scan): it gets the number, and the next such field the focus. */
 function fill(field, text) {
-  field.value = text;
+  const lines = field.localName === 'textarea'; // it takes one line more, and keeps the focus
+  field.value = lines ? `${field.value.trimEnd()}\n${text}\n`.trimStart() : text;
   field.dispatchEvent(new Event('input', { bubbles: true }));
+  if (lines) return;
   const rest = [...field.form.querySelectorAll('[data-scan], button[type=submit]')];
   rest[rest.indexOf(field) + 1]?.focus();
 }

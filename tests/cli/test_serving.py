@@ -1,0 +1,55 @@
+"""`flask serve`: what it says before it waits, and what it lets go of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.cli import serving
+from app.db import session
+from tests.harness.databases import Database
+from tests.make import World
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, database: Database) -> list[bool]:
+    """Whether a read was open as each part was started; nothing is really started."""
+    for file in database.instance.glob("*.db"):
+        file.chmod(0o600)  # a copy for tests; the doctor looks at it
+    seen: list[bool] = []
+
+    class Part:
+        def __init__(self, _command: list[str], **_how: Any) -> None:
+            seen.append(session().in_transaction())
+
+        def wait(self) -> int:
+            return 0
+
+        def terminate(self) -> None:
+            pass
+
+    monkeypatch.setattr(serving.subprocess, "Popen", Part)
+    monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
+    return seen
+
+
+def test_whoever_waits_for_the_server_keeps_no_read_open(app: Flask, started: list[bool]):
+    """Where SQLite has no WAL, a read left open would let nobody write."""
+    assert app.test_cli_runner().invoke(args=["serve", "--port", "5071"]).exit_code == 0
+    assert started == [False, False]
+
+
+def test_an_empty_house_says_where_its_first_account_is_made(app: Flask, started: list[bool]):
+    said = app.test_cli_runner().invoke(args=["serve", "--port", "5071"]).output
+    assert "https://pret.example.org/setup?key=" in said
+
+
+def test_a_house_with_people_says_no_key(app: Flask, world: World, started: list[bool]):
+    assert "key" not in app.test_cli_runner().invoke(args=["serve"]).output
+
+
+def test_windows_is_served_by_waitress(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(serving.sys, "platform", "win32")
+    assert serving._web("127.0.0.1", 5071, 2)[1:] == ["-m", "waitress", "--listen=127.0.0.1:5071", "wsgi:app"]
