@@ -69,7 +69,7 @@ def people(house: House) -> Plan:
     """Two cards made one; somebody forgotten who asked for it; a copy of their data asked for by another."""
     at = house.moment(75)
     double = NewHousehold(id=number("household", homes.DOUBLE), name=homes.DOUBLE, contact="06 39 98 01 01")
-    yield at, partial(write_down, house, BREBIS, double, at=at)
+    yield at, partial(write_down, house, double, by=house.desk(BREBIS), at=at)
     merged, me = house.moment(18), house.manager(BREBIS)
     yield merged, lambda: do(
         rights.merge, Merge(id=number("merge"), into=house.homes[homes.DOUBLE_OF]), house.household(homes.DOUBLE),

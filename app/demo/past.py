@@ -11,6 +11,7 @@ from app.demo.cast import BREBIS, CITES, ESCAUDAIN, ESCAUTPONT, LOURCHES, MQCV, 
 from app.demo.house import House, Plan, Thing, do, number
 from app.people import households
 from app.people.forms import NewHousehold
+from app.people.roles import Me
 from app.times import day_of
 
 CLOSED = {
@@ -35,12 +36,17 @@ def arrivals(house: House) -> tuple[Plan, dict[str, int]]:
                 contact=homes.contact_of(centre, n, name, how),
             )  # fmt: skip
             at = house.moment(known[name])
-            steps.append((at, partial(write_down, house, centre, wish, at=at)))
+            steps.append((at, partial(write_down, house, wish, by=_writer(house, centre, n), at=at)))
     return iter(steps), known
 
 
-def write_down(house: House, centre: str, wish: NewHousehold, *, at: datetime) -> None:
-    house.homes[wish.name] = do(households.add, wish, by=house.desk(centre), at=at).code
+def write_down(house: House, wish: NewHousehold, *, by: Me, at: datetime) -> None:
+    house.homes[wish.name] = do(households.add, wish, by=by, at=at).code
+
+
+def _writer(house: House, centre: str, n: int) -> Me:
+    """Whoever writes a household down follows them: at Brebis every third is met on a doorstep."""
+    return house.me(OUTREACH, BREBIS) if centre == BREBIS and n % 3 == 0 else house.desk(centre)
 
 
 def closed_loans(house: House, known: dict[str, int], out_now: dict[str, list[Thing]]) -> Plan:
