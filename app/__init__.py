@@ -12,10 +12,11 @@ from app.db import db as database
 from app.db import engine_options, prepare
 from app.db.writing import MIGRATIONS
 from app.desk import routes as desk
+from app.desk import scanner_routes as scanner
 from app.inventory import label_routes
 from app.inventory import routes as inventory
 from app.lending import routes as lending
-from app.people import doors, staff_routes
+from app.people import doors, letter_routes, staff_routes
 from app.people import routes as people
 from app.portal import routes as portal
 from app.privacy import routes as privacy
@@ -24,7 +25,20 @@ from app.setup import routes as setup
 from app.setup import stock_routes
 from app.web import faults, frame, guard, looks
 
-WINGS = (people, staff_routes, inventory, label_routes, lending, desk, portal, privacy, setup, stock_routes)
+WINGS = (
+    people,
+    staff_routes,
+    letter_routes,
+    inventory,
+    label_routes,
+    lending,
+    desk,
+    scanner,
+    portal,
+    privacy,
+    setup,
+    stock_routes,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

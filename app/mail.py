@@ -57,17 +57,15 @@ def deliver(smtp_url: str, sender: str, *, at: datetime) -> int:
     A letter is leased before it is sent: a worker that dies leaves it for a later one, never two send it at once.
     """
     sent = 0
-    while smtp_url and (letter := _lease(at)) is not None:
+    while smtp_url and (letter := lease(at)) is not None:
         fault = _send(smtp_url, sender, letter)
-        with writing():
-            letter.fault = fault
-            if fault is None:
-                letter.sent_at, letter.next_try_at = at, None
-                sent += 1
+        tell(letter, fault, at=at)
+        sent += fault is None
     return sent
 
 
-def _lease(at: datetime) -> Letter | None:
+def lease(at: datetime) -> Letter | None:
+    """The letter that has been due longest, to be tried now; it is due again later unless `tell` says it went out."""
     with writing():
         due = select(Letter).where(Letter.next_try_at <= at).order_by(Letter.next_try_at).limit(1)
         letter: Letter | None = session().scalar(for_update(due))
@@ -76,6 +74,14 @@ def _lease(at: datetime) -> Letter | None:
             later = at + timedelta(minutes=2**letter.tries)
             letter.next_try_at = later if letter.tries < TRIES else None
         return letter
+
+
+def tell(letter: Letter, fault: str | None, *, at: datetime) -> None:
+    """How the try ended: with a fault, or the letter went out."""
+    with writing():
+        letter.fault = fault
+        if fault is None:
+            letter.sent_at, letter.next_try_at = at, None
 
 
 def _send(smtp_url: str, sender: str, letter: Letter) -> str | None:

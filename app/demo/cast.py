@@ -1,4 +1,4 @@
-"""Who and what the demo world holds. Organisations and centres are real (domain.md 0, 9.3), everybody else is not."""
+"""Who works in the demo world, and where. Organisations and centres are real (domain.md 0, 9.3), people are not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from typing import Any
 PASSWORD = "bassin minier 2026"  # noqa: S105 - printed for everybody
 PIN = "2026"
 DESK, OUTREACH, MANAGER = "accueil@example.org", "mediation@example.org", "direction@example.org"
+COORDINATION, ADMIN = "coordination@example.org", "admin@example.org"
 ELSEWHERE = "accueil.mqcv@example.org"
+BREBIS, CITES, MQCV, RAISMES = (
+    "Cité des Brebis",
+    "Maison des 3 Cités",
+    "Maison de Quartier Centre Ville",
+    "AMQR Raismes",
+)
+ESCAUDAIN, LOURCHES, WALLERS, ESCAUTPONT = "EVS Escaudain", "EVS Lourches", "EVS Wallers", "EVS Escautpont"
+SEAT = "ACSRV, siège"
+UNNAMED = tuple(f"Centre ACSRV n° {n} (à nommer)" for n in range(1, 9))
 
 ORGANISATIONS: dict[str, dict[str, Any]] = {
     "ACSRV": {
@@ -25,12 +35,17 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
     },
 }
 CENTRES = (
-    ("Cité des Brebis", "ACSM", "Mazingarbe", "01 99 00 20 01"),
-    ("Maison des 3 Cités", "ACSM", "Mazingarbe", "01 99 00 20 02"),
-    ("Maison de Quartier Centre Ville", "MQCV", "Valenciennes", "01 99 00 30 01"),
-    ("AMQR Raismes", "AMQR", "Raismes", "01 99 00 40 01"),
-    ("EVS Escaudain", "ACSRV", "Escaudain", "01 99 00 10 02"),
-    ("EVS Lourches", "ACSRV", "Lourches", "01 99 00 10 03"),
+    (BREBIS, "ACSM", "Mazingarbe", "01 99 00 20 01"),
+    (CITES, "ACSM", "Mazingarbe", "01 99 00 20 02"),
+    (MQCV, "MQCV", "Valenciennes", "01 99 00 30 01"),
+    (RAISMES, "AMQR", "Raismes", "01 99 00 40 01"),
+    (ESCAUDAIN, "ACSRV", "Escaudain", "01 99 00 10 02"),
+    (LOURCHES, "ACSRV", "Lourches", "01 99 00 10 03"),
+    (SEAT, "ACSRV", "Valenciennes", "01 99 00 10 01"),
+    (WALLERS, "ACSRV", "Wallers", "01 99 00 10 04"),
+    (ESCAUTPONT, "ACSRV", "Escautpont", "01 99 00 10 05"),
+    ("FCS 59/62, Lille", "FCS 59/62", "Lille", "01 99 00 62 71"),
+    *((name, "ACSRV", "", f"01 99 00 11 {n:02}") for n, name in enumerate(UNNAMED, 1)),
 )
 STAFF = (
     (DESK, "Nadia Lefebvre", "front_desk", ("Cité des Brebis",), "accueil, Cité des Brebis"),
@@ -48,38 +63,32 @@ STAFF = (
         "accueil, Maison de Quartier Centre Ville",
     ),
 )  # fmt: skip
-# Maker, model, kind, parts, short name, stated value in cents, start of the serials, how many (prices: domain.md 9.4).
-MODELS = (
-    ("Lenovo", "ThinkPad L14 Gen 1", "laptop", "chargeur, housse, souris", "ThinkPad L14", 82680, "PF2XDEM", 14),
-    ("HP", "ProBook 450 G7", "laptop", "chargeur, housse", "ProBook 450 G7", 73500, "5CD0371D", 8),
-    ("Samsung", "Galaxy Tab A7 10.4", "tablet", "chargeur, coque", "Galaxy Tab A7", 22900, "R52R00DE", 16),
-    ("Apple", "iPad 8e génération", "tablet", "chargeur", "iPad 8e gén.", 38900, "DMPDEM0X", 4),
-    ("TP-Link", "M7200 4G", "router", "câble", "Clé 4G M7200", 5900, "2210DEM0", 4),
-    ("Prusa", "i3 MK3S+", "printer3d", "bobine, spatule", "Prusa MK3S+", 99900, "CZPX0420X004X", 2),
+# Who else works there: they join as colleagues do, with a letter. Address, name, role, centres.
+COLLEAGUES = (
+    ("accueil.3cites@example.org", "Sylvie Hennebelle", "front_desk", (CITES,)),
+    ("mediation.mqcv@example.org", "Amélie Ringot", "outreach", (MQCV,)),
+    ("direction.mqcv@example.org", "Farid Belkacem", "manager", (MQCV,)),
+    ("accueil.raismes@example.org", "Corinne Delattre", "front_desk", (RAISMES,)),
+    ("direction.raismes@example.org", "Pascal Lemoine", "manager", (RAISMES,)),
+    ("accueil.escaudain@example.org", "Martine Kowalski", "front_desk", (ESCAUDAIN,)),
+    ("accueil.lourches@example.org", "Jordan Fauvel", "outreach", (LOURCHES,)),
+    ("accueil.wallers@example.org", "Élodie Brasseur", "front_desk", (WALLERS,)),
+    ("accueil.escautpont@example.org", "Yann Carlier", "outreach", (ESCAUTPONT,)),
+    ("accueil.acsrv@example.org", "Rachid Ouali", "front_desk", (SEAT,)),
+    ("direction.evs@example.org", "Sophie Mercier", "manager", (WALLERS, ESCAUDAIN, LOURCHES, ESCAUTPONT)),
+    ("mathilde.roger@example.org", "Mathilde Roger", "front_desk", (BREBIS,)),
 )
-OWN_THINGS = {DESK: ("ACSM", 1.0), ELSEWHERE: ("MQCV", 0.5)}
-OFFSET = {DESK: 0, ELSEWHERE: 500}
-LATE_BY = (12, 8, 6, 0, 0, 0, -3, -9, -14, -20, -26, -33)  # days; none is due today, less than none is ahead
-
-HOUSEHOLDS = {
-    DESK: (
-        ("Nadège Pruvost-Test", "06 39 98 01 01", "fr"),
-        ("Didier Lemaire-Test", "06 39 98 01 02", "fr"),
-        ("Sabrina Ould-Test", "sabrina.ould@example.org", "fr"),
-        ("Mireille Caron-Test", "06 39 98 01 04", "fr"),
-        ("Hassan Amrani-Test", "06 39 98 01 42", "ar"),
-        ("Odile Marquette-Test", "01 99 00 55 01", "fr"),
-        ("Yassine Belhadi-Test", "06 39 98 01 07", "ar"),
-        ("Lucie Vanhoutte-Test", "lucie.vanhoutte@example.org", "fr"),
-        ("Stanisław Nowak-Test", "", "pl"),
-        ("Aylin Demir-Test", "06 39 98 01 10", "tr"),
-        ("Jeanine Wattelet-Test", "06 39 98 01 11", "fr"),
-        ("Stéphane Bury-Test", "", "fr"),
-    ),
-    ELSEWHERE: (
-        ("Fatima Zerrouki-Test", "06 39 98 02 01", "fr"),
-        ("Bernard Quévy-Test", "06 39 98 02 02", "fr"),
-        ("Olena Kovalenko-Test", "olena.kovalenko@example.org", "uk"),
-        ("Marie-Thérèse Blond-Test", "01 99 00 56 02", "fr"),
-    ),
-}
+GONE = "mathilde.roger@example.org"
+NEW = ("leo.vasseur@example.org", "Léo Vasseur", "outreach", BREBIS)  # the letter with the link has not left yet
+WRONG = ("camile.obry@example.org", "Camille Obry", "outreach", CITES)  # no server takes that address
+# Who stands at the desk of each centre, and who may set things aside and forget people there.
+DESKS = {
+    BREBIS: DESK, CITES: "accueil.3cites@example.org", MQCV: ELSEWHERE, RAISMES: "accueil.raismes@example.org",
+    ESCAUDAIN: "accueil.escaudain@example.org", LOURCHES: "accueil.lourches@example.org",
+    WALLERS: "accueil.wallers@example.org", ESCAUTPONT: "accueil.escautpont@example.org",
+    SEAT: "accueil.acsrv@example.org",
+}  # fmt: skip
+MANAGERS = {
+    BREBIS: MANAGER, CITES: MANAGER, MQCV: "direction.mqcv@example.org", RAISMES: "direction.raismes@example.org",
+    WALLERS: "direction.evs@example.org", ESCAUDAIN: "direction.evs@example.org",
+}  # fmt: skip

@@ -15,12 +15,12 @@ from markupsafe import Markup
 from app.web import folding
 from app.words import LANGUAGES, _, reading, said, spoken
 
-# The word on the door, the path, the words of the menu. A path is current for all that lies below it.
+# The word on the door, the address, the words of the menu. Its path is current for all that lies below it.
 MENU: tuple[tuple[str, str, Any], ...] = (
     ("staff", "/", _("Desk")),
     ("things", "/devices", _("Things")),
     ("households", "/households", _("Households")),
-    ("households", "/loans", _("Loans")),
+    ("households", "/loans?state=open", _("Loans")),
     ("households", "/calls", _("To call")),
     ("label", "/labels", _("Labels")),
     ("people", "/staff", _("Team")),
@@ -67,4 +67,5 @@ def _worded(_reading: str) -> list[tuple[str, str, str]]:
 
 
 def _lies(here: str, path: str) -> bool:
+    path = path.partition("?")[0]
     return here == path or (path != "/" and here.startswith(f"{path}/"))

@@ -44,7 +44,7 @@ OURS = ("127.0.0.1", "localhost", "pret.example.org")
 
 @pytest.fixture(scope="session")
 def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo world as of now, made once a worker: 3 seconds."""
+    """The demo world as of now, made once a worker: ten seconds and more."""
     from app.demo import world
 
     home = tmp_path_factory.mktemp("demo")

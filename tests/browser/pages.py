@@ -32,6 +32,8 @@ EMAILS = {
 }
 # A second word that a page asks for beside the one on its door.
 ALSO = {"setup.overview": "people", "stock.model": "equip", "stock.things": "equip", "stock.labels": "label"}
+# What a hand scanner wrote: the address by another keyboard, bars, a serial number.
+SENT = ({"q": "HTTPSM!!PRET:EXQ?PLE:ORG!E!DCLBTRXN", "alt": "HTTPS://PRET.EXAMPLE.ORG/E/DCLBTRXN"}, {"q": "5CD0371D07"})
 Asked = dict[str, list[str]]
 
 
@@ -77,6 +79,7 @@ def _team() -> Asked:
     )
     home = _homes()[0].code
     return {
+        "letters.sent": ["/letters"],
         "team.team": ["/staff"],
         "team.member": [f"/staff/{people[0].id}"],
         "team.list_households": ["/households", "/households?q=Test", "/households?q=personne+de+ce+nom"],
@@ -164,6 +167,8 @@ def _desk() -> Asked:
         "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere)],
         "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1])],
         "desk.scan": [f"/scan{words}" for words in looked],
+        "scanner.try_it": ["/scanner", *(f"/scanner?{urlencode(sent)}" for sent in SENT)],
+        "scanner.samples": ["/scanner/codes"],
     }
 
 
