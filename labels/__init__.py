@@ -1,10 +1,29 @@
 """Labels with codes that last: a pure library, without Flask and without a database."""
 
 from . import codes
+from .calibration import Calibration
 from .errors import LabelError
 from .label import FUNDING, Funding, Label
 from .layout import lay_out
-from .media import SHEETS, Sheet, media
+from .media import MEDIA, ROLLS, SHEETS, Medium, Roll, Sheet, media
 from .pdf import render_pdf
+from .test_page import render_test_page
 
-__all__ = ["FUNDING", "SHEETS", "Funding", "Label", "LabelError", "Sheet", "codes", "lay_out", "media", "render_pdf"]
+__all__ = [
+    "FUNDING",
+    "MEDIA",
+    "ROLLS",
+    "SHEETS",
+    "Calibration",
+    "Funding",
+    "Label",
+    "LabelError",
+    "Medium",
+    "Roll",
+    "Sheet",
+    "codes",
+    "lay_out",
+    "media",
+    "render_pdf",
+    "render_test_page",
+]

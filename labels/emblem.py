@@ -14,6 +14,8 @@ Point = tuple[float, float]
 
 BLUE: Colour = (0, 51 / 255, 153 / 255)  # Reflex Blue
 YELLOW: Colour = (1, 204 / 255, 0)
+# The one-colour version is outlined in black with black stars on white; the width of its line, as a share of the hoist.
+OUTLINE = 1 / 40
 # The inner corners of a pentagram, as a share of its outer radius.
 _INNER = math.sin(math.radians(18)) / math.sin(math.radians(54))
 
