@@ -90,7 +90,7 @@ MEDIUM = Design(
     code=Style(BOLD, 7.5, 6),
     lone_code=Style(BOLD, 14, 8),
     statement=Style(STATEMENT, 6, 4.5, lines=5, colour=BLUE),
-    title=Style(BOLD, 6.5, 5),
+    title=Style(BOLD, 6.5, 5, lines=2),
     free_title=Style(BOLD, 9, 6.5, lines=3),
     line=Style(REGULAR, 5.75, 4.5),
     bars=6,
