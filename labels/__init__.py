@@ -6,6 +6,7 @@ from .calibration import Calibration
 from .errors import LabelError
 from .label import FUNDING, Funding, Label
 from .layout import lay_out
+from .logos import Logo
 from .media import MEDIA, ROLLS, SHEETS, Medium, Roll, Sheet, media
 from .pdf import render_pdf
 from .test_page import render_test_page
@@ -20,6 +21,7 @@ __all__ = [
     "Funding",
     "Label",
     "LabelError",
+    "Logo",
     "Medium",
     "Roll",
     "Sheet",

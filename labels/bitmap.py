@@ -9,14 +9,16 @@ from PIL import Image, ImageDraw, ImageFont
 from . import emblem, fonts
 from .label import Label
 from .layout import lay_out_on
+from .logos import grey
 from .media import Medium, Roll, media
 from .missing import Missing, printable
-from .shapes import MM_PER_POINT, Bits, Emblem, Text
+from .shapes import MM_PER_POINT, Bits, Emblem, Picture, Shape, Text
 
 WHITE, BLACK = 255, 0
 # A star is drawn that much larger, then thinned out to dots; a dot is black from this share of it covered.
 _FINER = 8
 _COVERED = 0.38
+_MIDDLE = 128
 
 
 def render_png(label: Label, medium: str | Medium, *, missing: Missing = "error") -> bytes:
@@ -50,7 +52,7 @@ class _Painter:
         self.image = Image.new("1", raster(medium), WHITE)
         self.draw = ImageDraw.Draw(self.image)
 
-    def paint(self, shape: Bits | Text | Emblem) -> None:
+    def paint(self, shape: Shape) -> None:
         match shape:
             case Bits():
                 self._bits(shape)
@@ -58,6 +60,8 @@ class _Painter:
                 self._text(shape)
             case Emblem():
                 self._emblem(shape)
+            case Picture():
+                self._picture(shape)
 
     def _at(self, x: float, y: float) -> tuple[int, int]:
         return round((x - self.origin[0]) / self.dot), round((y - self.origin[1]) / self.dot)
@@ -88,6 +92,13 @@ class _Painter:
         star = _star(height / 18)
         for x, y in emblem.middles(height):
             self.image.paste(BLACK, (left + round(x - star.width / 2), top + round(y - star.height / 2)), star)
+
+    def _picture(self, shape: Picture) -> None:
+        """Black where it is darker than the middle grey: a pattern of dots would not be sharp at this size."""
+        size = max(1, round(shape.width / self.dot)), max(1, round(shape.height / self.dot))
+        shades = grey(shape.file).resize(size, Image.Resampling.BOX)
+        inked = shades.point([BLACK if shade < _MIDDLE else WHITE for shade in range(256)], "1")
+        self.image.paste(inked, self._at(shape.left, shape.top))
 
 
 def raster(medium: Medium) -> tuple[int, int]:

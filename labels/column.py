@@ -5,6 +5,7 @@ from dataclasses import replace
 from .designs import Design
 from .errors import LabelError
 from .label import Funding, Label
+from .logos import USUAL_MM, place_logos
 from .shapes import DROP, MM_PER_POINT, Box, Emblem, Shape, Text
 from .typeset import CAPITAL, Block, Style, shortened, whole
 
@@ -38,7 +39,7 @@ def height_of_words(label: Label, design: Design) -> float:
 
 
 def words(label: Label, design: Design, column: Box) -> tuple[tuple[Shape, ...], Box]:
-    """Name, owner and contact, the last lines at the column's bottom; and the column that is left.
+    """Name, logos, owner and contact, the last lines at the column's bottom; and the column that is left.
 
     Where the column is short the name yields, then the owner. To the word of a copy all of them yield: whoever scans a
     charger is told the number to call.
@@ -48,10 +49,13 @@ def words(label: Label, design: Design, column: Box) -> tuple[tuple[Shape, ...],
     if label.word:
         texts = _leaving(style.least * MM_PER_POINT + design.gap, texts, design, column)
     lines = _last_lines(texts, label, design, column)
-    shapes = [text for block, baseline in lines for text in block.set(column.left, baseline)]
+    shapes: list[Shape] = [text for block, baseline in lines for text in block.set(column.left, baseline)]
     if lines:
         block, baseline = lines[0]
         column = column._replace(bottom=baseline - block.capital - design.gap)
+    tallest = label.funding.emblem_mm if label.funding else USUAL_MM
+    logos, column = place_logos(label.logos, tallest, design.gap, column)
+    shapes += logos
     if label.title and (label.word or column.height >= style.least * MM_PER_POINT):
         block = _title(label, style, column)
         # Level with the QR where it is on top; below an emblem it takes some air.

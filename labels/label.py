@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from .codes import is_right
 from .errors import LabelError
+from .logos import MOST_LOGOS, Logo
 
 TEXT_LIMIT = 200
 # QR alphanumeric mode has no lower case and none of ? = & # _ ~ (ISO/IEC 18004, table 5).
@@ -60,7 +61,8 @@ class Label:
     `name` shrinks, then ends in an ellipsis, and so does `owner`; `contact` (a short phone text) and the code are
     never cut. Emblem and statement are drawn only where `funding` is given. A label to be tied to a thing later has a
     code and a URL alone. `word` says what a copy is stuck on ("chargeur"); it is never cut, stands where the name does,
-    and the name where the owner does. LabelError `bad_code`, `bad_url`, `text_too_long`.
+    and the name where the owner does. At most two `logos` stand beside the title. LabelError `bad_code`, `bad_url`,
+    `text_too_long`, `too_many_logos`.
     """
 
     code: str
@@ -70,12 +72,15 @@ class Label:
     contact: str = ""
     funding: Funding | None = None
     word: str = ""
+    logos: tuple[Logo, ...] = ()
 
     def __post_init__(self) -> None:
         if not is_right(self.code):
             raise LabelError("bad_code", f"{self.code[:20]!r} is not a right code")
         for field in ("name", "owner", "contact", "word"):
             object.__setattr__(self, field, tidied(getattr(self, field)))
+        if len(self.logos) > MOST_LOGOS:
+            raise LabelError("too_many_logos", f"{len(self.logos)} logos, {MOST_LOGOS} at most")
         found = _URL.fullmatch(self.url) if len(self.url) <= TEXT_LIMIT else None
         if found is None or found["code"] != self.code:
             raise LabelError("bad_url", f"HTTPS://HOST/E/{self.code} was expected, not {self.url[:80]!r}")

@@ -19,9 +19,14 @@ def printable(label: Label, missing: Missing) -> Label:
     """
     if missing == "error":
         return label
-    words = {field: _replaced(getattr(label, field)) for field in ("name", "owner", "contact", "word")}
-    funding = label.funding and replace(label.funding, statement=tuple(map(_replaced, label.funding.statement)))
-    return replace(label, funding=funding, **words)
+    return replace(
+        label,
+        name=_replaced(label.name),
+        owner=_replaced(label.owner),
+        contact=_replaced(label.contact),
+        word=_replaced(label.word),
+        funding=label.funding and replace(label.funding, statement=tuple(map(_replaced, label.funding.statement))),
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,20 +1,22 @@
 """Paints shapes, given in mm from the top left, on PDF pages whose y grows upwards in points."""
 
+import io
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from io import BytesIO
 from typing import Literal
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from . import emblem, fonts
 from .calibration import Calibration
+from .logos import grey
 from .media import Medium, Roll
-from .shapes import BLACK, Bits, Colour, Emblem, Shape, Text
+from .shapes import BLACK, Bits, Colour, Emblem, Picture, Shape, Text
 
 Ink = Literal["colour", "black"]
 # Streams in ASCII are for mail of the eighties: a quarter larger, and slow.
@@ -23,7 +25,7 @@ _DARK = re.compile("1+")
 _STRIP = 6
 
 
-def new_canvas(file: BytesIO, medium: Medium, title: str) -> Canvas:
+def new_canvas(file: io.BytesIO, medium: Medium, title: str) -> Canvas:
     """A canvas whose pages are those of a medium."""
     # invariant: no clock and no random identifier in the file.
     canvas = Canvas(file, pagesize=(medium.page[0] * mm, medium.page[1] * mm), invariant=1, pageCompression=1)
@@ -54,7 +56,7 @@ class Painter:
 
     def __init__(self, medium: Medium, ink: Ink, calibration: Calibration) -> None:
         self.medium, self.ink, self.calibration = medium, ink, calibration
-        self.file = BytesIO()
+        self.file = io.BytesIO()
         self.canvas = new_canvas(self.file, medium, f"{medium.id} labels")
         self.page = 0
         self.emblems: set[float] = set()
@@ -83,6 +85,8 @@ class Painter:
                     self._text(shape)
                 case Emblem():
                     self._emblem(shape)
+                case Picture():
+                    self._picture(shape)
         self.canvas.addLiteral("Q")
 
     def finish(self) -> bytes:
@@ -117,6 +121,12 @@ class Painter:
             text.setFillColorRGB(*colour)
         text.textOut(shape.text)
         return str(text.getCode())
+
+    def _picture(self, shape: Picture) -> None:
+        """In grey for black ink; reportlab keeps a picture once a file."""
+        picture = ImageReader(io.BytesIO(shape.file) if self.ink == "colour" else grey(shape.file))
+        left, bottom = (self.left + shape.left) * mm, (self.base - shape.box.bottom) * mm
+        self.canvas.drawImage(picture, left, bottom, shape.width * mm, shape.height * mm, mask="auto")
 
     def _emblem(self, shape: Emblem) -> None:
         """Drawn once a file and size, then referred to."""

@@ -23,6 +23,8 @@ _BETWEEN = 0.6
 
 def lay_out_sticker(label: Label, frame: Frame) -> tuple[Shape, ...]:
     """The shapes of a label in a cell too small for the three designs; errors as `layout.lay_out`."""
+    if label.logos:
+        raise LabelError("logo_too_large", f"no room for logos on {frame.width} x {frame.height} mm")
     if not frame.design.module:
         return _stacked(label, frame, frame.box)
     symbol = qr(label.url)

@@ -33,9 +33,9 @@ def _label(line: dict[str, str], number: int) -> Label:
     # The reader keeps fields without a head under None, and None for the fields that a line lacks.
     if None in line or None in line.values():
         raise LabelError("bad_csv", f"line {number} has not as many fields as the head")
-    words = {column: line.get(column, "") for column in COLUMNS}
+    code, url, name, owner, contact, word = (line.get(column, "") for column in COLUMNS)
     try:
-        return Label(**words, funding=_funding(line.get("statement", "").strip()))
+        return Label(code, url, name, owner, contact, _funding(line.get("statement", "").strip()), word)
     except LabelError as error:
         raise LabelError(error.code, f"line {number}: {error.detail}") from error
 
