@@ -1,6 +1,7 @@
 """The three designs as tables, and the two for what is smaller. Lengths in mm, sizes in points."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from .emblem import BLUE
@@ -127,6 +128,7 @@ STRIP = Design(
 PLAIN = replace(STRIP, height=9, module=0, code=Style(BOLD, 10, 7), title=Style(BOLD, 7, 5))
 
 
+@lru_cache(maxsize=64)
 def framed(width: float, height: float, inset: tuple[float, float], dot: float) -> Frame:
     """The largest design for a cell of that size in mm, and its place there; LabelError `label_too_small`."""
     for design in (LARGE, MEDIUM, SMALL, STRIP, PLAIN):

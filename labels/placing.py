@@ -1,10 +1,11 @@
 """The QR and the bars of a label, in whole dots of its printer."""
 
+from functools import lru_cache
 from math import ceil
 
 from .designs import BAR_MODULE, LEAST_MODULE, Frame
 from .errors import LabelError
-from .shapes import Bits
+from .shapes import Bits, Box
 from .symbols import BARS_QUIET, QR_QUIET, Symbol, code128
 
 # Bars lower than this are hard to hit with a scanner's line.
@@ -17,23 +18,34 @@ def squares(symbol: Symbol, frame: Frame, floor: float) -> list[Bits]:
 
     LabelError `payload_too_long`: no module that a phone reads is small enough.
     """
-    placed = []
-    least = ceil(LEAST_MODULE / frame.dot - _HAIR)
-    for dots in range(max(least, round(frame.design.module / frame.dot)), least - 1, -1):
-        module = dots * frame.dot
-        quiet = QR_QUIET * module
-        left, top = max(frame.box.left, quiet), max(frame.box.top, quiet)
-        bits = Bits(left, top, module, module, symbol.side, symbol.bits, quiet)
-        if (
-            bits.box.bottom <= frame.box.bottom
-            and bits.quiet_box.bottom <= floor
-            and bits.quiet_box.right <= frame.width
-        ):
-            placed.append(bits)
-    if not placed:
-        size = f"{symbol.side} modules has no room at {least * frame.dot:.3f} mm"
+    corners = _corners(symbol.side, frame.box, frame.width, floor, frame.dot, frame.design.module)
+    if not corners:
+        size = f"{symbol.side} modules has no room at {_least_dots(frame.dot) * frame.dot:.3f} mm"
         raise LabelError("payload_too_long", f"a QR of {size} in {frame.width} x {frame.height} mm")
-    return placed
+    return [
+        Bits(left, top, module, module, symbol.side, symbol.bits, QR_QUIET * module) for left, top, module in corners
+    ]
+
+
+@lru_cache(maxsize=256)
+def _corners(
+    side: int, box: Box, width: float, floor: float, dot: float, liked: float
+) -> tuple[tuple[float, float, float], ...]:
+    """Left, top and module, in mm: the same for all labels of a sheet, whose addresses are of one length."""
+    least = _least_dots(dot)
+    fitting = []
+    for dots in range(max(least, round(liked / dot)), least - 1, -1):
+        module = dots * dot
+        quiet = QR_QUIET * module
+        left, top = max(box.left, quiet), max(box.top, quiet)
+        bottom = top + side * module
+        if bottom <= box.bottom and bottom + quiet <= floor and left + side * module + quiet <= width:
+            fitting.append((left, top, module))
+    return tuple(fitting)
+
+
+def _least_dots(dot: float) -> int:
+    return ceil(LEAST_MODULE / dot - _HAIR)
 
 
 def bars(code: str, frame: Frame, beside: Bits, height: float, code_width: float) -> tuple[Bits, ...]:

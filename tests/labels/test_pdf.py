@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 # One sheet or roll of each design; the other media have the same ones, and their turn in `make deep`.
 EACH_DESIGN = [media(number) for number in ("L7160", "L4736", "L7651", "L4732", "ZEBRA-57X32", "DK-11201")]
 deep = pytest.mark.deep
+large_pages = pytest.mark.slow("a page of 600 dpi, or a label of its size, has many dots to draw and to look at")
 
 
 def of_all_kinds(medium, count):
@@ -40,6 +41,7 @@ def test_every_symbol_of_a_full_sheet_is_read_back(medium):
 
 
 @deep
+@large_pages
 @pytest.mark.parametrize("medium", MEDIA, ids=lambda medium: medium.id)
 @pytest.mark.parametrize("dpi", [203.2, 300, 600])
 def test_every_symbol_of_every_medium_is_read_back_at_every_resolution(medium, dpi):
