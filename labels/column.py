@@ -9,6 +9,8 @@ from .logos import USUAL_MM, place_logos
 from .shapes import DROP, MM_PER_POINT, Box, Emblem, Shape, Text
 from .typeset import CAPITAL, Block, Style, shortened, whole
 
+_HAIR = 1e-6
+
 
 class TooLong(LabelError):
     """Something that is never cut has no room in this column."""
@@ -38,16 +40,17 @@ def height_of_words(label: Label, design: Design) -> float:
     return funding + title + design.line.pitch * sum(bool(text) for text in (label.second, label.contact))
 
 
-def words(label: Label, design: Design, column: Box) -> tuple[tuple[Shape, ...], Box]:
+def words(label: Label, design: Design, column: Box, *, every: bool = False) -> tuple[tuple[Shape, ...], Box]:
     """Name, logos, owner and contact, the last lines at the column's bottom; and the column that is left.
 
     Where the column is short the name yields, then the owner. To the word of a copy all of them yield: whoever scans a
-    charger is told the number to call.
+    charger is told the number to call. TooLong where something would yield, if `every` word is wanted.
     """
     style = design.title if label.funding else design.free_title
     texts = [text for text in (label.second, label.contact) if text]
     if label.word:
         texts = _leaving(style.least * MM_PER_POINT + design.gap, texts, design, column)
+    texts = _leaving(0, texts, design, column)
     lines = _last_lines(texts, label, design, column)
     shapes: list[Shape] = [text for block, baseline in lines for text in block.set(column.left, baseline)]
     if lines:
@@ -56,7 +59,10 @@ def words(label: Label, design: Design, column: Box) -> tuple[tuple[Shape, ...],
     tallest = label.funding.emblem_mm if label.funding else USUAL_MM
     logos, column = place_logos(label.logos, tallest, design.gap, column)
     shapes += logos
-    if label.title and (label.word or column.height >= style.least * MM_PER_POINT):
+    titled = label.title and (label.word or column.height >= style.least * MM_PER_POINT)
+    if every and (len(texts) < bool(label.second) + bool(label.contact) or bool(label.title) > bool(titled)):
+        raise TooLong("words_yield", "not every word has its place")
+    if titled:
         block = _title(label, style, column)
         # Level with the QR where it is on top; below an emblem it takes some air.
         air = max(0, min((column.height - block.tall) / 2, design.gap)) if label.funding else 0
@@ -76,7 +82,7 @@ def _title(label: Label, style: Style, column: Box) -> Block:
 
 def _leaving(room: float, texts: list[str], design: Design, column: Box) -> list[str]:
     """As many of the last lines as leave `room` mm above them; the very last yields to nothing but a word's room."""
-    while len(texts) > (0 if room else 1) and len(texts) * design.line.pitch + room > column.height:
+    while len(texts) > (0 if room else 1) and len(texts) * design.line.pitch + room > column.height + _HAIR:
         texts = texts[1:]
     return texts
 
@@ -104,7 +110,6 @@ def _below(label: Label, funding: Funding, design: Design, column: Box, emblem: 
 def _last_lines(texts: list[str], label: Label, design: Design, column: Box) -> list[tuple[Block, float]]:
     """Owner and contact with their baselines, first to last."""
     pitch = design.line.pitch
-    texts = _leaving(0, texts, design, column)
     blocks = [_line(text, design.line, column.width, never_cut=text is label.contact) for text in texts]
     size = min((block.size for block in blocks), default=0)
     above = range(len(blocks) - 1, -1, -1)

@@ -4,6 +4,7 @@ QR top left, the code below it; to its right a column with the emblem level with
 level with the code. Where there is room for bars too they stand at the bottom right, the code beside them.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 from . import fonts
@@ -22,6 +23,8 @@ from .typeset import whole
 # What stays free between the code and the edge of its label or its neighbours, in mm.
 _EDGE = 1.4
 _HAIR = 1e-6
+# Modules from here on are read from further away than one holds a phone.
+_EASY = 0.42
 
 
 def lay_out(
@@ -38,12 +41,22 @@ def lay_out(
         return lay_out_sticker(label, frame)
     code_top = frame.box.bottom - RISE * frame.design.code.size * MM_PER_POINT
     placed = squares(qr(label.url), frame, code_top)
-    *rather, last = [(symbol, barred) for barred in (True, False) for symbol in placed]
-    for symbol, barred in rather:
-        # What is never cut may ask for the room of a smaller symbol, and then for that of the bars.
+    for symbol, barred, every in _tries(placed, frame.design):
         with suppress(TooLong):
-            return _around(symbol, label, frame, barred=barred)
-    return _around(last[0], label, frame, barred=False)
+            return _around(symbol, label, frame, barred=barred, every=every)
+    return _around(placed[-1], label, frame, barred=False, every=False)
+
+
+def _tries(placed: list[Bits], design: Design) -> Iterator[tuple[Bits, bool, bool]]:
+    """A QR, whether with bars, whether every word must stand; the best first.
+
+    Words may ask for the room of a QR that is still easy to read, and for that of the bars; what is never cut, for that
+    of the smallest QR too.
+    """
+    easy = [symbol for symbol in placed if symbol.wide >= _EASY] or placed[:1]
+    for every, symbols in ((True, easy), (False, placed)):
+        for barred in (True, False) if design.bars else (False,):
+            yield from ((symbol, barred, every) for symbol in symbols)
 
 
 def lay_out_on(label: Label, medium: Medium) -> tuple[Shape, ...]:
@@ -51,7 +64,7 @@ def lay_out_on(label: Label, medium: Medium) -> tuple[Shape, ...]:
     return lay_out(label, medium.width, medium.height, inset=medium.inset, dot=medium.dot)
 
 
-def _around(symbol: Bits, label: Label, frame: Frame, *, barred: bool) -> tuple[Shape, ...]:
+def _around(symbol: Bits, label: Label, frame: Frame, *, barred: bool, every: bool) -> tuple[Shape, ...]:
     design, foot = frame.design, frame.box.bottom
     column = Box(symbol.quiet_box.right, symbol.top, frame.box.right, foot)
     # The words come first: bars take the height they leave.
@@ -63,7 +76,7 @@ def _around(symbol: Bits, label: Label, frame: Frame, *, barred: bool) -> tuple[
         strip = _side(symbol, frame) * 2 + _least_width(label.code, design) + _HAIR
         column = column._replace(left=max(column.left, symbol.quiet_box.left + strip))
     funding, column = funding_block(label, design, column)
-    lettering, column = words(label, design, column)
+    lettering, column = words(label, design, column, every=every)
     lone = () if label.title else _lone_code(label.code, design, symbol, column)
     return (symbol, *lines, *funding, *lettering, *(lone or _code(label.code, frame, symbol, column.left, lines)))
 

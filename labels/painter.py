@@ -147,6 +147,8 @@ class Painter:
             canvas.setFillColorRGB(*emblem.YELLOW)
         else:
             line = emblem.OUTLINE * tall
+            canvas.setFillGray(0)
+            canvas.setStrokeGray(0)
             canvas.setLineWidth(line)
             canvas.rect(line / 2, line / 2, wide - line, tall - line, fill=0)
         for star in emblem.stars(height):

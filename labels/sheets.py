@@ -1,6 +1,6 @@
 """The sheets: sizes are facts of the products, cross-checked between two public tables (LibreOffice, gLabels).
 
-A sheet is always chosen by part number, since "24 per sheet" names nine different dies. Brand names only say what a
+A sheet is always chosen by part number, since "24 per sheet" names eight different dies. Brand names only say what a
 size is compatible with; a name without a brand is Avery's. L7163 and L4731 stand here as LibreOffice has them: the
 figures of gLabels for the same parts are not symmetric and cannot be right.
 """

@@ -74,7 +74,7 @@ def blurred(mm: float) -> Damage:
 
 
 def scratched(count: int) -> Damage:
-    """Straight scratches half a mm wide down to the paper, right across the QR."""
+    """Straight scratches 0.3 mm wide down to the paper, right across the QR."""
 
     def scratch(image: Image.Image, qr: Bits, chance: random.Random) -> Image.Image:
         draw = ImageDraw.Draw(image)
@@ -83,7 +83,7 @@ def scratched(count: int) -> Damage:
             ends = (chance.uniform(left, right), top), (chance.uniform(left, right), bottom)
             if chance.choice((True, False)):
                 ends = (left, chance.uniform(top, bottom)), (right, chance.uniform(top, bottom))
-            draw.line(ends, fill=255, width=FINE // 2)
+            draw.line(ends, fill=255, width=round(0.3 * FINE))
         return image
 
     return scratch
@@ -125,6 +125,7 @@ DAMAGES: list[tuple[str, Damage, float, float]] = [
     ("blur 0.2 mm", blurred(0.2), 10, 4),
     ("tilt 35°", untouched, 35, 4),
     ("tilt 50°", untouched, 50, 4),
+    ("noise 12", untouched, 10, 12),
     ("noise 25", untouched, 10, 25),
     ("noise 50", untouched, 10, 50),
     ("1 scratch", scratched(1), 10, 4),
@@ -230,13 +231,12 @@ def draw_pictures() -> None:
 
 
 def main() -> None:
-    text = PAGE.read_text()
-    for mark, lines in (("sizes", sizes()), ("damage", table())):
-        made = f"<!-- {mark}: measured -->\n" + "\n".join(lines) + f"\n<!-- {mark}: end -->"
-        text = re.sub(
-            f"<!-- {mark}: measured -->.*?<!-- {mark}: end -->", lambda _, made=made: made, text, flags=re.DOTALL
-        )
-    PAGE.write_text(text)
+    blocks = {"sizes": list(sizes()), "damage": list(table())}
+    text = PAGE.read_text(encoding="utf-8")
+    for mark, lines in blocks.items():
+        block = "\n".join((f"<!-- {mark}: measured -->", *lines, f"<!-- {mark}: end -->"))
+        text = re.sub(f"<!-- {mark}: measured -->.*?<!-- {mark}: end -->", block, text, flags=re.DOTALL)
+    PAGE.write_text(text, encoding="utf-8")
     draw_pictures()
 
 

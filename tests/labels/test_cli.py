@@ -1,4 +1,5 @@
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,12 +7,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from labels import FUNDING, MEDIA, Calibration, render_pdf, render_png, render_test_page, render_zpl
+from labels import FUNDING, MEDIA, Calibration, media, render_pdf, render_png, render_test_page, render_zpl
 from labels.cli import main
 from labels.table import read_labels
+from tests.labels.reading import pages, read
 from tests.labels.samples import CONTACT, OWNER, label, refusal
 
 ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "labels.md").read_text(encoding="utf-8")
 HEAD = "code,url,name,owner,contact,statement"
 MADE = [
     label(1, name='Écran "24", po', owner=OWNER, contact=CONTACT, funding=FUNDING["2021-2027"]),
@@ -159,3 +162,21 @@ def test_wrong_use_ends_with_two(capsys, arguments):
         main(arguments)
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("usage:")
+
+
+def test_the_example_of_the_docs_makes_three_labels_from_the_sixth_place_on(tmp_path, monkeypatch):
+    example = re.search(r"```python\n(.*?)```", DOCS, re.DOTALL)[1]
+    monkeypatch.chdir(tmp_path)
+    exec(example, names := {})
+    (page,) = pages((tmp_path / "labels.pdf").read_bytes())
+    sheet = media("L7160")
+    code = names["label"].code
+    assert [position for position in range(1, 22) if code in read(page, sheet, position)] == [6, 7, 8]
+
+
+@pytest.mark.parametrize("command", re.findall(r"^    python -m labels (\S+)", DOCS, re.MULTILINE))
+def test_every_command_of_the_docs_is_one(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert command in capsys.readouterr().out

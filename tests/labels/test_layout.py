@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels import FUNDING, MEDIA, SHEETS, Funding, codes, lay_out, media
+from labels.designs import MEDIUM, framed
 from labels.layout import lay_out_on
 from labels.shapes import Bits, Box, Emblem, Text
 from tests.labels.samples import CONTACT, FUNDINGS, HOSTS, NAMES, OWNER, STICKERS, label, placed, refusal
@@ -223,3 +224,13 @@ def test_what_cannot_be_laid_out_is_refused_with_its_reason():
     assert refusal(lambda: lay_out(label(1, funding=Funding(("UE",), 30)), 38.1, 21.17)) == "label_too_small"
     assert refusal(lambda: lay_out(label(1, "a" * 170 + ".fr"), 38.1, 21.17)) == "payload_too_long"
     assert refusal(lambda: lay_out(label(1, name="漢"), 38.1, 21.17)) == "unprintable_character"
+
+
+@pytest.mark.parametrize("period", [None, *FUNDING])
+def test_a_usual_label_keeps_every_word_from_the_medium_design_on(period):
+    made = label(1, name=NAMES[0], owner=OWNER, contact=CONTACT, funding=FUNDING.get(period))
+    roomy = [m for m in MEDIA if framed(m.width, m.height, m.inset, m.dot).design.width >= MEDIUM.width]
+    assert len(roomy) > 40
+    for medium in roomy:
+        words = said(lay_out_on(made, medium))
+        assert all(text in words for text in (NAMES[0], OWNER, CONTACT)), medium.id

@@ -4,13 +4,13 @@ import re
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labels import ROLLS, media, render_zpl
+from labels import ROLLS, Roll, media, render_zpl
 from labels.bitmap import bitmap
 from labels.zpl import _repeated
-from tests.labels.samples import for_medium, label, refusal, sample
+from tests.labels.samples import for_medium, label, placed, refusal, sample
 
 FORMAT = re.compile(r"\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),([^^]*)\^FS\^PQ1\^XZ\n")
 
@@ -75,6 +75,16 @@ def test_every_roll_gives_its_bitmap_back(roll):
 def test_runs_of_any_length_are_written_so_that_they_read_back(start, length):
     line = start + "A" * length
     assert expanded("".join(_repeated(line))) == line
+
+
+@given(placed.filter(lambda case: isinstance(case[1], Roll)), st.sampled_from(["z64", "acs", "none"]))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def test_the_same_labels_give_the_same_zpl(case, compression):
+    made, roll = case
+    zpl = render_zpl([made, made], roll, compression=compression)
+    assert zpl == render_zpl([made, made], roll, compression=compression)
+    first, second = zpl.splitlines()
+    assert first == second
 
 
 def test_z64_is_far_smaller_and_repeats_are_smaller_than_plain_digits():
