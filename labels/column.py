@@ -3,17 +3,13 @@
 from dataclasses import replace
 
 from .designs import Design
-from .errors import LabelError
+from .errors import TooLong
 from .label import Funding, Label
 from .logos import USUAL_MM, place_logos
 from .shapes import DROP, MM_PER_POINT, Box, Emblem, Shape, Text
 from .typeset import CAPITAL, Block, Style, shortened, whole
 
 _HAIR = 1e-6
-
-
-class TooLong(LabelError):
-    """Something that is never cut has no room in this column."""
 
 
 def funding_block(label: Label, design: Design, column: Box) -> tuple[tuple[Shape, ...], Box]:

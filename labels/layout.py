@@ -9,9 +9,9 @@ from contextlib import suppress
 
 from . import fonts
 from .codes import grouped
-from .column import TooLong, funding_block, height_of_words, words
+from .column import funding_block, height_of_words, words
 from .designs import DOT, STRIP, Design, Frame, framed
-from .errors import LabelError
+from .errors import LabelError, TooLong
 from .label import Label
 from .media import Medium
 from .placing import bars, squares

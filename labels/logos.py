@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
 
-from .errors import LabelError
+from .errors import LabelError, TooLong
 from .shapes import Box, Picture
 
 MOST_LOGOS = 2
@@ -50,7 +50,7 @@ def place_logos(logos: tuple[Logo, ...], tallest: float, gap: float, room: Box) 
     height = min(tallest, room.height, wide / sum(logo.ratio for logo in logos))
     height = min(height, *(1.5 * tallest / logo.ratio for logo in logos))
     if height < LEAST_MM:
-        raise LabelError("logo_too_large", f"no room for logos {LEAST_MM:g} mm high in {room.width:.1f} mm")
+        raise TooLong("logo_too_large", f"no room for logos {LEAST_MM:g} mm high in {room.width:.1f} mm")
     left = room.right - height * sum(logo.ratio for logo in logos) - gap * (len(logos) - 1)
     rest = room._replace(right=left - gap)
     placed = []

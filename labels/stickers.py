@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from .codes import grouped
-from .column import TooLong, funding_block, words
+from .column import funding_block, words
 from .designs import Frame
-from .errors import LabelError
+from .errors import LabelError, TooLong
 from .label import Label
 from .placing import squares
 from .shapes import MM_PER_POINT, RISE, Bits, Box, Shape, Text

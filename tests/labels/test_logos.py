@@ -65,6 +65,12 @@ def test_a_square_logo_has_room_on_the_usual_sheet_beside_the_emblem():
     assert [shape.height for shape in shapes if isinstance(shape, Emblem)] == [10]
 
 
+def test_bars_make_room_for_a_logo():
+    with_logo, without = (lay_out_on(made(*logos), media("Z3474")) for logos in ([Logo(picture(40, 40))], []))
+    assert len(pictures(with_logo)) == 1
+    assert [sum(isinstance(shape, Bits) for shape in shapes) for shapes in (with_logo, without)] == [1, 2]
+
+
 def test_a_label_without_room_for_its_logo_is_refused_not_printed_without():
     for number in ("L7651", "L4732", "L4731"):
         asked = label(1, name="Écran", contact=CONTACT, funding=None, logos=(Logo(picture(90, 20)),))
