@@ -12,7 +12,7 @@ export HOST PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run env dev-env db demo check format test deep bench-quick words bare clean
+.PHONY: help run env dev-env db demo check format test deep bench-quick label-report words bare clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -48,6 +48,9 @@ deep: dev-env ## The long ones: kill storms, fuzzers, all media, quick benchmark
 bench-quick: dev-env ## The benchmarks, a few seconds each
 	@$(PY) tools/ensure.py wrk postgres
 	@$(PY) -m benchmarks --quick
+
+label-report: dev-env ## Measure how much damage labels stand, for docs/labels.md (some minutes)
+	@$(PY) tools/label_report.py
 
 words: dev-env ## Collect the sentences of the app into the French catalogue, and compile it
 	@.venv/bin/pybabel -q extract -F babel.cfg -k _ -k _n:1,2 -k N_ --no-wrap --add-location=file --sort-by-file --project=va-et-vient -o .venv/messages.pot app

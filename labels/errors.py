@@ -11,3 +11,7 @@ class LabelError(ValueError):
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
+
+
+class TooLong(LabelError):
+    """Something that is never cut has no room; the layout tries again with less beside it."""

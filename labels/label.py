@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from .codes import is_right
 from .errors import LabelError
+from .logos import MOST_LOGOS, Logo
 
 TEXT_LIMIT = 200
 # QR alphanumeric mode has no lower case and none of ? = & # _ ~ (ISO/IEC 18004, table 5).
@@ -59,7 +60,9 @@ class Label:
 
     `name` shrinks, then ends in an ellipsis, and so does `owner`; `contact` (a short phone text) and the code are
     never cut. Emblem and statement are drawn only where `funding` is given. A label to be tied to a thing later has a
-    code and a URL alone. LabelError `bad_code`, `bad_url`, `text_too_long`.
+    code and a URL alone. `word` says what a copy is stuck on ("chargeur"); it is never cut, stands where the name does,
+    and the name where the owner does. At most two `logos` stand beside the title. LabelError `bad_code`, `bad_url`,
+    `text_too_long`, `too_many_logos`.
     """
 
     code: str
@@ -68,12 +71,32 @@ class Label:
     owner: str = ""
     contact: str = ""
     funding: Funding | None = None
+    word: str = ""
+    logos: tuple[Logo, ...] = ()
 
     def __post_init__(self) -> None:
         if not is_right(self.code):
             raise LabelError("bad_code", f"{self.code[:20]!r} is not a right code")
-        for field in ("name", "owner", "contact"):
+        for field in ("name", "owner", "contact", "word"):
             object.__setattr__(self, field, tidied(getattr(self, field)))
+        if len(self.logos) > MOST_LOGOS:
+            raise LabelError("too_many_logos", f"{len(self.logos)} logos, {MOST_LOGOS} at most")
         found = _URL.fullmatch(self.url) if len(self.url) <= TEXT_LIMIT else None
         if found is None or found["code"] != self.code:
             raise LabelError("bad_url", f"HTTPS://HOST/E/{self.code} was expected, not {self.url[:80]!r}")
+
+    @property
+    def title(self) -> str:
+        """The most prominent words: the owner's where the name is missing."""
+        return self.word or self.name or self.owner
+
+    @property
+    def second(self) -> str:
+        """The words below the title."""
+        if self.word:
+            return self.name or self.owner
+        return self.owner if self.name else ""
+
+    def copies(self, *words: str) -> "tuple[Label, ...]":
+        """The label, and one more for each part that is lent with the thing: `copies("chargeur", "housse")`."""
+        return (self, *(replace(self, word=word) for word in words))

@@ -88,4 +88,19 @@ class Emblem:
         return Box(self.left, self.top, self.left + 1.5 * self.height, self.top + self.height)
 
 
-Shape = Bits | Text | Emblem
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A logo of `width` x `height` mm: the bytes of a PNG or JPEG file."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    file: bytes
+
+    @property
+    def box(self) -> Box:
+        return Box(self.left, self.top, self.left + self.width, self.top + self.height)
+
+
+Shape = Bits | Text | Emblem | Picture

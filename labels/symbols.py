@@ -11,10 +11,12 @@ from functools import lru_cache
 
 from barcode.codex import Code128
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
+from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
 from qrcode.util import ALPHA_NUM, BitBuffer, QRData
 
 from .codes import LENGTH
+from .errors import LabelError
 
 QR_QUIET = 4  # modules, ISO/IEC 18004, 5.3.8
 BARS_QUIET = 10  # modules, ISO/IEC 15417, 4.4
@@ -30,16 +32,27 @@ class Symbol:
 
 
 def qr(text: str) -> Symbol:
-    """The QR symbol of a text in QR alphanumeric characters, its last eight varying from label to label.
+    """The QR symbol of a text; quick where it is in QR alphanumeric characters and its last eight alone vary.
 
-    Level Q, raised to H where the version stays the same.
+    Level Q, raised to H where the version stays the same. LabelError `payload_too_long` beyond the largest symbol.
     """
+    if len(text) < LENGTH or not set(text) <= _VALUE.keys():
+        return plain_qr(text)
     table = _table(text[:-LENGTH])
     modules, tail = table.modules, table.tail_of(text)
     for bit, change in table.changes:
         if tail & bit:
             modules ^= change
     return Symbol(table.side, f"{modules:0{table.side**2}b}")
+
+
+def plain_qr(text: str) -> Symbol:
+    """The symbol as `qrcode` alone draws it, in whatever mode is shortest; LabelError `payload_too_long`."""
+    data = QRData(text.encode(), mode=None)
+    version, level = _version_and_level(data)
+    mask = _best_mask(data, version, level)
+    side = 4 * version + 17
+    return Symbol(side, f"{_modules(data, version, level, mask):0{side**2}b}")
 
 
 @lru_cache(maxsize=1024)
@@ -89,23 +102,26 @@ def _table(prefix: str) -> _Table:
     return _Table(4 * version + 17, blank, changes, fixed)
 
 
-def _version_and_level(data: _Raw) -> tuple[int, int]:
+def _version_and_level(data: QRData) -> tuple[int, int]:
     versions = {}
     for level in (ERROR_CORRECT_Q, ERROR_CORRECT_H):
         code = QRCode(error_correction=level)
         code.add_data(data)
-        versions[level] = code.best_fit()
+        try:
+            versions[level] = code.best_fit()
+        except (DataOverflowError, ValueError) as error:
+            raise LabelError("payload_too_long", "more than the largest QR symbol holds") from error
     low = versions[ERROR_CORRECT_Q]
     return low, ERROR_CORRECT_H if versions[ERROR_CORRECT_H] == low else ERROR_CORRECT_Q
 
 
-def _best_mask(data: _Raw, version: int, level: int) -> int:
+def _best_mask(data: QRData, version: int, level: int) -> int:
     code = QRCode(version=version, error_correction=level)
     code.add_data(data)
     return code.best_mask_pattern()
 
 
-def _modules(data: _Raw, version: int, level: int, mask: int) -> int:
+def _modules(data: QRData, version: int, level: int, mask: int) -> int:
     code = QRCode(version=version, error_correction=level, mask_pattern=mask)
     code.add_data(data)
     code.make(fit=False)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .fonts import Face, runs, width
@@ -30,6 +30,10 @@ class Style:
     def pitch(self) -> float:
         """From one baseline to the next at full size, in mm."""
         return self.size * MM_PER_POINT * LEADING
+
+    def scaled(self, scale: float) -> "Style":
+        """The same style that much larger."""
+        return replace(self, size=self.size * scale, least=self.least * scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """Labels to test with: all that vary in a house, made from a number."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
-from labels import FUNDING, Funding, Label, LabelError, codes
+from labels import FUNDING, MEDIA, Funding, Label, LabelError, codes
+from labels.designs import STRIP, framed
 
 NAMES = (
     "Portable Lenovo ThinkPad L14",
@@ -49,4 +52,23 @@ labels = st.builds(
     owner=words,
     contact=st.sampled_from(["", CONTACT, "01 99 00 12 34"]),
     funding=st.sampled_from(FUNDINGS),
+    word=st.sampled_from(["", "", "chargeur", "housse"]),
+)
+
+
+def is_sticker(medium) -> bool:
+    """Whether a medium is under the small design: no room for emblem and statement."""
+    return framed(medium.width, medium.height, medium.inset, medium.dot).design.height <= STRIP.height
+
+
+STICKERS = [medium for medium in MEDIA if is_sticker(medium)]
+
+
+def for_medium(medium, made: Label) -> Label:
+    return replace(made, funding=None) if medium in STICKERS else made
+
+
+# Any label on any medium that takes it.
+placed = st.sampled_from(MEDIA).flatmap(
+    lambda medium: st.tuples(labels.map(lambda made: for_medium(medium, made)), st.just(medium))
 )

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labels import SHEETS, LabelError, Sheet, media
+from labels import MEDIA, ROLLS, SHEETS, LabelError, Roll, Sheet, media
+from labels.media import _keys
 from tests.labels.samples import refusal
 
 
@@ -17,19 +18,112 @@ def test_the_cells_of_a_sheet_stay_on_the_page_and_apart(sheet):
             assert abs(x - u) >= sheet.width - 1e-9 or abs(y - v) >= sheet.height - 1e-9
 
 
+LABELS_A_BOX_PROMISES = """
+    L7160 21, L7159 24, L7161 18, L7162 16, L7163 14, L7164 12, L7165 8, L7173 10, L7177 12, L7651 65, L7654 40, L4731 189,
+    L4732 80, L4736 48, L4737 27, L6012 10, L4773 24, L4774 4, L4775 1, L4776 12, Z3474 24, Z3490 24, Z3422 24, Z3489 30,
+    Z3652 21, Z3484 16, Z3425 10, Z3666 65, Z3657 40, Z4773 24, Z4776 12, H4608 44, H4614 24, H4623 12, APLI1271 27,
+    JAC7036 24
+"""
+
+
 def test_the_sheets_have_the_labels_their_boxes_promise():
-    assert {sheet.id: sheet.per_page for sheet in SHEETS} == {"L7160": 21, "L4736": 48, "L7651": 65}
+    promised = [words.split() for words in LABELS_A_BOX_PROMISES.split(",")]
+    assert {(sheet.id, sheet.per_page) for sheet in SHEETS} == {(number, int(count)) for number, count in promised}
 
 
-def test_a_sheet_is_found_by_any_of_its_numbers_in_any_case():
+def test_a_medium_is_found_by_any_of_its_numbers_in_any_case():
     assert media(" j8651").id == "L7651"
-    assert {media(alias) for sheet in SHEETS for alias in sheet.aliases} == set(SHEETS)
+    for medium in MEDIA:
+        assert {media(name) for name in (medium.id, *medium.aliases, medium.id.lower())} == {medium}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("Avery L7160", "L7160"),
+        ("avery-zweckform l 7160", "L7160"),
+        ("Herma 4346", "L4736"),
+        ("4346", "L4736"),
+        ("decadry dlw1731", "L7160"),
+        ("Zweckform 4773", "Z4773"),
+        ("L4773", "L4773"),
+        ("Apli 1271", "APLI1271"),
+        ("brother dk11209", "DK-11209"),
+        ("DYMO S0722540", "DYMO-11354"),
+        ("11354", "DYMO-11354"),
+        ("zebra 57x32", "ZEBRA-57X32"),
+    ],
+)
+def test_a_medium_is_found_with_its_brand_and_without(name, number):
+    assert media(name).id == number
+
+
+def test_a_number_of_one_brand_is_not_taken_for_anothers():
+    assert refusal(lambda: media("Herma L7160")) == "unknown_medium"
+    assert refusal(lambda: media("Herma 4773")) == "unknown_medium"
+
+
+def test_no_two_media_share_a_name():
+    names = [key for medium in MEDIA for key in set(_keys(medium))]
+    assert len(names) == len(set(names))
 
 
 def test_an_unknown_number_is_refused_and_the_nearest_named():
     with pytest.raises(LabelError, match="unknown_medium") as refused:
-        media("L7161")
-    assert "L7160" in refused.value.detail
+        media("L7166")
+    assert "L7165" in refused.value.detail
+    with pytest.raises(LabelError, match="L7160, DK-11201"):
+        media("?")
+
+
+def test_dies_taken_from_a_sister_part_say_so():
+    assert {medium.id for medium in MEDIA if medium.derived} == {
+        *("L4773", "L4774", "L4776", "JAC7036", "DYMO-99010", "DYMO-11355"),
+    }
+
+
+def test_what_printers_leave_white_at_the_edge_of_a_page_stays_white_in_every_label():
+    assert media("Z3474").inset == (5, 4.2)
+    assert media("Z3490").inset == (5, 0)
+    assert media("L7160").inset == media("Z3657").inset == (0, 0)
+    assert media("JAC 7036").inset[1] > 4
+
+
+def test_a_die_off_the_middle_is_taken_only_where_it_is_said_to_be_by_nature():
+    sizes = (70, 36, 3, 8, 0, 9, 70, 36)
+    assert refusal(lambda: Sheet("X", *sizes)) == "bad_sheet"
+    assert refusal(lambda: Sheet("X", *sizes, centred=False)) is None
+    assert refusal(lambda: Sheet("X", 70, 36, 3, 8, 0, 10, 70, 36, centred=False)) == "bad_sheet"
+
+
+@pytest.mark.parametrize("roll", ROLLS, ids=lambda roll: roll.id)
+def test_the_dots_of_a_roll_lie_on_its_label_and_its_inset_within_them(roll):
+    columns, rows = roll.raster
+    x, y = roll.origin
+    assert -0.15 < x <= roll.inset[0] + 1e-9
+    assert -0.15 < y <= roll.inset[1] + 1e-9
+    assert x + columns * roll.dot >= roll.width - roll.inset[0] - 1e-9
+    assert y + rows * roll.dot >= roll.height - roll.inset[1] - 1e-9
+    assert max(roll.inset) < 6
+
+
+def test_a_roll_read_along_the_feed_is_wider_than_its_page():
+    roll = media("DK-11201")
+    assert (roll.width, roll.height) == (90, 29)
+    assert roll.page == (29, 90)
+    assert roll.raster == (991, 306)
+    assert media("DYMO 99012").origin[0] == 5.7
+
+
+@pytest.mark.parametrize("dots", [(0, 10), (900, 100), (100, 900)])
+def test_a_roll_that_cannot_be_is_refused(dots):
+    assert refusal(lambda: Roll("X", 50, 25, dots, 8)) == "bad_roll"
+
+
+def test_a_roll_has_one_place_a_page_and_no_start_but_the_first():
+    assert list(islice(ROLLS[0].places(), 3)) == [(0, 1), (1, 1), (2, 1)]
+    assert refusal(lambda: ROLLS[0].places(2)) == "start_at_out_of_range"
+    assert refusal(lambda: ROLLS[0].places(1, {1})) == "start_at_out_of_range"
 
 
 @pytest.mark.parametrize(
