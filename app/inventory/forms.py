@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -82,7 +83,7 @@ class UndoIt(Act):
     """A fresh mistake is taken back."""
 
 
-class Labels(Input):
+class Labels(Act):
     """Which labels, on which sheet, from which free place on."""
 
     codes: list[AnyCode] = Field(default_factory=list, max_length=2000)
@@ -96,6 +97,19 @@ class LabelsAsked(Input):
     codes: Annotated[str, Field(max_length=2000)] = ""
     medium: Medium = "L7160"
     start_at: Annotated[int, Field(ge=1, le=200)] = 1
+
+
+class PlaceLabel(Act):
+    """The label is stuck on its thing."""
+
+
+class LabelsPage(Input):
+    """What the page of labels is asked for: codes with commas, or an act of printing ahead. The rest as last time."""
+
+    codes: Annotated[str, Field(max_length=2000)] = ""
+    ahead: UUID | None = None
+    medium: Medium | None = None
+    start_at: Annotated[int, Field(ge=1, le=200)] | None = None
 
 
 class NewCodes(Act):
