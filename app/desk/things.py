@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from app.db import ask, session
 from app.history import Act
@@ -57,7 +58,8 @@ _STEPS = (
 )
 
 
-_PLACED = select(func.max(LabelPlaced.id)).where(LabelPlaced.device_id == Device.id).scalar_subquery()
+_any = aliased(LabelPlaced)
+_PLACED = select(func.max(_any.id)).where(_any.device_id == Device.id).scalar_subquery()
 _KEPT = select(Hold.id).where(Hold.device_id == Device.id, Hold.lifted_at.is_(None)).exists()
 
 # Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving; `label_at`: when its

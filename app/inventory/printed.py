@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, Text, UniqueConstraint, and_, case, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from app import history
 from app.db import Base, Id, Ref, insert_only, note, put, session
@@ -151,7 +151,8 @@ def next_place(me: Me, medium: str) -> int:
 
 def to_renew(me: Me, contact: str) -> Select[Any]:
     """The things of this centre whose last label says another owner, number or statement than it would now."""
-    newest = select(func.max(PrintedLabel.id)).where(PrintedLabel.device_id == Device.id).scalar_subquery()
+    any_of_it = aliased(PrintedLabel)
+    newest = select(func.max(any_of_it.id)).where(any_of_it.device_id == Device.id).scalar_subquery()
     statement = case({p: statement_of(p) for p in FUNDING}, value=Device.programme, else_="")
     changed = or_(
         PrintedLabel.owner != Organisation.name,

@@ -222,6 +222,6 @@ def test_verify_says_nothing_of_a_sound_house(app: Flask, full_house: None):
 
 def test_a_lost_file_is_named(app: Flask, full_house: None):
     with app.app_context():
-        file = session().scalars(select(files.StoredFile)).one()
+        file = session().scalars(select(files.StoredFile).where(files.StoredFile.kind == "test")).one()
         files.path_of(app.config["SETTINGS"].instance, file).unlink()
         assert faults(app) == [f"stored_file {file.id}: the bytes are missing"]

@@ -24,6 +24,7 @@ PHONE = "Si trouvé : 01 99 00 12 34"
 
 def draw(world: World, *things: Device, medium: str = "L7160", start_at: int = 1, real: bool = True) -> printed.Drawn:
     wish = Labels(codes=[d.code for d in things], medium=medium, start_at=start_at)
+    session().expire_all()  # as a request of its own would find them
     drawn = printing.sheet(wish, public_url="https://pret.example.org", real=real)
     return do(printed.keep, wish, drawn, by=world.me())
 
