@@ -140,6 +140,7 @@ SENTENCES: Mapping[str, Any] = {
     "enum": _("Please choose one of the answers offered."),
     "literal_error": _("Please choose one of the answers offered."),
     "list_type": _("A list is needed here."),
+    "medium": _("No sheet or roll bears this number. Check the box."),
     "code": _("This is not one of our codes. Check the letters on the label."),
     "email": _("This is not an e-mail address."),
     "json_invalid": _("This is not JSON."),

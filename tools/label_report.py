@@ -60,7 +60,7 @@ def printed(made: Label, medium: Medium, per_mm: float, *, colour: bool = False)
     crop = tuple(side * 72 / 25.4 for side in sides)
     image = document[0].render(scale=per_mm * 25.4 / 72, crop=crop).to_pil()
     document.close()
-    return image.convert("RGB" if colour else "L")
+    return Image.Image.convert(image, "RGB" if colour else "L")
 
 
 @lru_cache(maxsize=len(DESIGNS) * SHOTS_EACH)
@@ -160,7 +160,8 @@ def tilted(image: Image.Image, degrees: float) -> Image.Image:
     seen = [(x * np.cos(turn) * d, y * d) for (x, y), d in zip(corners, depth, strict=True)]
     left, top = min(x for x, _ in seen), min(y for _, y in seen)
     size = round(max(x for x, _ in seen) - left), round(max(y for _, y in seen) - top)
-    rows, wanted = [], []
+    rows: list[list[float]] = []
+    wanted: list[float] = []
     for (x, y), (u, v) in zip(corners, seen, strict=True):
         to, at = (u - left, v - top), (x + half, y + height / 2)
         rows += [[*to, 1, 0, 0, 0, *(-at[0] * side for side in to)], [0, 0, 0, *to, 1, *(-at[1] * side for side in to)]]

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from app.db import ask, session
 from app.history import Act
 from app.inventory import devices
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
+from app.inventory.printed import LabelPlaced
 from app.inventory.states import LOOKS, State
 from app.lending.models import Loan, LoanLine
 from app.people.models import Centre, Household, HouseholdIdentity, Organisation, Person
@@ -56,9 +58,12 @@ _STEPS = (
 )
 
 
+_any = aliased(LabelPlaced)
+_PLACED = select(func.max(_any.id)).where(_any.device_id == Device.id).scalar_subquery()
 _KEPT = select(Hold.id).where(Hold.device_id == Device.id, Hold.lifted_at.is_(None)).exists()
 
-# Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving.
+# Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving; `label_at`: when its
+# label was last seen on it.
 _CARD = (
     select(
         Device.id,
@@ -92,6 +97,8 @@ _CARD = (
         Household.code.label("household_code"),
         KNOWN_AS.label("household"),
         _KEPT.label("kept"),
+        Act.occurred_at.label("label_at"),
+        LabelPlaced.file_id.label("label_photo"),
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)
     .join(Maker, Maker.id == DeviceModel.maker_id)
@@ -102,6 +109,8 @@ _CARD = (
     .outerjoin(Loan, and_(Loan.id == LoanLine.loan_id, Loan.centre_id == bindparam("mine")))
     .outerjoin(Household, Household.id == Loan.household_id)
     .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+    .outerjoin(LabelPlaced, LabelPlaced.id == _PLACED)
+    .outerjoin(Act, Act.id == LabelPlaced.act_id)
     .where(Device.code == bindparam("code"))
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.db import session
 from app.history import Act
 from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
+from app.inventory.printed import check_printed
 from app.inventory.states import NEXT, PLACE_OF
 from app.words import bare, fold
 from labels import codes
@@ -34,6 +35,7 @@ def check_inventory() -> Iterator[str]:
     yield from _check_codes()
     yield from _check_gates()
     yield from _check_holds()
+    yield from check_printed()
 
 
 def check_custody() -> Iterator[str]:

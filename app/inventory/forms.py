@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.inputs import Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Name, Text, Whole
 from app.web import Listing
+from labels import LabelError, media
 
 Programme = Literal["2014-2020", "2021-2027"]
-Medium = Literal["L7160", "L4736", "L7651"]
+
+
+def _known_medium(name: str) -> str:
+    """The medium's own name, whichever of its numbers was written: `Avery L7160`, `J8160`."""
+    try:
+        return media(name).id
+    except LabelError:
+        raise ValueError("medium") from None
+
+
+Medium = Annotated[Line, AfterValidator(_known_medium)]
 StateWord = Literal[
     "available", "on_loan", "to_check", "in_repair", "in_transit", "with_staff", "with_partner", "on_outing",
     "lost", "stolen", "retired", "gone",
@@ -96,7 +108,7 @@ class UndoIt(Act):
     """A fresh mistake is taken back."""
 
 
-class Labels(Input):
+class Labels(Act):
     """Which labels, on which sheet, from which free place on."""
 
     codes: list[AnyCode] = Field(default_factory=list, max_length=2000)
@@ -110,6 +122,25 @@ class LabelsAsked(Input):
     codes: Annotated[str, Field(max_length=2000)] = ""
     medium: Medium = "L7160"
     start_at: Annotated[int, Field(ge=1, le=200)] = 1
+
+
+class TestPage(Input):
+    """Which medium to try on paper."""
+
+    medium: Medium = "L7160"
+
+
+class PlaceLabel(Act):
+    """The label is stuck on its thing."""
+
+
+class LabelsPage(Input):
+    """What the page of labels is asked for: codes with commas, or an act of printing ahead. The rest as last time."""
+
+    codes: Annotated[str, Field(max_length=2000)] = ""
+    ahead: UUID | None = None
+    medium: Medium | None = None
+    start_at: Annotated[int, Field(ge=1, le=200)] | None = None
 
 
 class NewCodes(Act):

@@ -2,47 +2,85 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
+from sqlalchemy import Select, func, select
 
-from app import history
-from app.errors import Refused
+from app import files, history, photos
+from app.db import session
+from app.errors import NotThere, Refused
+from app.history.seals import digest
 from app.inputs import LONGEST_CODE
-from app.inventory import answers, devices, printing
-from app.inventory.forms import Labels, LabelsAsked, NewCodes, TieCode
+from app.inventory import answers, devices, printed, printing
+from app.inventory.forms import Labels, LabelsAsked, LabelsPage, NewCodes, PlaceLabel, TestPage, TieCode
+from app.inventory.models import Device
 from app.people.doors import door, me, settings
 from app.times import now
-from app.web import AnswerType, blank, done, file_answer, page, read, read_query, spoken
+from app.web import AnswerType, Form, blank, done, file_answer, page, read, read_query, spoken
 from app.web.guard import with_camera
 from app.web.reading import invalid
 from app.words import _
-from labels import SHEETS
+from labels import media, render_test_page
 
 bp = Blueprint("labels", __name__)
-SHEET = ("start_at_out_of_range", "text_too_long", "unprintable_character", "payload_too_long", "label_too_small")
+SHEET = (
+    "start_at_out_of_range",
+    "statement_too_long",
+    "contact_too_long",
+    "text_too_long",
+    "unprintable_character",
+    "payload_too_long",
+    "label_too_small",
+)
 
 
 @bp.route("/labels", methods=["GET"])
 @door("label")
 def labels() -> AnswerType:
     """Choose the sheet and the first free place; codes come from a list, a thing, or labels printed ahead."""
-    asked = [c for c in request.args.get("codes", "").split(",") if c]
-    codes = asked or _printed_ahead(request.args.get("ahead", ""))
+    asked = read_query(LabelsPage)
+    codes = [c[:LONGEST_CODE] for c in asked.codes.split(",") if c] or _printed_ahead(asked.ahead)
+    medium = asked.medium or printed.usual_medium(me())
+    place = asked.start_at or printed.next_place(me(), medium)
+    form = blank(Labels, codes=codes, medium=medium, start_at=place)
     return page(
         "inventory/labels.html",
-        form=blank(Labels, codes=codes, medium="L7160", start_at=1),
-        blank=blank(NewCodes, count=21, medium="L7160", start_at=1),
-        sheets=SHEETS,
+        form=form,
+        blank=blank(NewCodes, count=21),
+        groups=printing.groups(),
+        derived=media(medium).derived,
         real=settings().labels_allowed,
+        renew=session().scalar(select(func.count()).select_from(_to_renew().subquery())),
+        **_looked_at(form, Labels.model_validate({"codes": codes, "medium": medium, "start_at": place})),
     )
 
 
-def _printed_ahead(text: str) -> list[str]:
-    try:
-        act = history.by_uuid(UUID(text)) if text else None
-    except ValueError:
-        return []
+def _looked_at(form: Form[Labels], wish: Labels) -> dict[str, Any]:
+    """The first page as it would be printed; nothing while no label is chosen or it cannot be drawn."""
+    if not wish.codes:
+        return {}
+    with form.looking():
+        picture, pages, left = printing.preview(wish, **_house())
+        return {"picture": picture, "pages": pages, "left": left}
+    return {}
+
+
+@bp.route("/labels/renew", methods=["GET"])
+@door("label")
+def renew() -> AnswerType:
+    """Things whose label says something that is no longer so."""
+    things = session().scalars(_to_renew().order_by(Device.folded, Device.id).limit(printing.IN_AN_ADDRESS)).all()
+    return page("inventory/renew.html", things=things)
+
+
+def _to_renew() -> Select[Any]:
+    return printed.to_renew(me(), printing.contact_of_all())
+
+
+def _printed_ahead(uuid: UUID | None) -> list[str]:
+    act = history.by_uuid(uuid) if uuid else None
     return list(devices.ahead_of_act(act)) if act and act.kind == "codes_ahead" and act.author == me().id else []
 
 
@@ -55,7 +93,8 @@ def labels_pdf() -> AnswerType:
     if len(codes) > printing.IN_AN_ADDRESS:
         words = _("At most %(n)s labels in one address: send the rest by POST.", n=printing.IN_AN_ADDRESS)
         raise Refused("invalid", words, status=422, fields={"codes": words})
-    return _drawn(Labels(codes=codes, medium=wish.medium, start_at=wish.start_at))
+    asked = Labels(codes=codes, medium=wish.medium, start_at=wish.start_at)
+    return _file(printing.sheet(asked, **_house()).pdf)
 
 
 @bp.route("/labels.pdf", methods=["POST"])
@@ -65,18 +104,59 @@ def post_labels_pdf() -> AnswerType:
     form = read(Labels)
     if form.wish is None:
         raise invalid(form.faults)
-    return _drawn(form.wish)
+    drawn = printing.sheet(form.wish, **_house())
+    form.insist(printed.keep, drawn, by=me(), at=now(), again=lambda _act: drawn)
+    return _file(drawn.pdf)
 
 
-def _drawn(wish: Labels) -> AnswerType:
-    pdf = printing.sheet(
-        wish.codes,
-        medium=wish.medium,
-        start_at=wish.start_at,
-        public_url=settings().public_url,
-        real=settings().labels_allowed,
-    )
+@bp.route("/labels/test-page.pdf", methods=["GET"])
+@door("label")
+@spoken(asks=TestPage, media="application/pdf")
+def try_sheet() -> AnswerType:
+    """Every place outlined and two rulers: held against a sheet, it tells whether the printer is true."""
+    wish = read_query(TestPage)
+    return file_answer(render_test_page(wish.medium), "application/pdf", "reglage.pdf", inline=True)
+
+
+def _house() -> dict[str, Any]:
+    return {"public_url": settings().public_url, "real": settings().labels_allowed}
+
+
+def _file(pdf: bytes) -> AnswerType:
     return file_answer(pdf, "application/pdf", "etiquettes.pdf", inline=True)
+
+
+@bp.route("/devices/<code>/placed", methods=["GET", "POST"])
+@door("label")
+@spoken(takes=PlaceLabel, gives=answers.DeviceAnswer, refuses=("not_here",), doubts=("not_a_photo",))
+def place(code: str) -> AnswerType:
+    """The label is on the thing: with a photo, it is what an auditor asks for."""
+    device, form, photo = devices.get(code, me()), read(PlaceLabel), None
+    with form.looking():
+        photo = _photo()
+    if form.submit(printed.place, device, photo, by=me(), at=now(), again=devices.of_act):
+        go = url_for("desk.thing", code=device.code)
+        return done(answers.device(device), go=go, say=_("Noted: its label is in place."), form=form)
+    return page("inventory/placed.html", form=form, device=device)
+
+
+def _photo() -> printed.Photo | None:
+    """The photo that was sent, drawn anew and written down; nothing when none was."""
+    sent = request.files["photo"].read() if "photo" in request.files else b""
+    if not sent:
+        return None
+    drawn, folder = photos.redrawn(sent), settings().instance
+    return printed.Photo(digest(sent), files.write(folder, drawn, kind="label", media_type=photos.MEDIA_TYPE, at=now()))
+
+
+@bp.route("/devices/<code>/label.jpg", methods=["GET"])
+@door("things")
+def label_photo(code: str) -> AnswerType:
+    seen = printed.placed(devices.get(code, me()).id)
+    if seen is None or seen.photo is None or seen.photo.destroyed_at:
+        raise NotThere(_("There is no photo of this label."))
+    content = files.path_of(settings().instance, seen.photo).read_bytes()
+    return file_answer(content, photos.MEDIA_TYPE, "etiquette.jpg", inline=True)
 
 
 @bp.route("/codes", methods=["POST"])

@@ -10,7 +10,7 @@ from flask import Blueprint, url_for
 from app import mail
 from app.errors import Refused
 from app.inventory import answers as things_said
-from app.inventory import deliveries, devices
+from app.inventory import deliveries, devices, printing
 from app.inventory.forms import Labels, LabelsFit, NewDevices, NewModel
 from app.people import answers, secrets
 from app.people.doors import door, insist, me, settings
@@ -20,7 +20,6 @@ from app.setup.forms import TrialLetter
 from app.times import now
 from app.web import AnswerType, blank, done, page, read
 from app.words import _, reading, spoken
-from labels import SHEETS
 
 bp = Blueprint("stock", __name__)
 
@@ -63,7 +62,7 @@ def labels() -> AnswerType:
         "setup/labels.html",
         form=form,
         sheet=blank(Labels, codes=codes, medium="L7160", start_at=1),
-        sheets=SHEETS,
+        groups=printing.groups(),
         real=settings().labels_allowed,
         fit=deliveries.fit(me()),
     )

@@ -72,6 +72,11 @@ def french_money(cents: int) -> str:
     return f"{MINUS if cents < 0 else ''}{euros:,}".replace(",", NARROW) + f",{rest:02}\u00a0€"
 
 
+def decimal(value: float) -> str:
+    """`38,1` in French, `38.1` in English; a whole number without its zero."""
+    return f"{value:g}".replace(".", "," if reading() == "fr" else ".")
+
+
 _CODE, _END = Markup('<span class="code">'), Markup("</span>")
 
 
@@ -105,6 +110,7 @@ def register(app: Flask) -> None:
         ("date", plain_date),
         ("clock", clock),
         ("money", money),
+        ("decimal", decimal),
         ("code", code),
         ("lines", lines),
         ("phone", phone),

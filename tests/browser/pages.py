@@ -116,6 +116,8 @@ def _things() -> Asked:
         "inventory.models": ["/models"],
         "inventory.model": [f"/models/{session().scalars(select(DeviceModel.id).order_by(DeviceModel.id)).first()}"],
         "labels.labels": ["/labels", f"/labels?codes={free},{out}"],
+        "labels.place": [f"/devices/{free}/placed"],
+        "labels.renew": ["/labels/renew"],
         "labels.tie": ["/tie", f"/tie?thing={free}"],
     }
 

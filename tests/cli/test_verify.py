@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app import files
 from app.cli.verifying import all_faults
 from app.db import Base, MomentType, db, drop_guards, is_postgresql, session, write_options, writing
-from app.inventory import care
-from app.inventory.forms import CheckDone, PlaceHold
+from app.inventory import care, printed, printing
+from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel
 from app.lending import loans, returns
 from app.lending.forms import Extend, TakeBack
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
@@ -50,12 +50,14 @@ DAMAGE = [
     ("hand_over_item", "UPDATE hand_over_item SET condition = 'worn' WHERE id = {id}", "hand_over"),
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
+    ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
+    ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
     ("stored_file", "UPDATE stored_file SET sha256 = '0' WHERE id = {id}", "stored_file {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {
     "organisation", "centre", "person", "role", "station", "sign_in", "token", "attempt", "reset", "category", "maker",
-    "device_model", "found_note", "letter", "job",
+    "device_model", "found_note", "letter", "job", "preference", "sheet_place",
 }  # fmt: skip
 
 
@@ -96,6 +98,11 @@ def full_house(app: Flask, world: World) -> None:
         file = files.write(folder, b"bytes", kind="test", media_type="text/plain", at=NOW)
         with writing() as s:
             s.add(file)
+        wish = Labels(codes=[out.code, back.code])
+        drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
+        do(printed.keep, wish, drawn, by=world.me())
+        photo = printed.Photo("x", files.write(folder, b"photo", kind="label", media_type="image/jpeg", at=NOW))
+        do(printed.place, PlaceLabel(), out, photo, by=world.me())
 
 
 @pytest.fixture
@@ -215,6 +222,6 @@ def test_verify_says_nothing_of_a_sound_house(app: Flask, full_house: None):
 
 def test_a_lost_file_is_named(app: Flask, full_house: None):
     with app.app_context():
-        file = session().scalars(select(files.StoredFile)).one()
+        file = session().scalars(select(files.StoredFile).where(files.StoredFile.kind == "test")).one()
         files.path_of(app.config["SETTINGS"].instance, file).unlink()
         assert faults(app) == [f"stored_file {file.id}: the bytes are missing"]
