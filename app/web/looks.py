@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -77,6 +78,11 @@ def decimal(value: float) -> str:
     return f"{value:g}".replace(".", "," if reading() == "fr" else ".")
 
 
+def die(medium: Any) -> str:
+    """The size of a label: `63,5 × 38,1 mm`."""
+    return f"{decimal(medium.width)}\u00a0×\u00a0{decimal(medium.height)}\u00a0mm"
+
+
 _CODE, _END = Markup('<span class="code">'), Markup("</span>")
 
 
@@ -110,7 +116,7 @@ def register(app: Flask) -> None:
         ("date", plain_date),
         ("clock", clock),
         ("money", money),
-        ("decimal", decimal),
+        ("die", die),
         ("code", code),
         ("lines", lines),
         ("phone", phone),

@@ -21,7 +21,7 @@ from tests.harness.live import Site
 # What answers no page: files, programs and machines.
 NO_PAGE = {
     "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
-    "privacy.copy_json", "privacy.archive",
+    "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,

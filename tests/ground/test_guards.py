@@ -8,15 +8,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.db import all_guards, drop_guards, make_guards, session, writing
-from app.inventory import care, devices
-from app.inventory.forms import CheckDone, NewCodes
+from app.inventory import care, devices, printed, printing
+from app.inventory.forms import CheckDone, Labels, NewCodes, PlaceLabel
 from app.inventory.models import Device
 from app.lending import loans, returns
 from app.lending.forms import Extend, TakeBack
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.make import TODAY, World, do, make_device, make_household, make_loan
 
-INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension")
+INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
+               "printed_label", "label_placed")  # fmt: skip
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 
 
@@ -29,6 +30,10 @@ def full(inside: World) -> World:
     do(returns.take_back, TakeBack(devices=[{"code": device.code}]), by=inside.me())
     do(care.check, CheckDone(method="usine"), device, by=inside.me())
     do(devices.print_ahead, NewCodes(count=1), by=inside.me())
+    wish = Labels(codes=[device.code])
+    drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
+    do(printed.keep, wish, drawn, by=inside.me())
+    do(printed.place, PlaceLabel(), device, None, by=inside.me())
     return inside
 
 

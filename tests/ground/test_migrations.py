@@ -15,6 +15,7 @@ import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
@@ -135,7 +136,7 @@ def some_of(count: int) -> list[int]:
 
 
 LATER = """
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9999", "{head}"
 import sqlalchemy as sa
 from alembic import op
 def upgrade(): op.create_table("more", sa.Column("id", sa.Integer, primary_key=True))
@@ -150,12 +151,13 @@ def test_a_house_that_will_change_is_backed_up_first(app: Flask, database: Datab
     upgrade()
     assert not folder.exists(), "it is of this version already"
     newer = Path(shutil.copytree(ROOT / "migrations", tmp_path / "newer"))
-    (newer / "versions" / "0002_more.py").write_text(LATER)
+    head = ScriptDirectory(str(newer)).get_current_head()
+    (newer / "versions" / "9999_more.py").write_text(LATER.format(head=head))
     session().rollback()
     flask_migrate.upgrade(directory=str(newer))
     assert inspect(db.engine).has_table("more")
     with TemporaryDirectory() as work:
-        facts = backups.opened(app.config["SETTINGS"], folder / "before-0002.zip", Path(work))
+        facts = backups.opened(app.config["SETTINGS"], folder / "before-9999.zip", Path(work))
     assert facts["acts"] == acts
 
 
