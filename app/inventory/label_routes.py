@@ -20,7 +20,7 @@ from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, Form, blank, done, file_answer, page, read, read_query, spoken
 from app.web.guard import with_camera
-from app.web.reading import invalid
+from app.web.reading import invalid, sent_file
 from app.words import _
 from labels import media, render_test_page
 
@@ -142,8 +142,7 @@ def place(code: str) -> AnswerType:
 
 def _photo() -> printed.Photo | None:
     """The photo that was sent, drawn anew and written down; nothing when none was."""
-    sent = request.files["photo"].read() if "photo" in request.files else b""
-    if not sent:
+    if not (sent := sent_file("photo")):
         return None
     drawn, folder = photos.redrawn(sent), settings().instance
     return printed.Photo(digest(sent), files.write(folder, drawn, kind="label", media_type=photos.MEDIA_TYPE, at=now()))

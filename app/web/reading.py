@@ -120,6 +120,11 @@ def blank(shape: type[W], **defaults: Any) -> Form[W]:
     return Form(shape, defaults, sent=False)
 
 
+def sent_file(name: str) -> bytes:
+    """The bytes of a file that came with a form; none when nothing was chosen."""
+    return request.files[name].read() if name in request.files else b""
+
+
 def read_query(shape: type[W]) -> W:
     """The words of the address as an input; raises `Refused` (422) on an unknown word or a wrong value."""
     try:

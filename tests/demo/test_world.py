@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from datetime import timedelta
@@ -32,9 +33,13 @@ Facts = list[tuple[Any, ...]]
 
 
 def facts() -> Facts:
-    """Every line of the journal but its salt: who did what, when, to what, with which facts."""
+    """Every line of the journal but its salt: who did what, when, to what, with which facts.
+
+    The number of a hold is the database's own: PostgreSQL draws numbers that it then leaves unused.
+    """
     columns = (Act.uuid, Act.kind, Act.author, Act.centre_id, Act.subject, Act.occurred_at, Act.facts)
-    return [tuple(row) for row in session().execute(select(*columns).order_by(Act.id))]
+    rows = session().execute(select(*columns).order_by(Act.id))
+    return [(*row[:-1], re.sub(r'"hold":\d+', '"hold":0', row[-1])) for row in rows]
 
 
 @pytest.fixture(scope="session")
