@@ -13,11 +13,11 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app.db import db, session, write_options, writing
-from app.people import secrets
+from app.people import routes, secrets
 from app.people.models import Person
 from app.times import today
 from tests.asking import JSON, Asker, anyone, lend_wish, person, program, rows, token_of
-from tests.make import World, make_device, make_household, make_loan
+from tests.make import NOW, World, make_device, make_household, make_loan
 
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 CARD = {"code", "name", "model", "category", "serial_number", "state", "place", "owner", "due_on"}
@@ -434,7 +434,8 @@ def test_text_sent_with_a_cookie_is_415_too(app: Flask, world: World):
     assert answer.status_code == 415
 
 
-def test_429_says_when_to_come_back(app: Flask, world: World):
+def test_429_says_when_to_come_back(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(routes, "now", lambda: NOW)  # no quarter of an hour begins meanwhile
     one = anyone(app, as_json=True)
     answers = [one.post("/sign-in", json={"email": "ada@example.org", "password": "wrong"}) for _ in range(11)]
     assert [a.status_code for a in answers] == [422] * 10 + [429]
