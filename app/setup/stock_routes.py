@@ -10,7 +10,7 @@ from flask import Blueprint, url_for
 from app import mail
 from app.errors import Refused
 from app.inventory import answers as things_said
-from app.inventory import deliveries, devices, printing
+from app.inventory import deliveries, devices, printed, printing
 from app.inventory.forms import Labels, LabelsFit, NewDevices, NewModel
 from app.people import answers, secrets
 from app.people.doors import door, insist, me, settings
@@ -58,10 +58,11 @@ def labels() -> AnswerType:
     if form.submit(deliveries.say_fit, by=me(), at=now(), again=lambda act: act):
         return done(answers.Nothing(), go=url_for("setup.overview"), form=form)
     codes = [device.code for device in reversed(deliveries.here(me()))]
+    medium = printed.usual_medium(me())
     return page(
         "setup/labels.html",
         form=form,
-        sheet=blank(Labels, codes=codes, medium="L7160", start_at=1),
+        sheet=blank(Labels, codes=codes, medium=medium, start_at=printed.next_place(me(), medium)),
         groups=printing.groups(),
         real=settings().labels_allowed,
         fit=deliveries.fit(me()),
