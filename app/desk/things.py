@@ -159,7 +159,3 @@ def borrowers(me: Me) -> Sequence[Any]:
 def loans_of(household: Household) -> list[Loan]:
     query = select(Loan).where(Loan.household_id == household.id, Loan.centre_id == household.centre_id)
     return list(session().scalars(query.order_by(Loan.id.desc()).limit(50)))
-
-
-def acts_on(code: str, limit: int = 20) -> list[Act]:
-    return list(session().scalars(select(Act).where(Act.subject == code).order_by(Act.id.desc()).limit(limit)))
