@@ -11,6 +11,7 @@ from app import cli
 from app.db import db as database
 from app.db import engine_options, prepare
 from app.db.writing import MIGRATIONS
+from app.desk import parts_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
 from app.inventory import label_routes
@@ -34,6 +35,7 @@ WINGS = (
     lending,
     desk,
     scanner,
+    parts_routes,
     portal,
     privacy,
     setup,

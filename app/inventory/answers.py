@@ -6,6 +6,7 @@ from datetime import date
 
 from app.inputs import Answer
 from app.inventory.models import Device, DeviceModel
+from app.inventory.printers import SheetPrinter
 from app.inventory.states import PLACE_OF
 from app.web.listing import ListAnswer
 
@@ -43,6 +44,15 @@ class NewDevicesAnswer(Answer):
     items: list[DeviceAnswer]
 
 
+class PrinterAnswer(Answer):
+    """What is taken back on every sheet: a shift in mm, to the right and downwards, and a scale in each direction."""
+
+    right_mm: float
+    down_mm: float
+    across: float
+    along: float
+
+
 class CodesAnswer(Answer):
     codes: list[str]
 
@@ -72,3 +82,8 @@ def place_of(row: Device) -> Place:
 
 def model(row: DeviceModel) -> ModelAnswer:
     return ModelAnswer(id=row.id, maker=row.maker.name, name=row.name, category=row.category_code)
+
+
+def printer(row: SheetPrinter) -> PrinterAnswer:
+    tuned = row.calibration
+    return PrinterAnswer(right_mm=tuned.dx, down_mm=tuned.dy, across=tuned.sx, along=tuned.sy)

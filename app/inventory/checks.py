@@ -11,6 +11,7 @@ from app.db import session
 from app.history import Act
 from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
 from app.inventory.printed import check_printed
+from app.inventory.printers import check_printers
 from app.inventory.states import NEXT, PLACE_OF
 from app.words import bare, fold
 from labels import codes
@@ -36,6 +37,7 @@ def check_inventory() -> Iterator[str]:
     yield from _check_gates()
     yield from _check_holds()
     yield from check_printed()
+    yield from check_printers()
 
 
 def check_custody() -> Iterator[str]:

@@ -130,6 +130,21 @@ class TestPage(Input):
     medium: Medium = "L7160"
 
 
+class TunePrinter(Act):
+    """What a printed test page shows against its sheet: where the frames lie, and how long the two rulers are."""
+
+    aside_mm: Annotated[float, Field(ge=0, le=5)] = 0
+    aside: Literal["left", "right"] = "right"
+    off_mm: Annotated[float, Field(ge=0, le=5)] = 0
+    off: Literal["high", "low"] = "low"
+    across_mm: Annotated[float, Field(ge=170, le=190)] = 180
+    along_mm: Annotated[float, Field(ge=170, le=190)] = 180
+
+
+class ForgetPrinter(Act):
+    """Draw sheets as they are again."""
+
+
 class PlaceLabel(Act):
     """The label is stuck on its thing."""
 

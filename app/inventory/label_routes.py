@@ -13,8 +13,18 @@ from app.db import session
 from app.errors import NotThere, Refused
 from app.history.seals import digest
 from app.inputs import LONGEST_CODE
-from app.inventory import answers, devices, printed, printing
-from app.inventory.forms import Labels, LabelsAsked, LabelsPage, NewCodes, PlaceLabel, TestPage, TieCode
+from app.inventory import answers, devices, printed, printers, printing
+from app.inventory.forms import (
+    ForgetPrinter,
+    Labels,
+    LabelsAsked,
+    LabelsPage,
+    NewCodes,
+    PlaceLabel,
+    TestPage,
+    TieCode,
+    TunePrinter,
+)
 from app.inventory.models import Device
 from app.people.doors import door, me, settings
 from app.times import now
@@ -22,7 +32,7 @@ from app.web import AnswerType, Form, blank, done, file_answer, page, read, read
 from app.web.guard import with_camera
 from app.web.reading import invalid, sent_file
 from app.words import _
-from labels import media, render_test_page
+from labels import Sheet, media, render_test_page
 
 bp = Blueprint("labels", __name__)
 SHEET = (
@@ -94,7 +104,7 @@ def labels_pdf() -> AnswerType:
         words = _("At most %(n)s labels in one address: send the rest by POST.", n=printing.IN_AN_ADDRESS)
         raise Refused("invalid", words, status=422, fields={"codes": words})
     asked = Labels(codes=codes, medium=wish.medium, start_at=wish.start_at)
-    return _file(printing.sheet(asked, **_house()).pdf)
+    return _file(_sheet(asked).pdf)
 
 
 @bp.route("/labels.pdf", methods=["POST"])
@@ -104,7 +114,7 @@ def post_labels_pdf() -> AnswerType:
     form = read(Labels)
     if form.wish is None:
         raise invalid(form.faults)
-    drawn = printing.sheet(form.wish, **_house())
+    drawn = _sheet(form.wish)
     form.insist(printed.keep, drawn, by=me(), at=now(), again=lambda _act: drawn)
     return _file(drawn.pdf)
 
@@ -113,9 +123,38 @@ def post_labels_pdf() -> AnswerType:
 @door("label")
 @spoken(asks=TestPage, media="application/pdf")
 def try_sheet() -> AnswerType:
-    """Every place outlined and two rulers: held against a sheet, it tells whether the printer is true."""
+    """Every place outlined and two rulers, printed as sheets are: held against one, it tells what is left to tune."""
     wish = read_query(TestPage)
-    return file_answer(render_test_page(wish.medium), "application/pdf", "reglage.pdf", inline=True)
+    pdf = render_test_page(wish.medium, calibration=printers.calibration(me(), wish.medium))
+    return file_answer(pdf, "application/pdf", "reglage.pdf", inline=True)
+
+
+@bp.route("/labels/printer", methods=["GET", "POST"])
+@door("label")
+@spoken(takes=TunePrinter, gives=answers.PrinterAnswer, refuses=("no_centre",), doubts=("calibration_out_of_range",))
+def printer() -> AnswerType:
+    """Tune the printer of this centre by its test page."""
+    form = read(TunePrinter)
+    if row := form.submit(printers.tune, by=me(), at=now(), again=printers.of_act):
+        say = _("The printer is tuned. Print the page once more to see whether the frames fall right.")
+        return done(answers.printer(row), go=url_for("labels.printer"), say=say, form=form)
+    medium = printed.usual_medium(me())
+    sheet = medium if isinstance(media(medium), Sheet) else printed.USUAL
+    return page("inventory/printer.html", form=form, sheet=sheet, row=printers.of(me().centre_id))
+
+
+@bp.route("/labels/printer/forget", methods=["POST"])
+@door("label")
+@spoken(takes=ForgetPrinter, gives=answers.PrinterAnswer, refuses=("no_centre",))
+def forget_printer() -> AnswerType:
+    form = read(ForgetPrinter)
+    row = form.insist(printers.forget, by=me(), at=now(), again=printers.of_act)
+    return done(answers.printer(row), go=url_for("labels.printer"), say=_("Sheets are drawn as they are."), form=form)
+
+
+def _sheet(wish: Labels) -> printed.Drawn:
+    """The labels as the printer of this centre needs them."""
+    return printing.sheet(wish, **_house(), calibration=printers.calibration(me(), wish.medium))
 
 
 def _house() -> dict[str, Any]:

@@ -16,21 +16,22 @@ from app.inventory.models import Device, GivenCode
 from app.inventory.printed import Drawn, Words, statement_of
 from app.people.models import Organisation
 from app.words import _, spoken
-from labels import FUNDING, ROLLS, SHEETS, Label, LabelError, Roll, Sheet, codes, media, render_pdf
+from labels import FUNDING, ROLLS, SHEETS, Calibration, Label, LabelError, Roll, Sheet, codes, media, render_pdf
 from labels.svg import render_svg
 
 IN_AN_ADDRESS = 200
 SPECIMEN = "SPÉCIMEN, à ne pas coller"  # printed, like all of a label, in French
 
 
-def sheet(wish: Labels, *, public_url: str, real: bool) -> Drawn:
-    """The PDF of these codes' labels. Raises `Refused` when a code is unknown or the sheet cannot be drawn.
+def sheet(wish: Labels, *, public_url: str, real: bool, calibration: Calibration | None = None) -> Drawn:
+    """The PDF of these codes' labels, for a printer that needs this calibration.
 
+    Raises `Refused` when a code is unknown or the sheet cannot be drawn.
     A label outlives the software: while the public address is not `real`, only specimens are drawn, and say so.
     """
     labels, devices = labels_of(wish.codes, public_url=public_url, real=real)
     with _refusing():
-        pdf = render_pdf(labels, wish.medium, start_at=wish.start_at)
+        pdf = render_pdf(labels, wish.medium, start_at=wish.start_at, calibration=calibration)
     said = [_words(thing, label) for label in labels if real and (thing := devices.get(label.code))]
     return Drawn(pdf, len(labels), said)
 

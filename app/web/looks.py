@@ -116,6 +116,7 @@ def register(app: Flask) -> None:
         ("date", plain_date),
         ("clock", clock),
         ("money", money),
+        ("decimal", decimal),
         ("die", die),
         ("code", code),
         ("lines", lines),

@@ -17,14 +17,15 @@ MEASURE = """([tap, lamp]) => {
   const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
   const name = (e) => `<${e.localName} ${e.className || e.name || ''}> ${(e.innerText || e.value || '').slice(0, 30)}`;
   const target = (e) => (['checkbox', 'radio'].includes(e.type) ? e.closest('label') ?? e : e).getBoundingClientRect();
+  const real = (e) => !e.closest('[data-specimen]');  // the page of parts shows each lamp there is
   const small = (e) => { const box = target(e); return Math.min(box.width, box.height) < tap - 0.5 };
   return {
     title: document.title,
     lang: document.documentElement.lang,
     wide: document.documentElement.scrollWidth - innerWidth,
     small: all('button, .act, input, select, textarea, summary').filter(small).map(name),
-    mains: all('.act.main').map(name),
-    lamps: all('main *').filter((e) => getComputedStyle(e).backgroundColor === lamp).map(name),
+    mains: all('.act.main').filter(real).map(name),
+    lamps: all('main *').filter(real).filter((e) => getComputedStyle(e).backgroundColor === lamp).map(name),
   };
 }"""
 SPOKEN = """() => {

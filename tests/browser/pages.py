@@ -117,6 +117,7 @@ def _things() -> Asked:
         "inventory.model": [f"/models/{session().scalars(select(DeviceModel.id).order_by(DeviceModel.id)).first()}"],
         "labels.labels": ["/labels", f"/labels?codes={free},{out}"],
         "labels.place": [f"/devices/{free}/placed"],
+        "labels.printer": ["/labels/printer"],
         "labels.renew": ["/labels/renew"],
         "labels.tie": ["/tie", f"/tie?thing={free}"],
     }
@@ -169,6 +170,7 @@ def _desk() -> Asked:
         "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere)],
         "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1])],
         "desk.scan": [f"/scan{words}" for words in looked],
+        "parts.show": ["/parts"],
         "scanner.try_it": ["/scanner", *(f"/scanner?{urlencode(sent)}" for sent in SENT)],
         "scanner.samples": ["/scanner/codes"],
     }

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app import files
 from app.cli.verifying import all_faults
 from app.db import Base, MomentType, db, drop_guards, is_postgresql, session, write_options, writing
-from app.inventory import care, printed, printing
-from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel
+from app.inventory import care, printed, printers, printing
+from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePrinter
 from app.lending import loans, returns
 from app.lending.forms import Extend, TakeBack
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
@@ -52,6 +52,7 @@ DAMAGE = [
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
     ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
+    ("sheet_printer", 'UPDATE sheet_printer SET "right" = 50 WHERE centre_id = {id}', "sheet_printer {id}:"),
     ("stored_file", "UPDATE stored_file SET sha256 = '0' WHERE id = {id}", "stored_file {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
@@ -103,6 +104,7 @@ def full_house(app: Flask, world: World) -> None:
         do(printed.keep, wish, drawn, by=world.me())
         photo = printed.Photo("x", files.write(folder, b"photo", kind="label", media_type="image/jpeg", at=NOW))
         do(printed.place, PlaceLabel(), out, photo, by=world.me())
+        do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
 
 
 @pytest.fixture

@@ -56,7 +56,6 @@ NEVER = {
     "bad_roll",
     "bad_sheet",
     "bad_url",
-    "calibration_out_of_range",
     "emblem_too_small",
     "logo_too_large",
     "no_labels",
