@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import filling
@@ -19,6 +18,7 @@ ADDRESS = "https://pret.example.org"
 COUNT, SLOW = 480, 96  # the naive ones take a hundredth of a second each
 LARGE, SMALL = "L7160", "L4736"
 ROUNDS = 3
+Draw = Callable[[], bytes]
 # Peak memory of a fresh process that drew 500 labels, less that of one that drew a single one; in KiB.
 GROWS = """
 import resource, sys
@@ -53,7 +53,7 @@ def measured(folder: Path) -> Iterator[Line]:
     yield most("500 labels: memory they add", int(told) / 1024, 20, 8, "MiB")
 
 
-def _of_the_app(folder: Path) -> Callable[[], bytes]:
+def _of_the_app(folder: Path) -> Draw:
     from app.inventory import printing
     from app.inventory.forms import Labels
 
@@ -67,8 +67,10 @@ def _of_the_app(folder: Path) -> Callable[[], bytes]:
     return draw
 
 
-def _rates(ours: Callable[[], bytes], our_count: int, other: Callable[[], bytes], other_count: int) -> Sequence[float]:
-    """Labels a second of each, in turn, the medians; the first go of each warms it up and does not count."""
+def _rates(
+    ours: Callable[[], bytes], our_count: int, other: Callable[[], bytes], other_count: int
+) -> list[list[float]]:
+    """Labels a second of each, in turn; the first go of each warms it up and does not count."""
     found: list[list[float]] = [[], []]
     for n in range(ROUNDS + 1):
         for side, (draw, count) in enumerate(((ours, our_count), (other, other_count))):
@@ -76,4 +78,4 @@ def _rates(ours: Callable[[], bytes], our_count: int, other: Callable[[], bytes]
             draw()
             if n:
                 found[side].append(count / (time.perf_counter() - began))
-    return [statistics.median(rates) for rates in found]
+    return found

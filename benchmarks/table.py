@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,14 @@ class Line:
     unit: str
 
 
-def rate(what: str, ours: float, against: float, gate: float, goal: float) -> Line:
-    """Requests per second beside those of the plain app."""
-    ratio = ours / against
+def rate(what: str, ours: Sequence[float], against: Sequence[float], gate: float, goal: float) -> Line:
+    """So many a second beside those of the other, round by round: the medians, and the median of the rounds' ratios.
+
+    A machine that grows slower from one round to the next slows both sides of a round alike.
+    """
+    ratio = median(mine / other for mine, other in zip(ours, against, strict=True))
     held = "goal" if ratio >= goal else "gate" if ratio >= gate else "no"
-    return Line(what, round(ours, 1), round(against, 1), round(ratio, 2), gate, goal, held, "/s")
+    return Line(what, round(median(ours), 1), round(median(against), 1), round(ratio, 2), gate, goal, held, "/s")
 
 
 def most(what: str, ours: float, gate: float, goal: float, unit: str) -> Line:
