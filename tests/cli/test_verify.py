@@ -20,6 +20,7 @@ from app.inventory import care, printed, printers, printing
 from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePrinter
 from app.lending import loans, returns
 from app.lending.forms import Extend, TakeBack
+from tests.harness.databases import postgresql_in_deep
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -124,6 +125,7 @@ def test_a_sound_house_leaves_verify_silent(app: Flask, full_house: None):
         assert faults(app) == []
 
 
+@pytest.mark.slow("thirty damages, each looked for in the whole house")
 def test_a_damaged_row_is_named(app: Flask, unguarded: None):
     with app.app_context():
         for table, damage, complaint in DAMAGE:
@@ -136,6 +138,7 @@ def test_a_damaged_row_is_named(app: Flask, unguarded: None):
 
 
 @pytest.mark.slow("some hundred damages, one after the other")
+@postgresql_in_deep
 def test_no_column_of_a_watched_table_changes_unseen(app: Flask, unguarded: None):
     """Each column of a few rows is changed in turn: verify names table and row, or the column is listed as free."""
     unseen = set()
@@ -159,6 +162,7 @@ def _told_of(app: Flask, table: str, key: Column, number: object, column: Column
     return any(line.startswith(f"{table} {number}: ") for line in said)
 
 
+@pytest.mark.slow("thirty rows, each looked for in the whole house")
 def test_no_row_of_a_watched_table_goes_unseen(app: Flask, unguarded: None):
     with app.app_context():
         for table in sorted(WATCHED - {"stored_file"}):  # of bytes nobody asks for, the row alone knows
