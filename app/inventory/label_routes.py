@@ -134,7 +134,7 @@ def try_sheet() -> AnswerType:
 @spoken(takes=TunePrinter, gives=answers.PrinterAnswer, refuses=("no_centre",), doubts=("calibration_out_of_range",))
 def printer() -> AnswerType:
     """Tune the printer of this centre by its test page."""
-    form = read(TunePrinter)
+    form = read(TunePrinter, **printers.NOTHING_SEEN)
     if row := form.submit(printers.tune, by=me(), at=now(), again=printers.of_act):
         say = _("The printer is tuned. Print the page once more to see whether the frames fall right.")
         return done(answers.printer(row), go=url_for("labels.printer"), say=say, form=form)

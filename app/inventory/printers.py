@@ -19,6 +19,7 @@ from labels import Calibration, LabelError, Sheet, media
 
 RULER = 180  # mm, both rulers of an A4 test page
 TRUE = 10_000
+NOTHING_SEEN = {"aside_mm": 0, "aside": "right", "off_mm": 0, "off": "low", "across_mm": RULER, "along_mm": RULER}
 
 
 class SheetPrinter(Base):
