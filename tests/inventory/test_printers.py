@@ -90,7 +90,7 @@ def test_labels_and_test_page_are_drawn_as_the_printer_needs_them(app: Flask, wo
     after = [left_edge(ada.get(address).data) for address in addresses]
     assert after == pytest.approx([edge + 2 for edge in before], abs=0.01)
     told = ada.get("/labels/printer").text
-    assert "2 mm" in told
+    assert "2\u00a0mm plus à droite" in told
     assert ada.post("/labels/printer/forget", form={}).status_code == 303
     assert [left_edge(ada.get(address).data) for address in addresses] == pytest.approx(before, abs=0.01)
 
