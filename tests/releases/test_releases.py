@@ -30,7 +30,7 @@ def old_house(
     yield app
     hang_up(app)
     if request.param == "postgresql":
-        cluster.drop("old_house")
+        cluster.drop(_name(version))
 
 
 def _sqlite(version: str, home: Path) -> str:
@@ -39,8 +39,12 @@ def _sqlite(version: str, home: Path) -> str:
     return f"sqlite:///{file}"
 
 
+def _name(version: str) -> str:
+    return f"house_of_{version.replace('.', '_')}"
+
+
 def _postgresql(version: str, cluster: Cluster) -> str:
-    url = cluster.create("old_house")
+    url = cluster.create(_name(version))
     script = gzip.decompress((KEPT / f"{version}.pgsql.gz").read_bytes())
     plain = url.replace("postgresql+psycopg://", "postgresql://")
     subprocess.run(["psql", "--quiet", "-v", "ON_ERROR_STOP=1", plain], input=script, check=True, capture_output=True)
