@@ -22,6 +22,7 @@ from app.db import Base, drop_guards, make_guards
 from app.history import Act
 from app.history.chain import START, chained, mac
 from app.history.models import canonical
+from app.inventory import search
 from app.people.secrets import token_hash
 from app.times import add_months, day_of
 from labels import codes
@@ -52,6 +53,7 @@ class Filling:
     now: datetime
     key: bytes
     count: int
+    words: bool = False  # those by which lists are searched: a million rows more
 
     def tables(self) -> Iterator[tuple[str, Sequence[Row]]]:
         """Rows by table, parents first, in slices."""
@@ -60,6 +62,10 @@ class Filling:
         devices, loans = self._devices(), self._loans()
         while some := _transposed(islice(devices, 10_000)):
             yield from some.items()
+            if self.words:
+                yield "device_word", [row for device in some["device"] for row in _words(device)]
+        if self.words:
+            yield "known_word", [{"word": word} for word in ("portable", "thinkpad", "think", "lenovo")]
         while some := _transposed(islice(loans, 5_000)):
             yield from some.items()
 
@@ -213,6 +219,12 @@ def _device(number: int, code: str, n: int) -> Row:
         "centre_id": 1,
         "note": "",
     }
+
+
+def _words(device: Row) -> Iterator[Row]:
+    model = f"ThinkPad T{device['model_id'] - 1}"
+    for word in search.words_of(device["code"], device["name"], "Lenovo", model, "", device["serial_number"], None):
+        yield {"device_id": device["id"], "word": word}
 
 
 def _sha(words: str) -> str:

@@ -78,7 +78,7 @@ def _fill_plain(url: str, count: int) -> None:
     engine.dispose()
 
 
-def _fill_ours(url: str, instance: Path, count: int) -> None:
+def _fill_ours(url: str, instance: Path, count: int, *, words: bool = False) -> None:
     from sqlalchemy import text
 
     from app.db import db, upgrade
@@ -88,10 +88,15 @@ def _fill_ours(url: str, instance: Path, count: int) -> None:
     with app.app_context():
         upgrade()
         with db.engine.begin() as connection:
-            filling.fill(connection, filling.Filling(now(), KEY.encode(), count))
+            filling.fill(connection, filling.Filling(now(), KEY.encode(), count, words))
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
         db.engine.dispose()
+
+
+def fill_house(url: str, instance: Path, count: int) -> None:
+    """A house of so many things with the words they are searched by."""
+    _fill_ours(url, instance, count, words=True)
 
 
 def house(url: str, instance: Path) -> Flask:

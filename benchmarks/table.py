@@ -33,6 +33,13 @@ def rate(what: str, ours: Sequence[float], against: Sequence[float], gate: float
     return Line(what, round(median(ours), 1), round(median(against), 1), round(ratio, 2), gate, goal, held, "/s")
 
 
+def slower(what: str, large: Sequence[float], small: Sequence[float], gate: float, goal: float) -> Line:
+    """How many times as long the same takes in a larger house, round by round: at most so many."""
+    ratio = median(few / many for many, few in zip(large, small, strict=True))
+    held = "goal" if ratio <= goal else "gate" if ratio <= gate else "no"
+    return Line(what, round(median(large), 1), round(median(small), 1), round(ratio, 2), gate, goal, held, "/s")
+
+
 def most(what: str, ours: float, gate: float, goal: float, unit: str) -> Line:
     """A figure of our own that must not pass its gate."""
     held = "goal" if ours <= goal else "gate" if ours <= gate else "no"

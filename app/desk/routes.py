@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import select
 
 from app.db import session
 from app.desk import board as questions
-from app.desk import things
+from app.desk import columns, things
 from app.errors import NotThere
-from app.inputs import tidy
+from app.inputs import LONGEST_LINE, tidy
 from app.inventory import answers as things_said
-from app.inventory import care, devices
+from app.inventory import care, devices, lists
 from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
 from app.lending import answers as loans_said
 from app.people import answers as people_said
 from app.people import households
+from app.people.answers import Nothing
 from app.people.doors import door, me
 from app.people.models import Household
 from app.times import now, today
-from app.web import AnswerType, page, read_query, slice_of, spoken
+from app.web import AnswerType, done, page, read, read_query, slice_of, spoken
 from app.web.answers import wants_json
 from app.web.guard import with_camera
 from labels import codes
 
 bp = Blueprint("desk", __name__)
+SHOWN = 10  # things, of those that a scan finds by words
+KEPT = set(DeviceList.model_fields) - {"after"}  # of a list's address, when its columns change
 
 
 @bp.route("/", methods=["GET"])
@@ -62,12 +67,46 @@ def calls() -> AnswerType:
 @with_camera
 def list_devices() -> AnswerType:
     wish = read_query(DeviceList)
-    found = slice_of(devices.listed(wish, me()), wish, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id))
-    if not wants_json():
-        return page("desk/devices.html", found=found, wish=wish, states=LOOKS, categories=devices.categories())
-    places = loans_said.places_with(found.rows, me())
-    items = [things_said.device(d, places.get(d.id)) for d in found.rows]
-    return page("desk/devices.html", answer=things_said.Devices(items=items, next=found.next))
+    by, backwards = lists.SORTS[wish.sort.lstrip("-")], wish.sort.startswith("-")
+    query = lists.listed(wish, me(), today())
+    found = slice_of(query, wish, by=by, key=lists.place_in(wish), backwards=backwards)
+    if wants_json():
+        places = loans_said.places_with(found.rows, me())
+        items = [things_said.device(d, places.get(d.id)) for d in found.rows]
+        return page("desk/devices.html", answer=things_said.Devices(items=items, next=found.next))
+    picked = columns.chosen(me())
+    return page(
+        "desk/devices.html",
+        found=found,
+        wish=wish,
+        states=LOOKS,
+        late_look=LATE,
+        today=today(),
+        categories=devices.categories(),
+        models=devices.models(),
+        owners=lists.owners(),
+        always=columns.ALWAYS,
+        choice=columns.CHOICE,
+        shown=picked,
+        picked=picked,
+        words=request.query_string.decode(errors="replace")[:LONGEST_LINE],
+        again=_again,
+    )
+
+
+def _again(**other: str) -> str:
+    """The address of this list with other words, from its first page on."""
+    return url_for("desk.list_devices", **{k: v for k, v in request.args.items() if k in KEPT} | other)  # type: ignore[arg-type]
+
+
+@bp.route("/devices/columns", methods=["POST"])
+@door("things")
+def choose_columns() -> AnswerType:
+    """Which columns this person sees, until they choose others; then the list goes on as it was filtered."""
+    form = read(columns.ChooseColumns)
+    form.insist(columns.choose, by=me(), at=now())
+    words = {name: value for name, value in parse_qsl(form.wish.words if form.wish else "") if name in KEPT}
+    return done(Nothing(), go=url_for("desk.list_devices", **words))  # type: ignore[arg-type]
 
 
 @bp.route("/devices/<code>", methods=["GET"])
@@ -124,10 +163,11 @@ def scan() -> AnswerType:
     return page(
         "desk/scan.html",
         text=text,
-        found=devices.find(text),
+        found=devices.find(text) or _named(text),
         meant=devices.meant(text),
         households=known,
         loose=_loose(text),
+        most=SHOWN,
         looks=LOOKS,
     )
 
@@ -145,6 +185,14 @@ def _household_page(code: str) -> str | None:
         return url_for("desk.household", code=households.get(code, me()).code)
     except NotThere:
         return None
+
+
+def _named(text: str) -> Sequence[Device]:
+    """The first things that bear these words; one more than are shown tells that there are others."""
+    if not text:
+        return []
+    query = lists.listed(DeviceList(q=text), me(), today()).order_by(Device.folded, Device.id)
+    return session().scalars(query.limit(SHOWN + 1)).all()
 
 
 def _households(text: str) -> list[Household]:

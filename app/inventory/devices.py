@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from app import history
 from app.db import session
 from app.errors import NotThere, Refused
 from app.inputs import Act
-from app.inventory import custody
-from app.inventory.forms import DeviceFacts, DeviceList, NewCodes, NewDevice, NewModel, TieCode
+from app.inventory import custody, search
+from app.inventory.forms import DeviceFacts, NewCodes, NewDevice, NewModel, TieCode
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
 from app.people.models import Organisation
 from app.people.roles import Me
@@ -61,30 +61,6 @@ def meant(text: str) -> list[Device]:
     near = codes.neighbours("".join(c for c in text.upper() if c.isalpha()))
     query = select(Device).where(Device.code.in_(near)).limit(5) if near else None
     return list(session().scalars(query)) if query is not None else []
-
-
-def listed(wish: DeviceList, me: Me) -> Select[Device]:
-    """The devices a list asks for."""
-    query = seen_by(me)
-    if wish.here:
-        query = query.where(Device.centre_id == me.centre_id)
-    if wish.state:
-        query = query.where(Device.state == wish.state)
-    if wish.category:
-        models = select(DeviceModel.id).where(DeviceModel.category_code == wish.category)
-        query = query.where(Device.model_id.in_(models))
-    return query.where(_matching(wish.q)) if wish.q else query
-
-
-def _matching(words: str) -> ColumnElement[bool]:
-    key, code = bare(words), codes.parse(words)
-    like = fold(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    found: list[ColumnElement[bool]] = [Device.folded.like(f"%{like}%", escape="\\")]
-    if key:
-        found += [Device.serial_key == key, Device.inventory_key == key]
-    if code:
-        found.append(Device.code == code)
-    return or_(*found)
 
 
 def add_model(wish: NewModel, *, by: Me, at: datetime) -> DeviceModel:
@@ -159,6 +135,7 @@ def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
     session().add(device)
     session().flush()
     _tie(device.code, device, at)
+    search.index([device])
     act = history.record("device_new", wish, by=by, at=at, subject=device.code, centre_id=by.centre_id)
     custody.move(device, "available", act=act, by=by, at=wish.happened(at), why="new")
     return device
@@ -167,7 +144,7 @@ def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
 def edit(device: Device, wish: DeviceFacts, *, by: Me, at: datetime) -> Device:
     custody.check_here(device, by)
     _write(device, wish)
-    session().flush()
+    search.index([device])
     history.record("device_edit", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
     return device
 
@@ -237,7 +214,7 @@ def tie(wish: TieCode, *, by: Me, at: datetime) -> Device:
     custody.check_here(device, by)
     _tie(_code_for(wish.code), device, at)
     device.code = wish.code
-    session().flush()
+    search.index([device])
     history.record("code_tie", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
     return device
 

@@ -29,10 +29,23 @@ StateWord = Literal[
 ]  # fmt: skip
 
 
+SortWord = Literal["name", "-name", "code", "-code", "state", "-state", "due", "-due", "serial", "-serial"]
+
+
 class DeviceList(Listing):
+    """Which things. `here`: of the own centre; `centre`: of the one with that code; `late`: due back before today.
+
+    Sorted by a day or a number, the list holds the things that have one.
+    """
+
     state: StateWord | None = None
     category: Line = ""
     here: bool = False
+    centre: AnyCode = ""
+    model: Whole | None = None
+    owner: Whole | None = None
+    late: bool = False
+    sort: SortWord = "name"
 
 
 class NewModel(Act):
@@ -150,9 +163,12 @@ class PlaceLabel(Act):
 
 
 class LabelsPage(Input):
-    """What the page of labels is asked for: codes with commas, or an act of printing ahead. The rest as last time."""
+    """What the page of labels is asked for: codes, with commas or one by one, or an act of printing ahead.
 
-    codes: Annotated[str, Field(max_length=2000)] = ""
+    The rest as last time.
+    """
+
+    codes: list[Annotated[str, Field(max_length=2000)]] = Field(default_factory=list, max_length=200)
     ahead: UUID | None = None
     medium: Medium | None = None
     start_at: Annotated[int, Field(ge=1, le=200)] | None = None

@@ -51,7 +51,7 @@ SHEET = (
 def labels() -> AnswerType:
     """Choose the sheet and the first free place; codes come from a list, a thing, or labels printed ahead."""
     asked = read_query(LabelsPage)
-    codes = [c[:LONGEST_CODE] for c in asked.codes.split(",") if c] or _printed_ahead(asked.ahead)
+    codes = [c[:LONGEST_CODE] for text in asked.codes for c in text.split(",") if c] or _printed_ahead(asked.ahead)
     medium = asked.medium or printed.usual_medium(me())
     place = asked.start_at or printed.next_place(me(), medium)
     form = blank(Labels, codes=codes, medium=medium, start_at=place)

@@ -70,6 +70,8 @@ class Device(Base):
         one_of("programme", *PROGRAMMES),
         one_of("state", *STATES),
         Index("ix_device_folded_id", "folded", "id"),
+        Index("ix_device_state_folded_id", "state", "folded", "id"),
+        Index("ix_device_due_back_on_id", "due_back_on", "id"),
         Index("ix_device_centre_id_state_folded", "centre_id", "state", "folded", "id"),
     )
 

@@ -6,15 +6,12 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 from pydantic import BaseModel
-from sqlalchemy import select
 
-from app.db import session
-from app.inventory import answers, care, devices
+from app.inventory import answers, care, devices, lists
 from app.inventory.forms import CheckDone, DeviceFacts, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
 from app.inventory.models import Device
 from app.inventory.states import LOOKS, State
 from app.people.doors import door, me
-from app.people.models import Organisation
 from app.times import now
 from app.web import AnswerType, Form, done, page, read, spoken
 from app.web.guard import with_camera
@@ -80,9 +77,8 @@ def _facts(device: Device) -> dict[str, object]:
 
 
 def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: Any) -> AnswerType:
-    owners = [(o.id, o.name) for o in session().scalars(select(Organisation).order_by(Organisation.name))]
     models = [(m.id, f"{m.maker.name} {m.name}") for m in devices.models()]
-    return page(template, form=form, models=models, organisations=owners, **context)
+    return page(template, form=form, models=models, organisations=lists.owners(), **context)
 
 
 @bp.route("/devices/<code>/check", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from itertools import count
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import contains_eager, lazyload
 
-from app import history
+from app import history, spelling
 from app.db import ask, change, session
 from app.errors import NotThere, Refused
 from app.people import staff
@@ -101,7 +101,22 @@ def search(words: str, me: Me) -> Select[Household]:
         found.append(HouseholdIdentity.contact.like(f"%{digits}%"))
     if "@" in words:
         found.append(HouseholdIdentity.contact.like(f"%{_escaped(words.lower())}%", escape="\\"))
+    if session().scalar(query.where(or_(*found)).with_only_columns(Household.id).limit(1)) is None:
+        found.append(Household.id.in_(_near(fold(words), me)))
     return query.where(or_(*found))
+
+
+def _near(words: str, me: Me) -> list[int]:
+    """Those of this centre whose name has each of these words in it, give or take a slip of the fingers."""
+    known = ask(_NAMES, centre=me.people_of).all()
+    vocabulary = sorted({word for row in known for word in spelling.words(row.folded)})
+    meant = [set(spelling.near(word, vocabulary)) | {word} for word in spelling.words(words)]
+    return [row.household_id for row in known if meant and all(m & set(spelling.words(row.folded)) for m in meant)]
+
+
+_NAMES = select(HouseholdIdentity.household_id, HouseholdIdentity.folded).where(
+    HouseholdIdentity.centre_id == bindparam("centre")
+)
 
 
 def recent(me: Me, most: int = 6) -> list[Household]:

@@ -6,13 +6,13 @@ from flask import Flask
 from app.db import session
 from app.errors import NotThere
 from app.history import Act
-from app.inventory import devices
+from app.inventory import devices, lists
 from app.inventory.forms import DeviceFacts, DeviceList, NewCodes, NewDevice, NewModel, TieCode
 from app.inventory.models import Device, DeviceModel, GivenCode, Maker
 from labels import codes
 from tests.harness.races import at_once
 from tests.harness.saying import refused
-from tests.make import NOW, World, do, fresh, make_device, make_loan
+from tests.make import NOW, TODAY, World, do, fresh, make_device, make_loan
 
 
 def facts(world: World, **over: object) -> dict[str, object]:
@@ -138,15 +138,21 @@ def test_a_list_keeps_to_what_it_was_asked_for(inside: World):
     me = inside.me()
 
     def listed(**asked: object) -> set[Device]:
-        return set(session().scalars(devices.listed(DeviceList(**asked), me)))
+        return set(session().scalars(lists.listed(DeviceList(**asked), me, TODAY)))
 
     assert listed() == {laptop, tablet, theirs}
     assert listed(here=True) == {laptop, tablet}
     assert listed(state="on_loan") == {tablet}
     assert listed(category="laptop") == {laptop, theirs}
     assert listed(q="CAFE") == {laptop}
-    assert listed(q="%") == {laptop}
-    assert listed(q="_") == {tablet}
+    assert listed(q="100%") == {laptop}
+    assert listed(q="the_1") == {tablet}
+    assert listed(q="%") == listed(q="_") == set()
+    assert listed(late=True) == set()
+    assert listed(model=laptop.model_id) == {laptop, theirs}
+    assert listed(owner=laptop.owner_id, here=True) == {laptop, tablet}
+    assert listed(owner=999) == set()
+    assert listed(centre=theirs.centre.code) == {theirs}
     assert listed(q=theirs.serial_number.lower()) == {theirs}
     assert listed(q=laptop.code) == {laptop}
     assert listed(q="\\") == set()

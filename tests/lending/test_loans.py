@@ -9,7 +9,7 @@ from app import history
 from app.db import session
 from app.errors import NotThere, Refused
 from app.history import Act
-from app.inventory import care, custody, devices
+from app.inventory import care, custody, devices, lists
 from app.inventory.forms import CheckDone, DeviceList, NewCodes, NewModel, PlaceHold, TieCode
 from app.inventory.models import CustodyLink
 from app.lending import loans, returns
@@ -367,7 +367,7 @@ def test_what_was_lent_and_to_whom_is_still_found_by_name(inside: World):
     """A default of SQLAlchemy once emptied the searchable form at every change of another column."""
     device, household = make_device(inside, "Tablette d’Élise"), make_household(inside, "Zoé Çelik-Test")
     make_loan(inside, device, household=household)
-    assert [d.code for d in session().scalars(devices.listed(DeviceList(q="elise"), inside.me()))] == [device.code]
+    assert [d.code for d in session().scalars(lists.listed(DeviceList(q="elise"), inside.me(), TODAY))] == [device.code]
     assert [h.code for h in session().scalars(households.search("celik", inside.me()))] == [household.code]
 
 

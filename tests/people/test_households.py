@@ -199,3 +199,17 @@ def test_no_name_and_no_contact_stands_in_the_journal(inside: World):
     said = " ".join(act.line() for act in session().query(Act))
     for part in ("Unetelle", "unetelle", "0639987777", "u@example.org"):
         assert part not in said
+
+
+@pytest.mark.parametrize("words", ["wattelett", "jeanne wattelet", "jeanine watelet", "JEANINE", "wattelet jeanine"])
+def test_a_name_is_found_through_a_slip_of_the_fingers(inside: World, words: str):
+    jeanine = make_household(inside, "Jeanine Wattelet")
+    make_household(inside, "Hervé Lefebvre")
+    assert session().scalars(households.search(words, inside.me())).all() == [jeanine]
+    assert session().scalars(households.search(words, inside.me("zoe"))).all() == []
+
+
+def test_what_is_far_from_every_name_finds_nobody(inside: World):
+    make_household(inside, "Jeanine Wattelet")
+    for words in ("zorro", "jeanine lefebvre", "wat xx"):
+        assert session().scalars(households.search(words, inside.me())).all() == []

@@ -1,0 +1,135 @@
+"""Finding things by words: the beginnings of words, without accents or case, and through slips of the fingers.
+
+The words of a thing stand in a table of their own, alike on both databases: no index of an engine's own kind, and one
+order. A word nobody wrote is taken for the nearest one somebody did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, delete, func, insert, literal, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import spelling
+from app.db import Base, Ref, session
+from app.inventory.models import Device, DeviceModel, GivenCode, Maker
+from app.words import bare, fold
+from labels import codes
+
+LAST = "\U0010ffff"  # sorts behind every sign a word has
+LONGEST = 40
+MOST_WORDS = 8  # of one search; the rest is not looked at
+FEW = 2000  # things found by a word: so many are gathered first, more are met on the way through the list
+_PIECES = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]{2,}|[A-ZÀ-Þ]{2,}|[0-9]+")
+
+
+class DeviceWord(Base):
+    """One word of a thing, folded: of its name, model, maker and numbers."""
+
+    __tablename__ = "device_word"
+    __table_args__ = (Index("ix_device_word_word_device_id", "word", "device_id"),)
+
+    device_id: Mapped[Ref] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class KnownWord(Base):
+    """Every word of letters that some thing bears or bore, for guessing what a mistyped one was meant to be."""
+
+    __tablename__ = "known_word"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+
+
+def index(devices: Sequence[Device]) -> None:
+    """Write down the words of these things anew."""
+    session().flush()
+    numbers = [device.id for device in devices]
+    session().execute(delete(DeviceWord).where(DeviceWord.device_id.in_(numbers)))
+    spoken = session().execute(_SPOKEN.where(Device.id.in_(numbers))).all()
+    rows = [{"device_id": row.id, "word": word} for row in spoken for word in sorted(words_of(*row[1:]))]
+    session().execute(insert(DeviceWord), rows)
+    _learn({row["word"] for row in rows})
+
+
+def _learn(words: Iterable[str]) -> None:
+    letters = {word for word in words if is_known_by_letters(word)}
+    known = set(session().scalars(select(KnownWord.word).where(KnownWord.word.in_(letters))))
+    if new := sorted(letters - known):
+        session().execute(insert(KnownWord), [{"word": word} for word in new])
+
+
+def is_known_by_letters(word: str) -> bool:
+    return word.isalpha() and len(word) >= spelling.SHORTEST
+
+
+# What `words_of` is told of a thing, behind its number.
+_SPOKEN = (
+    select(
+        Device.id,
+        Device.code,
+        Device.name,
+        Maker.name,
+        DeviceModel.name,
+        DeviceModel.number,
+        Device.serial_number,
+        Device.inventory_number,
+    )
+    .join(DeviceModel, DeviceModel.id == Device.model_id)
+    .join(Maker, Maker.id == DeviceModel.maker_id)
+)
+
+
+def words_of(code: str, *texts: str | None) -> set[str]:
+    """Folded words; a name of two words in one is found by either: ThinkPad, by pad too. Numbers are found whole."""
+    given = [text for text in texts if text]
+    found = {word for text in given for word in (*_split(text), *_pieces(text))}
+    whole = {bare(text).lower() for text in given if any(sign.isdigit() for sign in text)}
+    return {word[:LONGEST] for word in found | whole | {code.lower()}}
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (fold(piece) for piece in _PIECES.findall(text))
+
+
+def _split(text: str) -> list[str]:
+    return spelling.words(fold(text))
+
+
+def matching(text: str) -> ColumnElement[bool]:
+    """The things that bear all these words, or this very number."""
+    words = _split(text)[:MOST_WORDS]
+    every = and_(literal(value=True), *(_bears(word[:LONGEST]) for word in words))
+    code, key = codes.parse(text), bare(text).lower()
+    exact: list[ColumnElement[bool]] = [_bears_one_of([key])] if key else []
+    if code:
+        exact.append(Device.id.in_(select(GivenCode.device_id).where(GivenCode.code == code)))
+    return or_(every, *exact) if words else or_(literal(value=False), *exact)
+
+
+def _bears(word: str) -> ColumnElement[bool]:
+    """A word that begins so; when none does, the nearest words there are."""
+    begins = and_(DeviceWord.word >= word, DeviceWord.word < word + LAST)
+    return _met(begins) if _up_to(1, begins) else _bears_one_of(_near(word))
+
+
+def _bears_one_of(words: Sequence[str]) -> ColumnElement[bool]:
+    return _met(DeviceWord.word.in_(words))
+
+
+def _met(words: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What few things bear is gathered first; what many bear is met on the way through the list, page by page."""
+    if _up_to(FEW + 1, words) > FEW:
+        return select(DeviceWord.word).where(DeviceWord.device_id == Device.id, words).exists()
+    return Device.id.in_(select(DeviceWord.device_id).where(words))
+
+
+def _up_to(most: int, words: ColumnElement[bool]) -> int:
+    some = select(DeviceWord.device_id).where(words).limit(most).subquery()
+    return session().scalar(select(func.count()).select_from(some)) or 0
+
+
+def _near(word: str) -> list[str]:
+    return spelling.near(word, session().scalars(select(KnownWord.word)).all())
