@@ -106,7 +106,7 @@ def meter(code: str) -> AnswerType:
     return _plans(device, blank(NewPlan), form)
 
 
-@bp.route("/devices/<code>/maintenance/<int:plan>/done", methods=["POST"])
+@bp.route("/devices/<code>/plans/<int:plan>/done", methods=["POST"])
 @door("move")
 @spoken(takes=PlanDone, gives=PlansAnswer, refuses=("not_here",))
 def plan_done(code: str, plan: int) -> AnswerType:
@@ -115,7 +115,7 @@ def plan_done(code: str, plan: int) -> AnswerType:
     return _done(device, form, _("Noted: the maintenance is done."))
 
 
-@bp.route("/devices/<code>/maintenance/<int:plan>/end", methods=["POST"])
+@bp.route("/devices/<code>/plans/<int:plan>/end", methods=["POST"])
 @door("move")
 @spoken(takes=EndPlan, gives=PlansAnswer, refuses=("not_here",))
 def end_plan(code: str, plan: int) -> AnswerType:
