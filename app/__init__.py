@@ -11,10 +11,10 @@ from app import cli
 from app.db import db as database
 from app.db import engine_options, prepare
 from app.db.writing import MIGRATIONS
-from app.desk import parts_routes
+from app.desk import move_routes, parts_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
-from app.inventory import label_routes
+from app.inventory import care_routes, label_routes
 from app.inventory import routes as inventory
 from app.lending import routes as lending
 from app.people import doors, letter_routes, staff_routes
@@ -32,8 +32,10 @@ WINGS = (
     letter_routes,
     inventory,
     label_routes,
+    care_routes,
     lending,
     desk,
+    move_routes,
     scanner,
     parts_routes,
     portal,

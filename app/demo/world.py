@@ -14,7 +14,7 @@ from operator import itemgetter
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import cast, incidents, opening, past, present
+from app.demo import care, cast, incidents, opening, past, present
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -44,7 +44,14 @@ def make(*, at: datetime, public_url: str = HERE) -> None:
 def _story(house: House, public_url: str) -> Plan:
     """Everything that happens once the house is open. Events choose their things first, the past takes the rest."""
     arrivals, known = past.arrivals(house)
-    told = [incidents.holds, present.to_check, incidents.mistakes, incidents.people, incidents.labels]
+    told = [
+        incidents.holds,
+        present.to_check,
+        incidents.mistakes,
+        incidents.people,
+        incidents.labels,
+        care.care_of_things,
+    ]
     events = [step for plan in told for step in plan(house)]
     plans, out = present.out_now(house)
     yield from chain(arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house))

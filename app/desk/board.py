@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.db import session
+from app.desk import moving
 from app.history import Act
 from app.inventory import found
 from app.inventory.care import FRESH
@@ -105,6 +106,8 @@ WORDS: Mapping[str, Any] = {
     "check_undo": _("Check undone"),
     "device_new": _("New in the register"),
     "household_new": _("New household"),
+    **moving.STEPS,
+    "move_undo": _("Correction"),
 }
 
 
@@ -133,6 +136,7 @@ def _addresses(act: Act) -> tuple[tuple[str, dict[str, Any]], tuple[str, dict[st
     if act.subject.startswith("F"):
         return ("desk.household", {"code": act.subject}), None
     undo = ("inventory.undo_check", {"code": act.subject}) if act.kind == "check" else None
+    undo = ("moves.undo", {"code": act.subject}) if act.kind in moving.STEPS else undo
     return ("desk.thing", {"code": act.subject}), undo
 
 

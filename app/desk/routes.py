@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from app.db import session
 from app.desk import board as questions
-from app.desk import columns, things
+from app.desk import columns, see_to, things
 from app.errors import NotThere
 from app.inputs import LONGEST_LINE, tidy
 from app.inventory import answers as things_said
-from app.inventory import care, devices, lists
+from app.inventory import care, devices, lists, moved, movements, places, wipes
 from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
@@ -41,7 +41,8 @@ KEPT = set(DeviceList.model_fields) - {"after"}  # of a list's address, when its
 @with_camera
 def board() -> AnswerType:
     if not me().may("households"):
-        return page("desk/plain_board.html", today=today(), free=questions.free_here(me()))
+        matters = see_to.matters(me(), today())
+        return page("desk/plain_board.html", today=today(), free=questions.free_here(me()), see_to=matters)
     return page(
         "desk/board.html",
         today=today(),
@@ -51,6 +52,7 @@ def board() -> AnswerType:
         deeds=questions.last_deeds(me(), now()),
         free=questions.free_here(me()),
         notes=questions.found_notes(me()),
+        see_to=see_to.matters(me(), today()),
     )
 
 
@@ -133,6 +135,10 @@ def thing(code: str) -> AnswerType:
         holds=holds,
         recent=things.borrowers(me()) if lends else [],
         today=today(),
+        place=places.of([card]).get(card.id),
+        moves=movements.choices(card, me()),
+        repairs=moved.repairs_of(card.id),
+        wipes=wipes.of(card.id) if card.gate == "wipe" else [],
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.db import ask, session
+from app.desk import moving
 from app.history import Act
 from app.inventory import devices
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
@@ -139,7 +140,7 @@ def _word(link: Any) -> Any:
         "check": _("Free after its check, at %(centre)s", centre=link.centre),
         "new": _("New in the register, at %(centre)s", centre=link.centre),
     }
-    return words.get(link.why, LOOKS[link.state].word)
+    return words.get(link.why) or moving.STEPS.get(link.why, LOOKS[link.state].word)
 
 
 _RECENT = (

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from app import history
 from app.db import put, session
 from app.errors import NotThere, Refused
-from app.inventory import custody
+from app.inventory import custody, wipes
 from app.inventory.forms import CheckDone, LiftHold, PlaceHold, UndoIt
 from app.inventory.models import Check, CustodyLink, Device, Hold
 from app.people.roles import Me
@@ -27,20 +27,28 @@ def check(device: Device, wish: CheckDone, *, by: Me, at: datetime) -> Device:
     if gate == "wipe" and wish.result == "fit" and not wish.method:
         words = _("Write how the data were wiped.")
         raise Refused("method_missing", words, status=422, fields={"method": words})
-    facts = {"gate": gate, "result": wish.result, "method": wish.method}
+    wiped = gate == "wipe" and bool(wish.method)
+    if wiped:
+        wipes.check_waited(device, wish, at)
+        wipes.check_verifier(wish)
+    result = "unfit" if wiped and wish.verified_by == wipes.NOBODY_YET else wish.result
+    wipe = wipes.facts_of(wish, by) if wiped else {}
+    facts = {"gate": gate, "result": result, "method": wish.method} | wipe
     act = history.record("check", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, **facts)
     row = Check(
         device_id=device.id,
         act_id=act.id,
         kind=gate,
         method=wish.method,
-        result=wish.result,
+        result=result,
         note=wish.note,
         at=wish.happened(at),
         by=by.id,
     )
     put(row)
-    if wish.result == "fit":
+    if wiped:
+        wipes.keep(device, wipe, act=act)
+    if result == "fit":
         custody.move(device, "available", act=act, by=by, at=wish.happened(at), why=gate)
     return device
 

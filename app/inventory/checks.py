@@ -9,10 +9,14 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.history import Act
+from app.inventory.maintenance import check_maintenance
 from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
+from app.inventory.moved import LEADS_TO, check_movements
 from app.inventory.printed import check_printed
 from app.inventory.printers import check_printers
-from app.inventory.states import NEXT, PLACE_OF
+from app.inventory.states import NEXT, PLACE_OF, WITH
+from app.inventory.thefts import check_thefts
+from app.inventory.wipes import check_wipes
 from app.words import bare, fold
 from labels import codes
 
@@ -24,8 +28,9 @@ MADE_BY = {
     "take_back": ("take_back", "to_check"),
     "wipe": ("check", "available"),
     "check": ("check", "available"),
+    **{why: (why, state) for why, state in LEADS_TO.items()},
 }
-UNDOES = {"lend_undo", "return_undo", "check_undo"}
+UNDOES = {"lend_undo", "return_undo", "check_undo", "move_undo"}
 
 
 def check_inventory() -> Iterator[str]:
@@ -38,6 +43,10 @@ def check_inventory() -> Iterator[str]:
     yield from _check_holds()
     yield from check_printed()
     yield from check_printers()
+    yield from check_movements()
+    yield from check_thefts()
+    yield from check_wipes()
+    yield from check_maintenance()
 
 
 def check_custody() -> Iterator[str]:
@@ -80,15 +89,22 @@ def _fault_of_step(link: CustodyLink, before: list[CustodyLink]) -> str:
     last = before[-1] if before else None
     if link.number != (last.number + 1 if last else 1):
         return "not the number that was due"
-    if link.place != PLACE_OF[link.state] or link.place_id != (link.centre_id if link.place == "centre" else None):
+    if link.place != PLACE_OF[link.state] or not _place_fits(link):
         return "the place does not go with the state"
     if link.why == "undo":
         former = before[0] if len(before) > 1 else None
-        back = former and (former.state, former.due_back_on, link.number - 1)
-        return "" if back == (link.state, link.due_back_on, link.undoes) else "it does not undo the step before"
+        back = former and (former.state, former.place_id, former.due_back_on, link.number - 1)
+        same = back == (link.state, link.place_id, link.due_back_on, link.undoes)
+        return "" if same else "it does not undo the step before"
     if link.undoes is not None or link.state not in NEXT.get(last.state if last else "", frozenset()):
         return f"no step leads from {last.state if last else 'nothing'} to {link.state}"
     return ""
+
+
+def _place_fits(link: CustodyLink) -> bool:
+    if link.place in WITH:
+        return link.place_id is not None
+    return link.place_id == (link.centre_id if link.place == "centre" else None)
 
 
 def _check_links() -> Iterator[str]:
@@ -104,6 +120,7 @@ def _check_links() -> Iterator[str]:
             and (act.kind in UNDOES if link.why == "undo" else (act.kind, link.state) == MADE_BY.get(link.why))
             and (not about or link.device_id in about)
             and (link.why == "undo" or (link.due_back_on and link.due_back_on.isoformat()) == told.get("due_on"))
+            and (link.why == "undo" or (link.place_id if link.place in WITH else None) == told.get("place"))
         )
         if not agrees:
             yield f"custody_link {link.id}: does not agree with its act"

@@ -27,6 +27,7 @@ def move(
     why: str,
     centre_id: int | None = None,
     due_back_on: date | None = None,
+    place_id: int | None = None,
     undoes: int | None = None,
 ) -> int:
     """Take the thing one step on; answers the number of its row.
@@ -44,7 +45,7 @@ def move(
         number=number,
         state=to,
         place=PLACE_OF[to],
-        place_id=place if PLACE_OF[to] == "centre" else None,
+        place_id=place if PLACE_OF[to] == "centre" else place_id,
         centre_id=place,
         act_id=act.id,
         at=at,
@@ -59,7 +60,7 @@ def move(
 
 def step_back(device: Device, *, act: history.Act, by: Me, at: datetime, why: str) -> int:
     """Undo the last link: a new one that puts the thing where it was before."""
-    last, before = _last_two(device)
+    last, before = last_two(device)
     return move(
         device,
         before.state,
@@ -69,11 +70,12 @@ def step_back(device: Device, *, act: history.Act, by: Me, at: datetime, why: st
         why=why,
         centre_id=before.centre_id,
         due_back_on=before.due_back_on,
+        place_id=before.place_id,
         undoes=last.number,
     )
 
 
-def _last_two(device: Device) -> Sequence[CustodyLink]:
+def last_two(device: Device) -> Sequence[CustodyLink]:
     query = select(CustodyLink).where(CustodyLink.device_id == device.id).order_by(CustodyLink.number.desc()).limit(2)
     links = session().scalars(query).all()
     if len(links) < 2:  # noqa: PLR2004 - the first link has nothing before it

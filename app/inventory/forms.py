@@ -101,11 +101,17 @@ class TieCode(Act):
 
 
 class CheckDone(Act):
-    """The gate before lending again: data wiped, or the return check done."""
+    """The gate before lending again: data wiped, or the return check done. What follows `note` tells of the wipe."""
 
     method: Line = ""
     result: Literal["fit", "unfit"] = "fit"
     note: Text = ""
+    level: Literal["clear", "purge", "destroy"] = Field("clear", description="of NIST SP 800-88")
+    tool: Line = ""
+    files: Literal["offered", "waited"] = Field("offered", description="saved with the household, or waited for it")
+    accounts_out: bool = True
+    cards_out: bool = True
+    verified_by: Whole | None = Field(None, description="0: nobody yet, so it stays; nothing: whoever wiped it")
 
 
 class PlaceHold(Act):

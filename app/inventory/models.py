@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Cents, Folded, Id, Moment, Ref, fold_of, guard, insert_only, one_of
@@ -13,6 +13,7 @@ from app.people.models import Centre, Organisation
 from app.words import fold
 
 PROGRAMMES = ("2014-2020", "2021-2027")
+IN_TRANSIT = text("state = 'in_transit'")
 
 
 class Category(Base):
@@ -73,6 +74,9 @@ class Device(Base):
         Index("ix_device_state_folded_id", "state", "folded", "id"),
         Index("ix_device_due_back_on_id", "due_back_on", "id"),
         Index("ix_device_centre_id_state_folded", "centre_id", "state", "folded", "id"),
+        Index(
+            "ix_device_in_transit", "id", sqlite_where=IN_TRANSIT, postgresql_where=IN_TRANSIT
+        ),  # a centre's arrivals
     )
 
     id: Mapped[Id]

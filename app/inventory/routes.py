@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from pydantic import BaseModel
 
-from app.inventory import answers, care, devices, lists
+from app.inventory import answers, care, devices, lists, wipes
+from app.db import session
 from app.inventory.forms import CheckDone, DeviceFacts, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
 from app.inventory.models import Device
 from app.inventory.states import LOOKS, State
+from app.people import staff
 from app.people.doors import door, me
 from app.times import now
 from app.web import AnswerType, Form, done, page, read, spoken
@@ -83,17 +85,30 @@ def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: A
 
 @bp.route("/devices/<code>/check", methods=["GET", "POST"])
 @door("lend")
-@spoken(takes=CheckDone, gives=answers.DeviceAnswer, refuses=("not_to_check", "not_here"), doubts=("method_missing",))
+@spoken(
+    takes=CheckDone,
+    gives=answers.DeviceAnswer,
+    refuses=("not_to_check", "not_here", "too_soon"),
+    doubts=("method_missing",),
+)
 def check(code: str) -> AnswerType:
     device = devices.get(code, me())
-    form = read(CheckDone, result="fit")
+    form = read(CheckDone, result="fit", files="offered")
     if form.submit(care.check, device, by=me(), at=now(), again=devices.of_act):
         free = device.state == "available"
         say = _("%(name)s is free again.", name=device.name) if free else _("It is written down. The thing stays here.")
         undo = url_for("inventory.undo_check", code=device.code) if free else ""
         go = url_for("desk.thing", code=device.code)
         return done(answers.device(device), go=go, say=say, undo=undo, form=form)
-    return page("inventory/check.html", form=form, device=device)
+    colleagues = [(one.id, one.name) for one in staff.colleagues(me())]
+    return page(
+        "inventory/check.html",
+        form=form,
+        device=device,
+        colleagues=colleagues,
+        unverified=wipes.unverified(device),
+        earliest=wipes.earliest(device),
+    )
 
 
 @bp.route("/devices/<code>/check/undo", methods=["POST"])

@@ -53,10 +53,24 @@ PLACE_OF: Mapping[str, str] = {
     "gone": "nowhere",
 }
 
+# What may become of anything that stands in a store.
+_OUT_OF_USE = frozenset({"in_repair", "in_transit", "lost", "stolen", "retired", "gone"})
+
+# Places that say whose: a colleague, a partner, the centre it is on its way to. `place_id` of the link is their number.
+WITH = ("staff", "partner", "transit")
+
 # The small fixed table of steps. An undo is a step back and is not listed: it follows the link it undoes.
 NEXT: Mapping[str, frozenset[str]] = {
     "": frozenset({"available", "to_check"}),
-    "available": frozenset({"on_loan", "to_check"}),
-    "on_loan": frozenset({"on_loan", "to_check"}),  # an extension is a step too: the day it is due back moves
-    "to_check": frozenset({"available"}),
+    "available": frozenset({"on_loan", "to_check", "with_staff", "on_outing", "with_partner"}) | _OUT_OF_USE,
+    "on_loan": frozenset({"on_loan", "to_check", "lost", "stolen"}),  # an extension is a step too: its day moves
+    "to_check": frozenset({"available"}) | _OUT_OF_USE,
+    "with_staff": frozenset({"on_loan", "available", "lost", "stolen"}),  # lent on a doorstep, out of the bag
+    "on_outing": frozenset({"to_check", "lost", "stolen"}),
+    "with_partner": frozenset({"to_check", "lost", "stolen"}),
+    "in_repair": frozenset({"to_check", "lost", "stolen", "gone"}),
+    "in_transit": frozenset({"available", "to_check", "lost", "stolen"}),
+    "lost": frozenset({"to_check", "stolen"}),
+    "stolen": frozenset({"to_check"}),
+    "retired": frozenset({"to_check", "gone"}),
 }

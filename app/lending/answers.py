@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.db import ask
 from app.inputs import Answer
+from app.inventory import places
 from app.inventory.answers import Place
 from app.inventory.models import Device
 from app.lending.models import HandOver, Loan, LoanLine
@@ -104,12 +105,13 @@ _WITH = (
 
 
 def places_with(devices: Sequence[Device], me: Me) -> Mapping[int, Place]:
-    """Where things on loan are, by the number of the thing: the household, for those whose doors open that.
+    """Where things are that stand in no store, by the number of the thing; of some the kind is enough.
 
-    Of the others the kind is enough.
+    The household of those on loan, for those whose doors open that.
     """
+    elsewhere = places.of(devices)
     out = [device.id for device in devices if device.state == "on_loan"]
     if not out or not me.people_of:
-        return {}
+        return elsewhere
     found = ask(_WITH, things=out, mine=me.people_of)
-    return {row.device_id: Place(kind="household", code=row.code, name=row.name) for row in found}
+    return dict(elsewhere) | {row.device_id: Place(kind="household", code=row.code, name=row.name) for row in found}

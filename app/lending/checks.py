@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
 
@@ -43,7 +44,8 @@ def _check_loans() -> Iterator[str]:
 
 def _ends_with_a_line(loan: Loan) -> bool:
     ended = any(line.closed_at == loan.closed_at for line in loan.lines)
-    return ended and (loan.ending == "undone") == all(line.ending == "undone" for line in loan.lines)
+    endings = {line.ending for line in loan.lines}
+    return ended and loan.ending == next(one for one in ("lost", "returned", "undone") if one in endings)
 
 
 def _check_acts_of_loans() -> Iterator[str]:
@@ -76,16 +78,29 @@ def _check_endings() -> Iterator[str]:
     """A line ended when its thing was handed back or its loan undone, and is due when it was lent or kept until."""
     back = select(HandOverItem.line_id, HandOver.at).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
     ends = {("returned", *row) for row in session().execute(back.where(HandOver.way == "back"))}
+    lost = {(told.get("loan"), act.subject, act.occurred_at) for act, told in _losses()}
     acts = session().scalars(select(Act).where(Act.kind == "lend_undo")).yield_per(1000)
     undone = {act.told.get("loan"): act.recorded_at for act in acts}
     days = dict(session().execute(select(Extension.line_id, Extension.to_day).order_by(Extension.id)).all())
     query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == Loan.act_id)
     for line, uuid, act in session().execute(query).yield_per(500):
+        if line.ending == "lost" and not _told_lost(line, uuid.hex, lost):
+            yield f"loan_line {line.id}: no act says that it was lost then"
         at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
         if at != line.closed_at or (line.ending == "returned" and ("returned", line.id, at) not in ends):
             yield f"loan_line {line.id}: no act ended it then"
         if (days[line.id].isoformat() if line.id in days else act.told.get("due_on")) != line.due_on.isoformat():
             yield f"loan_line {line.id}: neither its loan nor an extension runs until then"
+
+
+def _losses() -> Iterator[tuple[Act, dict[str, Any]]]:
+    for act in session().scalars(select(Act).where(Act.kind.in_(("lost", "stolen")))).yield_per(1000):
+        yield act, act.told
+
+
+def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any]]) -> bool:
+    codes = session().scalars(select(GivenCode.code).where(GivenCode.device_id == line.device_id))
+    return any((loan, code, line.closed_at) in lost for code in codes)
 
 
 def _check_hand_overs() -> Iterator[str]:

@@ -23,6 +23,7 @@ from app.inventory.models import Device
 from app.people.models import Centre, Household
 
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
+ENDINGS = ("returned", "undone", "lost")
 OPEN = text("closed_at IS NULL")
 
 
@@ -36,7 +37,7 @@ class Loan(Base):
         Index("ix_loan_open", "centre_id", "due_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_loan_centre_id_due_on", "centre_id", "due_on", "id"),
         Index("ix_loan_household_id", "household_id", "id"),
-        one_of("ending", "returned", "undone"),
+        one_of("ending", *ENDINGS),
         CheckConstraint("(closed_at IS NULL) = (ending IS NULL)", name="ending_when_closed"),
     )
 
@@ -71,7 +72,7 @@ class LoanLine(Base):
         Index("uq_loan_line_open", "device_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_loan_line_device_id", "device_id", "id"),
         Index("ix_loan_line_loan_id", "loan_id"),
-        one_of("ending", "returned", "undone"),
+        one_of("ending", *ENDINGS),
         CheckConstraint("(closed_at IS NULL) = (ending IS NULL)", name="ending_when_closed"),
     )
 

@@ -35,7 +35,7 @@ def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
         line.close("returned", at=happened)
     event = handovers.take(lines, wish.devices, parts, act=act, by=by, at=happened)
     for loan in {line.loan for line in lines}:
-        _settle(loan, at=happened)
+        settle(loan, at=happened)
     return event
 
 
@@ -59,7 +59,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     """The return just made was a mistake: the things are out again on the same loan."""
     event = get(event.uuid.hex, by)
     lines = [item.line for item in event.items]
-    _check_known(lines)
+    check_known(lines)
     custody.locked([line.device.code for line in lines])
     loans.locked({line.loan_id for line in lines})
     subject = lines[0].loan.household.code
@@ -75,18 +75,18 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     for loan in {line.loan for line in lines}:
         change(loan, closed_at=None, ending=None)
         agreements.keep_on(loan)
-        _settle(loan, at=at)
+        settle(loan, at=at)
     return event
 
 
-def _check_known(lines: Sequence[LoanLine]) -> None:
+def check_known(lines: Sequence[LoanLine]) -> None:
     """Nothing goes back to people who were forgotten meanwhile."""
     for household in sorted({line.loan.household for line in lines}, key=lambda h: h.id):
         if households.kept(household.id).identity is None:
             raise Refused("too_late_to_undo", _("This household was erased: the thing cannot be on loan to it again."))
 
 
-def _check_after(lent: datetime, back: datetime | None) -> None:
+def check_after(lent: datetime, back: datetime | None) -> None:
     """A moment that somebody wrote may be wrong; that of the house itself only stood in line."""
     if back and back < lent:
         raise Refused("before_the_loan", _("This moment lies before the loan. Check the day and the hour."))
@@ -99,7 +99,7 @@ def _open_lines(codes: Sequence[str], by: Me, happened: datetime | None) -> list
     for place, code in enumerate(codes):
         try:
             lines.append(_open_line(found.get(code), lines, out, by))
-            _check_after(lines[-1].loan.lent_at, happened)
+            check_after(lines[-1].loan.lent_at, happened)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
     loans.locked({line.loan_id for line in lines})
@@ -118,12 +118,17 @@ def _open_line(device: Device | None, before: Sequence[LoanLine], out: Mapping[i
     return line
 
 
-def _settle(loan: Loan, *, at: datetime) -> None:
+def settle(loan: Loan, *, at: datetime) -> None:
     """The loan's own days repeat its lines: due when the first is due, over when none is out."""
     still_out = loan.open_lines
     if still_out:
         change(loan, due_on=min(line.due_on for line in still_out))
     else:
-        change(loan, closed_at=at, ending="returned")
+        change(loan, closed_at=at, ending=ending_of(loan))
         agreements.let_go(loan, day_of(at))
     households.touch(loan.household, at=at)
+
+
+def ending_of(loan: Loan) -> str:
+    """How a loan that is over ended: with a thing that never came back, or with all of them."""
+    return "lost" if any(line.ending == "lost" for line in loan.lines) else "returned"

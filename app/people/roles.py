@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 # A right is a word on a door. "staff" is anyone signed in.
-_DESK = frozenset({"staff", "things", "lend", "households", "label"})
+_DESK = frozenset({"staff", "things", "lend", "households", "label", "move"})
 RIGHTS: Mapping[str, frozenset[str]] = {
     "front_desk": _DESK | {"equip"},
     "outreach": _DESK,
     "manager": _DESK | {"equip", "hold", "people", "stations", "privacy"},
     "finance": frozenset({"staff", "things"}),
     "auditor": frozenset({"staff", "things"}),
-    "coordinator": frozenset({"staff", "things", "label", "equip", "hold"}),
+    "coordinator": frozenset({"staff", "things", "label", "equip", "hold", "move"}),
     "administrator": frozenset({"staff", "people", "stations"}),
 }
 HERE = ("front_desk", "outreach", "manager")  # roles that act in one centre at a time
@@ -69,6 +69,11 @@ class Me:
     def people_of(self) -> int:
         """The centre whose people this person may see; 0 is none."""
         return self.centre_id if self.may("households") else 0
+
+
+def is_coordinator(me: Me) -> bool:
+    """Whoever answers for all things, of every centre; so does the house itself."""
+    return me.id == 0 or any(role.kind == "coordinator" for role in me.held)
 
 
 def rights_of(held: Iterable[Held], centre: Where | None, day: date) -> frozenset[str]:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from app.db import session, writing
 from app.demo import cast
+from app.inventory import movements
+from app.inventory.maintenance import Plan
 from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.lending.models import HandOver, Loan
 from app.people import staff
@@ -21,7 +23,7 @@ from tests.harness.live import Site
 # What answers no page: files, programs and machines.
 NO_PAGE = {
     "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
-    "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo",
+    "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "care.wipe_certificate",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -115,12 +117,26 @@ def _things() -> Asked:
         "inventory.hold": [f"/devices/{free}/holds"],
         "inventory.models": ["/models"],
         "inventory.model": [f"/models/{session().scalars(select(DeviceModel.id).order_by(DeviceModel.id)).first()}"],
+        "moves.move": [f"/devices/{free}/move", f"/devices/{out}/move", *_moves(free)],
+        "moves.list_transfers": ["/transfers", "/transfers?way=out"],
+        "care.theft": [f"/devices/{code}/theft" for code in (*_codes(Device.state == "stolen"), free)],
+        "care.plans": [f"/devices/{code}/maintenance" for code in (*_planned(), free)],
         "labels.labels": ["/labels", f"/labels?codes={free},{out}"],
         "labels.place": [f"/devices/{free}/placed"],
         "labels.printer": ["/labels/printer"],
         "labels.renew": ["/labels/renew"],
         "labels.tie": ["/tie", f"/tie?thing={free}"],
     }
+
+
+def _moves(code: str) -> list[str]:
+    """The fields of each movement."""
+    return [f"/devices/{code}/move?what={what}" for what in movements.CHOICES["available"]]
+
+
+def _planned() -> list[str]:
+    """A thing with a maintenance planned."""
+    return list(session().scalars(select(Device.code).join(Plan, Plan.device_id == Device.id).limit(1)))
 
 
 def _lending() -> Asked:

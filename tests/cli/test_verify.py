@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from app import files
 from app.cli.verifying import all_faults
 from app.db import Base, MomentType, db, drop_guards, is_postgresql, session, write_options, writing
-from app.inventory import care, printed, printers, printing
+from app.inventory import care, maintenance, printed, printers, printing, thefts
+from app.inventory.care_forms import EndPlan, Move, NewPlan, PlanDone, ReadMeter, TheftStep
 from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePrinter
-from app.lending import loans, returns
+from app.inventory.models import Device
+from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
 from tests.harness.databases import postgresql_in_deep
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
@@ -54,12 +56,18 @@ DAMAGE = [
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
     ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
     ("sheet_printer", 'UPDATE sheet_printer SET "right" = 50 WHERE centre_id = {id}', "sheet_printer {id}:"),
+    ("movement", "UPDATE movement SET cost_cents = 7 WHERE id = {id}", "movement {id}:"),
+    ("theft_tick", "UPDATE theft_tick SET reference = 'PV 0' WHERE id = {id}", "theft_tick {id}:"),
+    ("wipe_record", "UPDATE wipe_record SET level = 'purge' WHERE id = {id}", "wipe_record {id}:"),
+    ("maintenance_plan", "UPDATE maintenance_plan SET every_days = 1 WHERE id = {id}", "maintenance_plan {id}:"),
+    ("maintenance_done", "UPDATE maintenance_done SET value = 1 WHERE id = {id}", "maintenance_done {id}:"),
+    ("meter_reading", "UPDATE meter_reading SET value = 1 WHERE id = {id}", "meter_reading {id}:"),
     ("stored_file", "UPDATE stored_file SET sha256 = '0' WHERE id = {id}", "stored_file {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {
     "organisation", "centre", "person", "role", "station", "sign_in", "token", "attempt", "reset", "category", "maker",
-    "device_model", "found_note", "letter", "job", "preference", "sheet_place",
+    "device_model", "found_note", "letter", "job", "preference", "sheet_place", "partner",
 }  # fmt: skip
 
 
@@ -80,6 +88,7 @@ WORDS = {
     "state": ("available", "to_check"), "place": ("centre", "household"),
     "device_check.kind": ("check", "wipe"), "given_code.kind": ("K", "D"),
     "result": ("fit", "unfit"), "way": ("out", "back"), "condition": ("good", "worn"), "ending": ("returned", "undone"),
+    "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "unit": ("hours", "prints"),
     "contact_kind": ("phone", "mail"), "programme": ("2014-2020", "2021-2027"),
 }  # fmt: skip
 
@@ -106,6 +115,32 @@ def full_house(app: Flask, world: World) -> None:
         photo = printed.Photo("x", files.write(folder, b"photo", kind="label", media_type="image/jpeg", at=NOW))
         do(printed.place, PlaceLabel(), out, photo, by=world.me())
         do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
+        _care(world, back)
+
+
+def _care(world: World, device: Device) -> None:
+    """A repair, a bag, a theft with two steps, a thing lost on loan, and a maintenance done at its reading."""
+    me = world.me()
+    for what, facts in (
+        ("repair", {"supplier": "Répar’Info", "reason": "écran"}),
+        ("back", {"cost": "45,90"}),
+        ("stolen", {}),
+    ):
+        do(losses.move, Move(what=what, **facts), device, by=me)
+    do(thefts.tick, TheftStep(step="complaint", reference="PV 1"), device, by=me)
+    do(thefts.tick, TheftStep(step="replaced", replaced_by=make_device(world).code), device, by=me)
+    make_loan(world, gone := make_device(world))
+    do(losses.move, Move(what="lost"), gone, by=me)
+    bag = make_device(world, model="printer")
+    do(losses.move, Move(what="bag"), bag, by=me)
+    do(maintenance.read_meter, ReadMeter(value=120), bag, by=me)
+    do(maintenance.new, NewPlan(name="Buse", every=100, every_days=90), bag, by=me)
+    [plan] = maintenance.plans_of(bag.id, TODAY)
+    do(maintenance.read_meter, ReadMeter(value=220), bag, by=me)
+    do(maintenance.done, PlanDone(), bag, plan.plan.id, by=me)
+    do(maintenance.new, NewPlan(name="Axes", every=500, every_days=30), bag, by=me)
+    over = maintenance.plans_of(bag.id, TODAY)[-1]
+    do(maintenance.end, EndPlan(), bag, over.plan.id, by=me)
 
 
 @pytest.fixture
@@ -200,6 +235,8 @@ def other(column: Column, old: Any) -> Any:
         return None
     if isinstance(column.type, JSON):
         return [*old, "x"]
+    if isinstance(old, bool):
+        return not old
     kinds = {UUID: uuid4(), date: TODAY.replace(year=2031), datetime: NOW.replace(year=2020)}
     wanted = datetime if isinstance(column.type, MomentType) else column.type.python_type
     if wanted is int:

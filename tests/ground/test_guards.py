@@ -8,16 +8,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.db import all_guards, drop_guards, make_guards, session, writing
-from app.inventory import care, devices, printed, printing
+from app.inventory import care, devices, maintenance, printed, printing, thefts
+from app.inventory.care_forms import Move, NewPlan, ReadMeter, TheftStep
 from app.inventory.forms import CheckDone, Labels, NewCodes, PlaceLabel
 from app.inventory.models import Device
-from app.lending import loans, returns
+from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.make import TODAY, World, do, make_device, make_household, make_loan
 
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
-               "printed_label", "label_placed")  # fmt: skip
+               "printed_label", "label_placed", "movement", "theft_tick", "wipe_record", "maintenance_done",
+               "meter_reading")  # fmt: skip
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 
 
@@ -34,6 +36,10 @@ def full(inside: World) -> World:
     drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
     do(printed.keep, wish, drawn, by=inside.me())
     do(printed.place, PlaceLabel(), device, None, by=inside.me())
+    do(maintenance.new, NewPlan(name="Buse", every_days=9), device, by=inside.me())
+    do(maintenance.read_meter, ReadMeter(value=9), device, by=inside.me())
+    gone = do(losses.move, Move(what="stolen"), make_device(inside), by=inside.me())
+    do(thefts.tick, TheftStep(step="sim"), gone, by=inside.me())
     return inside
 
 
@@ -128,7 +134,7 @@ def test_a_code_is_tied_once(full: World):
     refuses("UPDATE given_code SET device_id = NULL WHERE device_id IS NOT NULL", "tied once")
     other = "(SELECT max(d.id) FROM device d WHERE d.id <> given_code.device_id)"
     refuses(f"UPDATE given_code SET device_id = {other} WHERE device_id IS NOT NULL", "tied once")
-    assert run("UPDATE given_code SET device_id = device_id WHERE device_id IS NOT NULL") == 2
+    assert run("UPDATE given_code SET device_id = device_id WHERE device_id IS NOT NULL") == 3
 
 
 def test_one_thing_is_on_one_open_loan(full: World):

@@ -49,6 +49,7 @@ class Thing:
 
 class Desk(RuleBasedStateMachine):
     world: World
+    lendable = frozenset({"available"})
     loans_made = Bundle("loans")
     returns_made = Bundle("returns")
 
@@ -81,7 +82,7 @@ class Desk(RuleBasedStateMachine):
         codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=3, unique=True))
         home = data.draw(st.sampled_from(self.homes))
         wish = Lend(household=home, devices=codes, due_on=(self.now + timedelta(days=30)).date())
-        free = all(self.things[c].state == "available" for c in codes)
+        free = all(self.things[c].state in self.lendable for c in codes)
         loan = self.tried(lambda: do(loans.lend, wish, by=self.world.me(by), at=self.now), may=free, by=by)
         if loan is None:
             return None
@@ -183,8 +184,8 @@ class Desk(RuleBasedStateMachine):
         assert list(all_faults(settings_)) == []
 
 
-def run(world: World, app: Any, *, examples: int, steps: int) -> None:
-    machine = type("Machine", (Desk,), {"world": world, "world_settings": app.config["SETTINGS"]})
+def run(world: World, app: Any, *, examples: int, steps: int, desk: type[Desk] = Desk) -> None:
+    machine = type("Machine", (desk,), {"world": world, "world_settings": app.config["SETTINGS"]})
     limits = settings(
         max_examples=examples,
         stateful_step_count=steps,

@@ -13,8 +13,9 @@ from werkzeug.routing import Rule
 
 from app import jobs
 from app.db import session, writing
-from app.inventory import care
-from app.inventory.forms import PlaceHold
+from app.inventory import care, maintenance, wipes
+from app.inventory.care_forms import NewPlan
+from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import FoundNote, Hold
 from app.lending import returns
 from app.lending.forms import TakeBack
@@ -45,6 +46,8 @@ class Place:
     note: int
     model: int
     reset: str
+    wipe: int
+    plan: int
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -64,6 +67,12 @@ def _place(world: World, who: str, key: str) -> Place:
     make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
     me = world.me(who)
     event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
+    wiped = make_device(world, by=who, note="wiped")
+    make_loan(world, wiped, household=home, by=who, at=now - timedelta(minutes=5))
+    do(returns.take_back, TakeBack(devices=[{"code": wiped.code}]), by=me, at=now)
+    do(care.check, CheckDone(method="usine"), wiped, by=me, at=now)
+    do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
+    wipe, plan = wipes.of(wiped.id)[0][0].id, maintenance.plans_of(lent.id, now.date())[0].plan.id
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
     archive = do(copies.ask, copies.AskCopy(), home, by=me)
     hold = session().scalars(select(Hold.id).where(Hold.device_id == free.id)).one()
@@ -94,12 +103,15 @@ def _place(world: World, who: str, key: str) -> Place:
         note=numbers[2],
         model=world.models["laptop"],
         reset=token,
+        wipe=wipe,
+        plan=plan,
     )
 
 
 # How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
 FILLED: Mapping[str, Mapping[str, str]] = {
-    "/devices/": {"code": "lent", "number": "hold"},
+    "/devices/": {"code": "lent", "number": "hold", "plan": "plan"},
+    "/wipes/": {"number": "wipe"},
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
