@@ -13,7 +13,7 @@ from app.desk import things
 from app.errors import NotThere
 from app.inputs import tidy
 from app.inventory import answers as things_said
-from app.inventory import care, devices
+from app.inventory import care, details, devices
 from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
@@ -64,7 +64,14 @@ def list_devices() -> AnswerType:
     wish = read_query(DeviceList)
     found = slice_of(devices.listed(wish, me()), wish, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id))
     if not wants_json():
-        return page("desk/devices.html", found=found, wish=wish, states=LOOKS, categories=devices.categories())
+        return page(
+            "desk/devices.html",
+            found=found,
+            wish=wish,
+            states=LOOKS,
+            categories=devices.categories(),
+            filters=details.filters(),
+        )
     places = loans_said.places_with(found.rows, me())
     items = [things_said.device(d, places.get(d.id)) for d in found.rows]
     return page("desk/devices.html", answer=things_said.Devices(items=items, next=found.next))
@@ -78,7 +85,7 @@ def thing(code: str) -> AnswerType:
     if wants_json():
         device = devices.get(code, me())
         place = loans_said.places_with([device], me()).get(device.id)
-        return page("desk/thing.html", answer=things_said.device(device, place))
+        return page("desk/thing.html", answer=things_said.whole(device, place))
     before = request.args.get("before", "", str)
     card = things.card(code, me())
     late = card.loan is not None and card.due_on < today()
@@ -93,6 +100,7 @@ def thing(code: str) -> AnswerType:
         steps=things.steps(card.id, me(), before=_number(before)),
         holds=holds,
         recent=things.borrowers(me()) if lends else [],
+        more=things.more(card),
         today=today(),
     )
 

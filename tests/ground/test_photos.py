@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from app.errors import Refused
-from app.photos import LARGEST, LONGEST_SIDE, redrawn
+from app.photos import redrawn
+from app.redrawing import LARGEST, LONGEST_SIDE
 
 
 def sent(size: tuple[int, int] = (300, 200), kind: str = "JPEG", mode: str = "RGB", **how: object) -> bytes:

@@ -11,11 +11,13 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import jobs
+from app import files, jobs
 from app.db import session, writing
-from app.inventory import care
+from app.inventory import attachments, care, catalogue, details, devices, recalls
+from app.inventory.catalogue_forms import AddFile, NewField, RecallModel
 from app.inventory.forms import PlaceHold
 from app.inventory.models import FoundNote, Hold
+from app.inventory.printed import Photo
 from app.lending import returns
 from app.lending.forms import TakeBack
 from app.people import secrets, sessions
@@ -44,19 +46,22 @@ class Place:
     sign_in: int
     note: int
     model: int
+    field: int
+    recall: int
+    attachment: int
     reset: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
     """One of everything in the centre of Ada and in that of Zoé."""
     with app.app_context():
-        places = {key: _place(world, who, key) for key, who in WHO.items()}
+        places = {key: _place(app, world, who, key) for key, who in WHO.items()}
         while jobs.run_next(app.config["SETTINGS"].instance, at=datetime.now(UTC)):
             pass
     return places
 
 
-def _place(world: World, who: str, key: str) -> Place:
+def _place(app: Flask, world: World, who: str, key: str) -> Place:
     free, lent, back = (make_device(world, by=who, note=f"placed {n}") for n in range(3))
     home = make_household(world, NAMES[key], by=who, contact=CONTACTS[key])
     now = datetime.now(UTC)
@@ -65,6 +70,12 @@ def _place(world: World, who: str, key: str) -> Place:
     me = world.me(who)
     event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
+    kind, model = catalogue.category("router"), devices.model(world.models["router"])
+    field = do(details.add_field, NewField(name=f"Champ {key}"), kind, by=me)
+    recall = do(recalls.recall, RecallModel(reason="Chargeur"), model, by=me)
+    folder = app.config["SETTINGS"].instance
+    photo = Photo(key, files.write(folder, b"photo", kind="thing", media_type="image/jpeg", at=NOW))
+    attachment = do(attachments.add, AddFile(title="Rayure"), lent, photo, by=me)
     archive = do(copies.ask, copies.AskCopy(), home, by=me)
     hold = session().scalars(select(Hold.id).where(Hold.device_id == free.id)).one()
     with writing() as s:
@@ -93,12 +104,18 @@ def _place(world: World, who: str, key: str) -> Place:
         sign_in=numbers[1],
         note=numbers[2],
         model=world.models["laptop"],
+        field=field.id,
+        recall=recall.id,
+        attachment=attachment.id,
         reset=token,
     )
 
 
 # How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
 FILLED: Mapping[str, Mapping[str, str]] = {
+    "/devices/<code>/files": {"code": "lent", "number": "attachment"},
+    "/categories/": {"code": "=router", "number": "field"},
+    "/recalls/": {"number": "recall"},
     "/devices/": {"code": "lent", "number": "hold"},
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
