@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 
 from app import files, papers
-from app.errors import Refused
+from app.errors import NotThere, Refused
 from app.history.seals import digest
 from app.inventory import attachments, catalogue_answers, devices
 from app.inventory.attachments import Attachment
@@ -75,9 +75,11 @@ def one(code: str, number: int) -> AnswerType:
     """A picture of ours is shown; a PDF of somebody else's is only saved."""
     device = devices.get(code, me())
     row = attachments.get(device, number)
-    content = files.path_of(settings().instance, row.file).read_bytes()
+    path = files.path_of(settings().instance, row.file)
+    if not path.exists():  # `flask verify` names it
+        raise NotThere(_("This file is lost. Somebody who keeps the backups may have it."))
     end = "jpg" if row.is_picture else "pdf"
-    return file_answer(content, row.file.media_type, f"{device.code}-{row.id}.{end}", inline=row.is_picture)
+    return file_answer(path.read_bytes(), row.file.media_type, f"{device.code}-{row.id}.{end}", inline=row.is_picture)
 
 
 @bp.route("/devices/<code>/files/<int:number>/remove", methods=["POST"])

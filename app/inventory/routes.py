@@ -74,18 +74,16 @@ def edit_device(code: str) -> AnswerType:
 
 
 def _facts(device: Device) -> dict[str, object]:
-    names = ("name", "serial_number", "no_serial_reason", "inventory_number", "programme", "stated_value_cents", "note")
-    facts = {name: getattr(device, name) or "" for name in names}
-    return facts | {
-        "model": device.model_id,
-        "owner": device.owner_id,
-        "payer": device.payer_id or "",
-        "acquired_on": device.acquired_on or "",
-        "warranty_until": device.warranty_until or "",
-        "replaced_by": device.replaced_by.code if device.replaced_by else "",
-        "identifiers": _numbers(device),
-        "details": _details(device),
-    }
+    """To fill the form of its card. What is not known is left out: an empty word is no number and no day."""
+    names = (
+        "name", "serial_number", "no_serial_reason", "inventory_number", "programme", "stated_value_cents", "note",
+        "acquired_on", "warranty_until",
+    )  # fmt: skip
+    facts = {name: getattr(device, name) for name in names}
+    facts |= {"model": device.model_id, "owner": device.owner_id, "payer": device.payer_id}
+    facts |= {"replaced_by": device.replaced_by.code if device.replaced_by else None}
+    facts |= {"identifiers": _numbers(device), "details": _details(device)}
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _numbers(device: Device | None = None) -> list[dict[str, str]]:
