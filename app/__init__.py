@@ -14,7 +14,7 @@ from app.db.writing import MIGRATIONS
 from app.desk import move_routes, parts_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
-from app.inventory import care_routes, label_routes
+from app.inventory import care_routes, catalogue_routes, file_routes, label_routes
 from app.inventory import routes as inventory
 from app.lending import routes as lending
 from app.people import doors, letter_routes, staff_routes
@@ -33,6 +33,8 @@ WINGS = (
     inventory,
     label_routes,
     care_routes,
+    catalogue_routes,
+    file_routes,
     lending,
     desk,
     move_routes,

@@ -48,7 +48,7 @@ def demo(once: bool) -> None:
 
 def _demo_once() -> str:
     if not session().query(Person).count():
-        world.make(at=now(), public_url=_settings().public_url)
+        world.make(at=now(), public_url=_settings().public_url, folder=_settings().instance)
     return world.accounts() if world.is_demo() else "People are already here: no demo world."
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from app.db import session
 from app.demo import homes
-from app.demo.cast import BREBIS, CITES, MQCV, RAISMES, WALLERS
+from app.demo.cast import BREBIS, MQCV, RAISMES, WALLERS
 from app.demo.house import House, Plan, Thing, do, number
 from app.demo.past import write_down
 from app.inventory import care, devices, found
@@ -18,17 +18,12 @@ from app.privacy.copies import AskCopy
 from app.privacy.rights import Erase, Merge
 from app.times import day_of
 
-RECALL = "Rappel du constructeur : chargeur à échanger avant de prêter."
 SWOLLEN = "Batterie gonflée, à faire voir avant de prêter."
 PRINTED_AHEAD = 21
 
 
 def holds(house: House) -> Plan:
-    """A model recalled by its maker, a swollen battery, and a hold that is over."""
-    for centre in (BREBIS, CITES):
-        for _turn in range(2 if centre == BREBIS else 1):
-            thing, at = house.take(centre, "ProBook 450 G7"), house.moment(9)
-            yield at, partial(house.hold, f"recall/{thing.code}", house.manager(centre), thing, RECALL, at=at)
+    """A swollen battery, and a hold that is over."""
     swollen, at = house.take(BREBIS, "Galaxy Tab A7"), house.moment(3)
     yield at, partial(house.hold, "battery", house.manager(BREBIS), swollen, SWOLLEN, at=at)
     thing, at, after = house.take(RAISMES, "tablet"), house.moment(48), house.moment(40)

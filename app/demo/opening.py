@@ -11,6 +11,7 @@ from app.db import writing
 from app.demo import cast, letters, stock
 from app.demo.house import House, Plan, Thing, do, number
 from app.inventory import devices
+from app.inventory.catalogue_forms import Identifier
 from app.inventory.forms import NewDevice, NewModel
 from app.people import secrets, staff
 from app.people.forms import Gone, NewPassword, NewPin, NewRole, NewStaff
@@ -127,5 +128,5 @@ def _device(house: House, centre: str, kind: stock.Kind, n: int, model: int) -> 
         programme="2014-2020",
         stated_value_cents=kind.cents,
         acquired_on=kind.bought,
-        note=f"IMEI {imei}" if imei else "",
+        identifiers=[Identifier(kind="imei", value=imei)] if imei else None,
     )

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from operator import itemgetter
+from pathlib import Path
 
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import care, cast, incidents, opening, past, present
+from app.demo import care, cast, incidents, models, opening, past, present
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -32,16 +33,19 @@ def accounts() -> str:
     return "\n".join([f"Demo accounts, password “{cast.PASSWORD}”, PIN {cast.PIN}:", *rows])
 
 
-def make(*, at: datetime, public_url: str = HERE) -> None:
-    """Fill an empty house: who there is, what there is, and what happened so far, each act at its moment."""
+def make(*, at: datetime, public_url: str = HERE, folder: Path | None = None) -> None:
+    """Fill an empty house: who there is, what there is, and what happened so far, each act at its moment.
+
+    `folder`: where photos and documents go; none are made without it.
+    """
     house = House(at, random.Random(SEED))  # noqa: S311 - a world to look at, not a secret
     opening.open_house(house, public_url)
-    for moment, act in sorted(_story(house, public_url), key=itemgetter(0)):
+    for moment, act in sorted(_story(house, public_url, folder), key=itemgetter(0)):
         if moment <= at:
             act()
 
 
-def _story(house: House, public_url: str) -> Plan:
+def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     """Everything that happens once the house is open. Events choose their things first, the past takes the rest."""
     arrivals, known = past.arrivals(house)
     told = [
@@ -53,6 +57,7 @@ def _story(house: House, public_url: str) -> Plan:
         care.care_of_things,
     ]
     events = [step for plan in told for step in plan(house)]
+    events += list(models.cards(house, folder))
     plans, out = present.out_now(house)
     yield from chain(arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house))
     yield from past.closed_loans(house, known, out)

@@ -15,7 +15,7 @@ from app.desk import columns, see_to, things
 from app.errors import NotThere
 from app.inputs import LONGEST_LINE, tidy
 from app.inventory import answers as things_said
-from app.inventory import care, devices, lists, moved, movements, places, wipes
+from app.inventory import care, details, devices, lists, moved, movements, places, wipes
 from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
@@ -87,6 +87,7 @@ def list_devices() -> AnswerType:
         categories=devices.categories(),
         models=devices.models(),
         owners=lists.owners(),
+        filters=details.filters(),
         always=columns.ALWAYS,
         choice=columns.CHOICE,
         shown=picked,
@@ -119,7 +120,7 @@ def thing(code: str) -> AnswerType:
     if wants_json():
         device = devices.get(code, me())
         place = loans_said.places_with([device], me()).get(device.id)
-        return page("desk/thing.html", answer=things_said.device(device, place))
+        return page("desk/thing.html", answer=things_said.whole(device, place))
     before = request.args.get("before", "", str)
     card = things.card(code, me())
     late = card.loan is not None and card.due_on < today()
@@ -134,6 +135,7 @@ def thing(code: str) -> AnswerType:
         steps=things.steps(card.id, me(), before=_number(before)),
         holds=holds,
         recent=things.borrowers(me()) if lends else [],
+        more=things.more(card),
         today=today(),
         place=places.of([card]).get(card.id),
         moves=movements.choices(card, me()),

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import ask, session
 from app.desk import moving
 from app.history import Act
-from app.inventory import devices
+from app.inventory import attachments, details, devices, identifiers
+from app.inventory.attachments import Attachment
+from app.inventory.details import CategoryField, DeviceDetail
+from app.inventory.identifiers import DeviceIdentifier
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
 from app.inventory.printed import LabelPlaced
 from app.inventory.states import LOOKS, State
@@ -62,8 +65,16 @@ _STEPS = (
 _any = aliased(LabelPlaced)
 _PLACED = select(func.max(_any.id)).where(_any.device_id == Device.id).scalar_subquery()
 _KEPT = select(Hold.id).where(Hold.device_id == Device.id, Hold.lifted_at.is_(None)).exists()
+_other = aliased(Device)
+_MORE = or_(
+    *(
+        select(kind.id).where(kind.device_id == Device.id).exists()
+        for kind in (DeviceIdentifier, DeviceDetail, Attachment)
+    )
+)
 
-# Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving; `label_at`: when its
+# Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving; `more`: rows of
+# other tables hang on its card; `label_at`: when its
 # label was last seen on it.
 _CARD = (
     select(
@@ -80,6 +91,12 @@ _CARD = (
         Device.centre_id,
         Device.link_number,
         Device.due_back_on,
+        Device.warranty_until,
+        Device.model_id,
+        _other.code.label("replaced_code"),
+        _other.name.label("replaced_name"),
+        DeviceModel.updates_until,
+        DeviceModel.safety,
         DeviceModel.name.label("model"),
         DeviceModel.parts,
         DeviceModel.category_code,
@@ -98,6 +115,7 @@ _CARD = (
         Household.code.label("household_code"),
         KNOWN_AS.label("household"),
         _KEPT.label("kept"),
+        _MORE.label("more"),
         Act.occurred_at.label("label_at"),
         LabelPlaced.file_id.label("label_photo"),
     )
@@ -110,6 +128,7 @@ _CARD = (
     .outerjoin(Loan, and_(Loan.id == LoanLine.loan_id, Loan.centre_id == bindparam("mine")))
     .outerjoin(Household, Household.id == Loan.household_id)
     .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+    .outerjoin(_other, _other.id == Device.replaced_by_id)
     .outerjoin(LabelPlaced, LabelPlaced.id == _PLACED)
     .outerjoin(Act, Act.id == LabelPlaced.act_id)
     .where(Device.code == bindparam("code"))
@@ -120,6 +139,30 @@ def card(code: str, me: Me) -> Any:
     """A thing as its page tells it, and its open loan when that is this person's to see. Raises `NotThere`."""
     row = ask(_CARD, code=codes.parse(code) or "", mine=me.people_of).one_or_none()
     return row or card(devices.get(code, me).code, me)  # an older code still finds it
+
+
+@dataclass(frozen=True)
+class More:
+    """What hangs on the card of a thing: other numbers, answers to the fields of its kind, photos and documents."""
+
+    identifiers: Sequence[DeviceIdentifier] = ()
+    details: Sequence[tuple[CategoryField, str]] = ()
+    files: Sequence[Attachment] = ()
+
+    @property
+    def photos(self) -> Sequence[Attachment]:
+        return [one for one in self.files if one.kind == "photo"]
+
+    @property
+    def documents(self) -> Sequence[Attachment]:
+        return [one for one in self.files if one.kind == "document"]
+
+
+def more(row: Any) -> More:
+    """What hangs on this card; most have nothing, and nothing is asked for them."""
+    if not row.more:
+        return More()
+    return More(identifiers.of(row.id), details.told(row.id, row.category_code), attachments.of(row.id))
 
 
 def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:

@@ -16,6 +16,7 @@ from app.people.roles import Me
 from app.words import _
 
 FRESH = timedelta(hours=2)  # how long a mistake counts as fresh and is simply undone
+LIFTED_HERE = ("safety", "recall")  # the kinds of holds that a centre lifts itself, thing by thing
 
 
 def check(device: Device, wish: CheckDone, *, by: Me, at: datetime) -> Device:
@@ -106,7 +107,7 @@ def hold(device: Device, kind: str, reason: str, *, until: date | None, act: his
 def lift_hold(device: Device, number: int, wish: LiftHold, *, by: Me, at: datetime) -> Device:
     device = _mine(device, by)
     row = session().get(Hold, number)
-    if row is None or row.device_id != device.id or row.kind != "safety" or row.lifted_at is not None:
+    if row is None or row.device_id != device.id or row.kind not in LIFTED_HERE or row.lifted_at is not None:
         raise NotThere(_("There is no such hold on this thing."))
     row.lifted_at = at
     history.record("hold_lift", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, hold=number)

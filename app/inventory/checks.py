@@ -9,11 +9,15 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.history import Act
+from app.inventory.attachments import check_attachments
+from app.inventory.details import check_details
+from app.inventory.identifiers import check_identifiers
 from app.inventory.maintenance import check_maintenance
 from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
 from app.inventory.moved import LEADS_TO, check_movements
 from app.inventory.printed import check_printed
 from app.inventory.printers import check_printers
+from app.inventory.recalls import check_recalls, ends
 from app.inventory.states import NEXT, PLACE_OF, WITH
 from app.inventory.thefts import check_thefts
 from app.inventory.wipes import check_wipes
@@ -47,6 +51,10 @@ def check_inventory() -> Iterator[str]:
     yield from check_thefts()
     yield from check_wipes()
     yield from check_maintenance()
+    yield from check_recalls()
+    yield from check_attachments()
+    yield from check_identifiers()
+    yield from check_details()
 
 
 def check_custody() -> Iterator[str]:
@@ -188,9 +196,11 @@ def _check_holds() -> Iterator[str]:
         if row is None:
             yield f"act {act.id}: the hold it placed is gone"
     query = select(Hold, Act).join(Act, Act.id == Hold.act_id)
+    recalled = ends()
     for row, act in session().execute(query).yield_per(1000):
         until = row.until and row.until.isoformat()
-        if given.get(act.subject) != row.device_id or act.told.get("until", until) != until:
+        about = row.device_id if act.kind == "recall" else given.get(act.subject)
+        if about != row.device_id or act.told.get("until", until) != until:
             yield f"hold {row.id}: not what its act placed"
-        if row.lifted_at != lifted.get(row.id):
+        if row.lifted_at != (lifted.get(row.id) or recalled.get(row.id)):
             yield f"hold {row.id}: no act lifted it then"

@@ -12,10 +12,9 @@ from app import history
 from app.db import session
 from app.errors import NotThere, Refused
 from app.inputs import Act
-from app.inventory import custody, search
+from app.inventory import cards, custody, identifiers, recalls, search
 from app.inventory.forms import DeviceFacts, NewCodes, NewDevice, NewModel, TieCode
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
-from app.people.models import Organisation
 from app.people.roles import Me
 from app.words import _, bare, fold
 from labels import codes
@@ -46,13 +45,14 @@ def _by_code(code: str) -> Device | None:
 
 
 def find(text: str) -> list[Device]:
-    """Things that bear this number: one of our codes, a serial, or an old inventory number."""
+    """Things that bear this number: one of our codes, a serial, an old inventory number, an IMEI or the like."""
     if (code := codes.parse(text)) and (device := _by_code(code)):
         return [device]
     key = bare(text)
     if not key:
         return []
-    query = select(Device).where(or_(Device.serial_key == key, Device.inventory_key == key)).limit(10)
+    borne = or_(Device.serial_key == key, Device.inventory_key == key, identifiers.bears(key))
+    query = select(Device).where(borne).limit(10)
     return list(session().scalars(query))
 
 
@@ -131,21 +131,26 @@ def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
         centre_id=by.centre_id,
         link_number=0,
     )
-    _write(device, wish)
+    cards.write(device, wish, _successor(device, wish))
     session().add(device)
     session().flush()
     _tie(device.code, device, at)
+    cards.write_more(device, wish)
     search.index([device])
     act = history.record("device_new", wish, by=by, at=at, subject=device.code, centre_id=by.centre_id)
+    recalls.follow(device, act)
     custody.move(device, "available", act=act, by=by, at=wish.happened(at), why="new")
     return device
 
 
 def edit(device: Device, wish: DeviceFacts, *, by: Me, at: datetime) -> Device:
     custody.check_here(device, by)
-    _write(device, wish)
+    cards.write(device, wish, _successor(device, wish))
+    session().flush()
+    cards.write_more(device, wish)
     search.index([device])
-    history.record("device_edit", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    act = history.record("device_edit", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    recalls.follow(device, act)
     return device
 
 
@@ -155,41 +160,15 @@ def of_act(act: history.Act) -> Device:
     return device
 
 
-def _write(device: Device, wish: DeviceFacts) -> None:
-    model = session().get(DeviceModel, wish.model)
-    if model is None:
-        words = _("Please choose one of the answers offered.")
-        raise Refused("invalid", words, status=422, fields={"model": words})
-    _check_organisations(wish)
-    _check_serial(device, model, wish)
-    device.name, device.note, device.acquired_on = wish.name, wish.note, wish.acquired_on
-    device.model_id, device.maker_id = model.id, model.maker_id
-    device.serial_number = wish.serial_number or None
-    device.serial_key = bare(wish.serial_number) or None
-    device.no_serial_reason = None if device.serial_key else wish.no_serial_reason
-    device.inventory_number = wish.inventory_number or None
-    device.inventory_key = bare(wish.inventory_number) or None
-    device.owner_id, device.payer_id, device.programme = wish.owner, wish.payer, wish.programme
-    device.stated_value_cents = wish.stated_value_cents
-
-
-def _check_organisations(wish: DeviceFacts) -> None:
-    for field, number in (("owner", wish.owner), ("payer", wish.payer)):
-        if number is not None and session().get(Organisation, number) is None:
-            words = _("Please choose one of the answers offered.")
-            raise Refused("invalid", words, status=422, fields={field: words})
-
-
-def _check_serial(device: Device, model: DeviceModel, wish: DeviceFacts) -> None:
-    key = bare(wish.serial_number)
-    if not key and not wish.no_serial_reason:
-        words = _("Write the serial number, or why there is none.")
-        raise Refused("serial_missing", words, status=422, fields={"serial_number": words})
-    twin = select(Device.code).where(Device.maker_id == model.maker_id, Device.serial_key == key)
-    other = session().scalar(twin.where(Device.id != (device.id or 0))) if key else None
-    if other:
-        words = _("This serial number is already on %(code)s.", code=codes.grouped(other))
-        raise Refused("serial_taken", words, fields={"serial_number": words})
+def _successor(device: Device, wish: DeviceFacts) -> int | None:
+    """The number of the thing that took its place, if one is named."""
+    if not wish.replaced_by:
+        return None
+    found = find(wish.replaced_by)
+    if len(found) != 1 or found[0].id == device.id:
+        words = _("One other thing must bear this number.")
+        raise Refused("successor_unknown", words, fields={"replaced_by": words})
+    return found[0].id
 
 
 def print_ahead(wish: NewCodes, *, by: Me, at: datetime) -> Sequence[str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.inputs import Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Name, Text, Whole
+from app.inventory.catalogue_forms import Detail, Identifier
 from app.web import Listing
 from labels import LabelError, media
 
@@ -46,6 +47,7 @@ class DeviceList(Listing):
     owner: Whole | None = None
     late: bool = False
     sort: SortWord = "name"
+    detail: Line = Field("", description="an answer on the card: the number of its field, a colon, the answer")
 
 
 class NewModel(Act):
@@ -70,7 +72,11 @@ class DeviceFacts(Act):
     programme: Programme | None = None
     stated_value_cents: Euros | None = None
     acquired_on: Day | None = None
+    warranty_until: Day | None = None
+    replaced_by: AnyCode = Field("", description="the code or a number of the thing that took its place")
     note: Text = ""
+    identifiers: Annotated[list[Identifier] | None, Field(max_length=20)] = None  # nothing said: they stay
+    details: Annotated[list[Detail] | None, Field(max_length=50)] = None
 
 
 class NewDevice(DeviceFacts):

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from app.db import ask
-from app.inventory import devices, search
+from app.errors import Refused
+from app.inventory import details, devices, search
 from app.inventory.forms import DeviceList
 from app.inventory.models import Device, DeviceModel
 from app.people.models import Centre, Organisation
 from app.people.roles import Me
+from app.words import _
 from labels import codes
 
 SORTS: Mapping[str, Sequence[Any]] = {
@@ -49,6 +51,16 @@ def _filters(wish: DeviceList, me: Me) -> Iterator[ColumnElement[bool]]:
         yield Device.model_id == wish.model
     if wish.owner is not None:
         yield Device.owner_id == wish.owner
+    if wish.detail:
+        yield _answered(wish.detail)
+
+
+def _answered(detail: str) -> ColumnElement[bool]:
+    field, _colon, value = detail.partition(":")
+    if not field.isdecimal() or len(field) > 15:  # noqa: PLR2004 - no row bears such a number
+        words = _("Please choose one of the answers offered.")
+        raise Refused("invalid", words, status=422, fields={"detail": words})
+    return details.answered(int(field), value)
 
 
 def place_in(wish: DeviceList) -> Callable[[Device], Sequence[Any]]:

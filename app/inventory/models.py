@@ -29,6 +29,8 @@ class Category(Base):
     lent_to: Mapped[str] = mapped_column(default="household")
     gate: Mapped[str] = mapped_column(default="check")
     loan_days: Mapped[int] = mapped_column(default=91)
+    checklist: Mapped[list[str] | None] = mapped_column(JSON)  # what is looked at together at each hand-over
+    wipe_steps: Mapped[str | None] = mapped_column(Text)  # how such things are wiped, a step a line
 
 
 class Maker(Base):
@@ -52,6 +54,8 @@ class DeviceModel(Base):
     number: Mapped[str] = mapped_column(default="")  # the maker's part number
     parts: Mapped[list[str]] = mapped_column(JSON, default=list)
     loan_days: Mapped[int | None]
+    updates_until: Mapped[date | None]  # the last day of the maker's security updates
+    safety: Mapped[str | None] = mapped_column(Text)
     maker: Mapped[Maker] = relationship(lazy="joined", innerjoin=True)
     category: Mapped[Category] = relationship(lazy="joined", innerjoin=True)
 
@@ -100,9 +104,12 @@ class Device(Base):
     centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"))
     link_number: Mapped[int] = mapped_column(default=0)
     due_back_on: Mapped[date | None]
+    warranty_until: Mapped[date | None]
+    replaced_by_id: Mapped[Ref | None] = mapped_column(ForeignKey("device.id"))
     model: Mapped[DeviceModel] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id], lazy="joined", innerjoin=True)
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
+    replaced_by: Mapped[Device | None] = relationship(remote_side="Device.id", viewonly=True)
 
     @validates("name")
     def _follow(self, _attribute: str, name: str) -> str:
@@ -166,6 +173,7 @@ class Hold(Base):
     until: Mapped[date | None]
     act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"))
     lifted_at: Mapped[Moment | None]
+    recall_id: Mapped[Ref | None] = mapped_column(ForeignKey("recall.id"), index=True)  # the recall it is a part of
 
 
 class Check(Base):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, request, url_for
 from pydantic import BaseModel
 
-from app.inventory import answers, care, devices, lists, wipes
-from app.db import session
+from app.inventory import answers, care, details, devices, identifiers, lists, wipes
 from app.inventory.forms import CheckDone, DeviceFacts, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
 from app.inventory.models import Device
 from app.inventory.states import LOOKS, State
@@ -20,6 +17,7 @@ from app.web.guard import with_camera
 from app.words import _, reading
 
 bp = Blueprint("inventory", __name__)
+ASKED = ("imei", "imei", "iccid", "mac", "other")  # the lines for numbers on the form of a card
 
 
 @bp.app_template_global()
@@ -33,7 +31,8 @@ def look_of(device: Device) -> State:
 @with_camera
 def new_device() -> AnswerType:
     owner = me().centre.organisation_id if me().centre else None  # type: ignore[union-attr]
-    return _card("inventory/device_new.html", read(NewDevice, owner=owner, code=request.args.get("code", "")))
+    code = request.args.get("code", "")
+    return _card("inventory/device_new.html", read(NewDevice, owner=owner, code=code, identifiers=_numbers()))
 
 
 @bp.route("/devices", methods=["POST"])
@@ -42,7 +41,7 @@ def new_device() -> AnswerType:
     takes=NewDevice,
     gives=answers.DeviceAnswer,
     made=True,
-    refuses=("serial_taken", "code_taken", "code_unknown"),
+    refuses=("serial_taken", "number_taken", "code_taken", "code_unknown", "successor_unknown"),
     doubts=("serial_missing",),
 )
 @with_camera
@@ -51,36 +50,57 @@ def add_device() -> AnswerType:
     if device := form.submit(devices.add, by=me(), at=now(), again=devices.of_act):
         go = url_for("desk.thing", code=device.code)
         say = _("%(name)s is in the register.", name=device.name)
-        return done(answers.device(device), go=go, say=say, form=form, new=True)
+        return done(answers.whole(device), go=go, say=say, form=form, new=True)
     return _card("inventory/device_new.html", form)
 
 
 @bp.route("/devices/<code>/edit", methods=["GET", "POST"])
 @door("equip")
-@spoken(takes=DeviceFacts, gives=answers.DeviceAnswer, refuses=("serial_taken", "not_here"), doubts=("serial_missing",))
+@spoken(
+    takes=DeviceFacts,
+    gives=answers.DeviceAnswer,
+    refuses=("serial_taken", "number_taken", "not_here", "successor_unknown"),
+    doubts=("serial_missing",),
+)
 def edit_device(code: str) -> AnswerType:
     device = devices.get(code, me())
     form = read(DeviceFacts, **_facts(device))
     if form.submit(devices.edit, device, by=me(), at=now(), again=devices.of_act):
         go = url_for("desk.thing", code=device.code)
-        return done(answers.device(device), go=go, say=_("The changes are kept."), form=form)
-    return _card("inventory/device_edit.html", form, device=device)
+        return done(answers.whole(device), go=go, say=_("The changes are kept."), form=form)
+    return _card("inventory/device_edit.html", form, device)
 
 
 def _facts(device: Device) -> dict[str, object]:
-    names = ("name", "serial_number", "no_serial_reason", "inventory_number", "programme", "stated_value_cents", "note")
-    facts = {name: getattr(device, name) or "" for name in names}
-    return facts | {
-        "model": device.model_id,
-        "owner": device.owner_id,
-        "payer": device.payer_id or "",
-        "acquired_on": device.acquired_on or "",
-    }
+    """To fill the form of its card. What is not known is left out: an empty word is no number and no day."""
+    names = (
+        "name", "serial_number", "no_serial_reason", "inventory_number", "programme", "stated_value_cents", "note",
+        "acquired_on", "warranty_until",
+    )  # fmt: skip
+    facts = {name: getattr(device, name) for name in names}
+    facts |= {"model": device.model_id, "owner": device.owner_id, "payer": device.payer_id}
+    facts |= {"replaced_by": device.replaced_by.code if device.replaced_by else None}
+    facts |= {"identifiers": _numbers(device), "details": _details(device)}
+    return {name: value for name, value in facts.items() if value is not None}
 
 
-def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: Any) -> AnswerType:
+def _numbers(device: Device | None = None) -> list[dict[str, str]]:
+    """The numbers it bears, and an empty line for each it might bear."""
+    borne = [{"kind": one.kind, "value": one.value} for one in (identifiers.of(device.id) if device else ())]
+    kinds = [one["kind"] for one in borne]
+    return borne + [{"kind": kind, "value": ""} for kind in ASKED if kinds.count(kind) < ASKED.count(kind)]
+
+
+def _details(device: Device) -> list[dict[str, object]]:
+    written = details.of(device.id, device.model.category_code)
+    fields = details.fields_of(device.model.category_code)
+    return [{"field": one.id, "value": written.get(one.id, "")} for one in fields]
+
+
+def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], device: Device | None = None) -> AnswerType:
     models = [(m.id, f"{m.maker.name} {m.name}") for m in devices.models()]
-    return page(template, form=form, models=models, organisations=lists.owners(), **context)
+    fields = {one.id: one for one in details.fields_of(device.model.category_code)} if device else {}
+    return page(template, form=form, models=models, organisations=lists.owners(), fields=fields, device=device)
 
 
 @bp.route("/devices/<code>/check", methods=["GET", "POST"])
@@ -157,17 +177,9 @@ def add_model() -> AnswerType:
     form = read(NewModel)
     if model := form.submit(devices.add_model, by=me(), at=now(), again=devices.model_of_act):
         say = _("%(name)s can now be chosen for new devices.", name=model.name)
-        go = url_for("inventory.model", number=model.id)
+        go = url_for("catalogue.model", number=model.id)
         return done(answers.model(model), go=go, say=say, form=form, new=True)
     return _models(form)
-
-
-@bp.route("/models/<int:number>", methods=["GET"])
-@door("equip")
-@spoken(gives=answers.ModelAnswer)
-def model(number: int) -> AnswerType:
-    """One model for programs; people see it among the others."""
-    return _models(read(NewModel), answers.model(devices.model(number)))
 
 
 def _models(form: Form[NewModel], answer: BaseModel | None = None) -> AnswerType:

@@ -7,13 +7,16 @@ order. A word nobody wrote is taken for the nearest one somebody did.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, and_, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import spelling
 from app.db import Base, Ref, session
+from app.inventory.details import CategoryField, DeviceDetail
+from app.inventory.identifiers import DeviceIdentifier
 from app.inventory.models import Device, DeviceModel, GivenCode, Maker
 from app.words import bare, fold
 from labels import codes
@@ -49,9 +52,31 @@ def index(devices: Sequence[Device]) -> None:
     numbers = [device.id for device in devices]
     session().execute(delete(DeviceWord).where(DeviceWord.device_id.in_(numbers)))
     spoken = session().execute(_SPOKEN.where(Device.id.in_(numbers))).all()
-    rows = [{"device_id": row.id, "word": word} for row in spoken for word in sorted(words_of(*row[1:]))]
+    more = _written_beside(numbers)
+    rows = [
+        {"device_id": row.id, "word": word}
+        for row in spoken
+        for word in sorted(words_of(*row[1:], *more.get(row.id, ())))
+    ]
     session().execute(insert(DeviceWord), rows)
     _learn({row["word"] for row in rows})
+
+
+def _written_beside(numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """What else is written on the cards of these things: their other numbers, and answers in the house's own fields."""
+    found: dict[int, list[str]] = defaultdict(list)
+    borne = select(DeviceIdentifier.device_id, DeviceIdentifier.value)
+    said = select(DeviceDetail.device_id, DeviceDetail.value).join(DeviceDetail.field).where(_IN_WORDS)
+    for query in (
+        borne.where(DeviceIdentifier.device_id.in_(numbers)),
+        said.where(DeviceDetail.device_id.in_(numbers)),
+    ):
+        for device_id, value in session().execute(query):
+            found[device_id].append(value)
+    return found
+
+
+_IN_WORDS = CategoryField.kind.in_(("text", "choice"))
 
 
 def _learn(words: Iterable[str]) -> None:

@@ -111,6 +111,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
         found=_found(words) if words else households.recent(me()),
         new=blank(NewHousehold, name=words),
         days=_days(centre, things),
+        today=today(),
         tomorrow=today() + timedelta(days=1),
         essentials=essentials(form.values["due_on"], me().centre.phone) if household and me().centre else [],  # type: ignore[union-attr]
     )

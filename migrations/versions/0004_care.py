@@ -1,7 +1,7 @@
 """care
 
 Revision ID: 0004_care
-Revises: 0003
+Revises: 0004_search
 """
 from alembic import op
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ ENDINGS = {"loan": "ending IN ('returned', 'undone', 'lost')", "loan_line": "end
 FORMER = "ending IN ('returned', 'undone')"
 
 revision = '0004_care'
-down_revision = '0003'
+down_revision = '0004_search'
 branch_labels = None
 depends_on = None
 

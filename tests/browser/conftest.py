@@ -51,7 +51,7 @@ def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     file = Path(shutil.copyfile(sqlite_template, home / "demo.db"))
     app = _create(_settings(home, file))
     with app.app_context():
-        world.make(at=datetime.now(UTC))
+        world.make(at=datetime.now(UTC), folder=home)
     hang_up(app)
     return file
 
@@ -67,6 +67,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, demo_file: Path) ->
     instance.mkdir(mode=0o700)
     ran_on(request, "sqlite")
     shutil.copyfile(demo_file, instance / "va-et-vient.db")
+    shutil.copytree(demo_file.parent / "files", instance / "files")
     return Database("sqlite", f"sqlite:///{instance / 'va-et-vient.db'}", instance)
 
 
@@ -85,6 +86,7 @@ def house(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         def of(language: str) -> Site:
             if language not in made:
                 home = tmp_path_factory.mktemp(f"house-{language}")
+                shutil.copytree(demo_file.parent / "files", home / "files")
                 app = _create(_settings(home, Path(shutil.copyfile(demo_file, home / "demo.db"))))
                 stack.callback(hang_up, app)
                 with app.app_context(), writing() as s:

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from app.db import session, writing
 from app.demo import cast
 from app.inventory import movements
+from app.inventory.attachments import Attachment
 from app.inventory.maintenance import Plan
 from app.inventory.models import Device, DeviceModel, GivenCode, Hold
+from app.inventory.recalls import Recall
 from app.lending.models import HandOver, Loan
 from app.people import staff
 from app.people.models import Centre, Household, Person, Role
@@ -24,6 +26,7 @@ from tests.harness.live import Site
 NO_PAGE = {
     "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
     "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "care.wipe_certificate",
+    "papers.one",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -36,6 +39,7 @@ EMAILS = {
 ALSO = {"setup.overview": "people", "stock.model": "equip", "stock.things": "equip", "stock.labels": "label"}
 # What a hand scanner wrote: the address by another keyboard, bars, a serial number.
 SENT = ({"q": "HTTPSM!!PRET:EXQ?PLE:ORG!E!DCLBTRXN", "alt": "HTTPS://PRET.EXAMPLE.ORG/E/DCLBTRXN"}, {"q": "5CD0371D07"})
+_MODELS, _RECALLED = select(DeviceModel.id).order_by(DeviceModel.id), select(Recall.model_id).order_by(Recall.id)
 Asked = dict[str, list[str]]
 
 
@@ -109,6 +113,8 @@ def _codes(*where: object) -> Iterator[str]:
 def _things() -> Asked:
     free, out, waits = _in_state("available", "on_loan", "to_check")
     session().add(GivenCode(code=codes.make("D", 77), kind="D", made_at=now()))
+    first, recalled = (session().scalars(query.limit(1)).one() for query in (_MODELS, _RECALLED))
+    pictured = next(iter(_codes(Device.id.in_(select(Attachment.device_id)), Device.centre_id == _brebis().id)))
     return {
         "desk.list_devices": ["/devices", "/devices?q=rien+de+tel", "/devices?state=on_loan&here=1"],
         "inventory.new_device": ["/devices/new"],
@@ -116,11 +122,16 @@ def _things() -> Asked:
         "inventory.check": [f"/devices/{waits}/check", f"/devices/{free}/check"],
         "inventory.hold": [f"/devices/{free}/holds"],
         "inventory.models": ["/models"],
-        "inventory.model": [f"/models/{session().scalars(select(DeviceModel.id).order_by(DeviceModel.id)).first()}"],
         "moves.move": [f"/devices/{free}/move", f"/devices/{out}/move", *_moves(free)],
         "moves.list_transfers": ["/transfers", "/transfers?way=out"],
         "care.theft": [f"/devices/{code}/theft" for code in (*_codes(Device.state == "stolen"), free)],
         "care.plans": [f"/devices/{code}/maintenance" for code in (*_planned(), free)],
+        "catalogue.categories": ["/categories"],
+        "catalogue.category": ["/categories/tablet"],
+        "catalogue.model": [f"/models/{number}" for number in (first, recalled)],
+        "catalogue.edit_model": [f"/models/{first}/edit"],
+        "catalogue.recall": [f"/models/{first}/recalls"],
+        "papers.of_thing": [f"/devices/{pictured}/files", f"/devices/{free}/files"],
         "labels.labels": ["/labels", f"/labels?codes={free},{out}"],
         "labels.place": [f"/devices/{free}/placed"],
         "labels.printer": ["/labels/printer"],
@@ -178,12 +189,13 @@ def _desk() -> Asked:
     free, out, waits = _in_state("available", "on_loan", "to_check")
     held = next(iter(_codes(Device.id.in_(select(Hold.device_id)))))
     elsewhere = next(iter(_codes(Device.centre_id != _brebis().id)))
+    pictured = next(iter(_codes(Device.id.in_(select(Attachment.device_id)), Device.centre_id == _brebis().id)))
     near = free[:3] + ("B" if free[3] != "B" else "C") + free[4:]
     looked = ["", "?q=TOURNEVIS", f"?q={near}", "?q=Galaxy", f"?q={codes.make('D', 77)}"]
     return {
         "desk.board": ["/"],
         "desk.calls": ["/calls"],
-        "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere)],
+        "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere, pictured)],
         "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1])],
         "desk.scan": [f"/scan{words}" for words in looked],
         "parts.show": ["/parts"],

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from app import files
 from app.cli.verifying import all_faults
 from app.db import Base, MomentType, db, drop_guards, is_postgresql, session, write_options, writing
-from app.inventory import care, maintenance, printed, printers, printing, thefts
+from app.inventory import attachments, care, devices, maintenance, printed, printers, printing, recalls, thefts
 from app.inventory.care_forms import EndPlan, Move, NewPlan, PlanDone, ReadMeter, TheftStep
+from app.inventory.catalogue_forms import AddFile, LetFileGo, LiftRecall, RecallModel
 from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePrinter
 from app.inventory.models import Device
 from app.lending import loans, losses, returns
@@ -62,22 +63,27 @@ DAMAGE = [
     ("maintenance_plan", "UPDATE maintenance_plan SET every_days = 1 WHERE id = {id}", "maintenance_plan {id}:"),
     ("maintenance_done", "UPDATE maintenance_done SET value = 1 WHERE id = {id}", "maintenance_done {id}:"),
     ("meter_reading", "UPDATE meter_reading SET value = 1 WHERE id = {id}", "meter_reading {id}:"),
+    ("recall", "UPDATE recall SET model_id = model_id + 1 WHERE id = {id}", "recall {id}:"),
+    ("attachment", "UPDATE attachment SET kind = 'document' WHERE id = {id}", "attachment {id}:"),
     ("stored_file", "UPDATE stored_file SET sha256 = '0' WHERE id = {id}", "stored_file {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {
     "organisation", "centre", "person", "role", "station", "sign_in", "token", "attempt", "reset", "category", "maker",
-    "device_model", "found_note", "letter", "job", "preference", "sheet_place", "partner",
+    "device_model", "found_note", "letter", "job", "preference", "sheet_place", "partner", "device_word", "known_word",
+    "device_identifier", "category_field", "device_detail",
 }  # fmt: skip
 
 
 # Columns that say what nothing else says: words people correct, and what only the row itself remembers.
 FREE = {
     "device": {"model_id", "maker_id", "no_serial_reason", "owner_id", "payer_id", "programme", "stated_value_cents",
-               "acquired_on", "note"},
+               "acquired_on", "note", "warranty_until", "replaced_by_id"},
+    "attachment": {"title"},
     "device_check": {"note"},
     "given_code": {"made_at"},
     "hold": {"kind", "reason"},
+    "recall": {"reason"},
     "household_identity": {"language", "referent_id", "seen_at"},
     "stored_file": {"kind", "media_type", "stored_at", "keep_until"},
 }  # fmt: skip
@@ -86,7 +92,7 @@ ENDS = {"closed_at": NOW.replace(year=2020), "ending": "returned"}
 # For columns that hold one of a few words.
 WORDS = {
     "state": ("available", "to_check"), "place": ("centre", "household"),
-    "device_check.kind": ("check", "wipe"), "given_code.kind": ("K", "D"),
+    "device_check.kind": ("check", "wipe"), "attachment.kind": ("photo", "document"), "given_code.kind": ("K", "D"),
     "result": ("fit", "unfit"), "way": ("out", "back"), "condition": ("good", "worn"), "ending": ("returned", "undone"),
     "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "unit": ("hours", "prints"),
     "contact_kind": ("phone", "mail"), "programme": ("2014-2020", "2021-2027"),
@@ -114,6 +120,17 @@ def full_house(app: Flask, world: World) -> None:
         do(printed.keep, wish, drawn, by=world.me())
         photo = printed.Photo("x", files.write(folder, b"photo", kind="label", media_type="image/jpeg", at=NOW))
         do(printed.place, PlaceLabel(), out, photo, by=world.me())
+        shown = [
+            printed.Photo(x, files.write(folder, x.encode(), kind="thing", media_type="image/jpeg", at=NOW))
+            for x in "yz"
+        ]
+        files_on = [do(attachments.add, AddFile(), out, one, by=world.me()) for one in shown]
+        do(attachments.let_go, LetFileGo(), out, files_on[1].id, by=world.me())
+        make_device(world, model="router")
+        model = devices.model(world.models["router"])
+        do(recalls.recall, RecallModel(reason="chargeur"), model, by=world.me("mia"))
+        lifted = do(recalls.recall, RecallModel(reason="batterie"), model, by=world.me("mia"))
+        do(recalls.lift, LiftRecall(), lifted, by=world.me("mia"))
         do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
         _care(world, back)
 

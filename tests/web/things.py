@@ -11,16 +11,18 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app import jobs
+from app import files, jobs
 from app.db import session, writing
-from app.inventory import care, maintenance, wipes
+from app.inventory import attachments, care, catalogue, details, devices, maintenance, recalls, wipes
 from app.inventory.care_forms import NewPlan
+from app.inventory.catalogue_forms import AddFile, NewField, RecallModel
 from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import FoundNote, Hold
+from app.inventory.printed import Photo
 from app.lending import returns
 from app.lending.forms import TakeBack
 from app.people import secrets, sessions
-from app.people.models import Person, Reset, Station
+from app.people.models import Household, Person, Reset, Station
 from app.privacy import copies
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
@@ -45,6 +47,9 @@ class Place:
     sign_in: int
     note: int
     model: int
+    field: int
+    recall: int
+    attachment: int
     reset: str
     wipe: int
     plan: int
@@ -53,13 +58,22 @@ class Place:
 def furnish(app: Flask, world: World) -> dict[str, Place]:
     """One of everything in the centre of Ada and in that of Zoé."""
     with app.app_context():
-        places = {key: _place(world, who, key) for key, who in WHO.items()}
+        places = {key: _place(app, world, who, key) for key, who in WHO.items()}
         while jobs.run_next(app.config["SETTINGS"].instance, at=datetime.now(UTC)):
             pass
     return places
 
 
-def _place(world: World, who: str, key: str) -> Place:
+def _wiped(world: World, home: Household, who: str, now: datetime) -> int:
+    """The number of the record of a wipe."""
+    wiped = make_device(world, by=who, note="wiped")
+    make_loan(world, wiped, household=home, by=who, at=now - timedelta(minutes=5))
+    do(returns.take_back, TakeBack(devices=[{"code": wiped.code}]), by=world.me(who), at=now)
+    do(care.check, CheckDone(method="usine"), wiped, by=world.me(who), at=now)
+    return int(wipes.of(wiped.id)[0][0].id)
+
+
+def _place(app: Flask, world: World, who: str, key: str) -> Place:
     free, lent, back = (make_device(world, by=who, note=f"placed {n}") for n in range(3))
     home = make_household(world, NAMES[key], by=who, contact=CONTACTS[key])
     now = datetime.now(UTC)
@@ -67,13 +81,16 @@ def _place(world: World, who: str, key: str) -> Place:
     make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
     me = world.me(who)
     event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
-    wiped = make_device(world, by=who, note="wiped")
-    make_loan(world, wiped, household=home, by=who, at=now - timedelta(minutes=5))
-    do(returns.take_back, TakeBack(devices=[{"code": wiped.code}]), by=me, at=now)
-    do(care.check, CheckDone(method="usine"), wiped, by=me, at=now)
+    wipe = _wiped(world, home, who, now)
     do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
-    wipe, plan = wipes.of(wiped.id)[0][0].id, maintenance.plans_of(lent.id, now.date())[0].plan.id
+    plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
+    kind, model = catalogue.category("router"), devices.model(world.models["router"])
+    field = do(details.add_field, NewField(name=f"Champ {key}"), kind, by=me)
+    recall = do(recalls.recall, RecallModel(reason="Chargeur"), model, by=me)
+    folder = app.config["SETTINGS"].instance
+    photo = Photo(key, files.write(folder, b"photo", kind="thing", media_type="image/jpeg", at=NOW))
+    attachment = do(attachments.add, AddFile(title="Rayure"), lent, photo, by=me)
     archive = do(copies.ask, copies.AskCopy(), home, by=me)
     hold = session().scalars(select(Hold.id).where(Hold.device_id == free.id)).one()
     with writing() as s:
@@ -102,6 +119,9 @@ def _place(world: World, who: str, key: str) -> Place:
         sign_in=numbers[1],
         note=numbers[2],
         model=world.models["laptop"],
+        field=field.id,
+        recall=recall.id,
+        attachment=attachment.id,
         reset=token,
         wipe=wipe,
         plan=plan,
@@ -110,6 +130,9 @@ def _place(world: World, who: str, key: str) -> Place:
 
 # How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
 FILLED: Mapping[str, Mapping[str, str]] = {
+    "/devices/<code>/files": {"code": "lent", "number": "attachment"},
+    "/categories/": {"code": "=router", "number": "field"},
+    "/recalls/": {"number": "recall"},
     "/devices/": {"code": "lent", "number": "hold", "plan": "plan"},
     "/wipes/": {"number": "wipe"},
     "/households/": {"code": "household", "uuid": "archive"},
