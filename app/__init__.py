@@ -14,7 +14,7 @@ from app.db.writing import MIGRATIONS
 from app.desk import parts_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
-from app.inventory import label_routes
+from app.inventory import arrival_routes, kit_routes, label_routes, stocktake_routes, supply_routes
 from app.inventory import routes as inventory
 from app.lending import routes as lending
 from app.people import doors, letter_routes, staff_routes
@@ -32,6 +32,10 @@ WINGS = (
     letter_routes,
     inventory,
     label_routes,
+    arrival_routes,
+    kit_routes,
+    supply_routes,
+    stocktake_routes,
     lending,
     desk,
     scanner,

@@ -13,7 +13,7 @@ from app.desk import things
 from app.errors import NotThere
 from app.inputs import tidy
 from app.inventory import answers as things_said
-from app.inventory import care, devices
+from app.inventory import care, devices, kits
 from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
@@ -46,6 +46,7 @@ def board() -> AnswerType:
         deeds=questions.last_deeds(me(), now()),
         free=questions.free_here(me()),
         notes=questions.found_notes(me()),
+        stock=questions.stock_waits(me(), today()),
     )
 
 
@@ -136,6 +137,8 @@ def _found(text: str) -> str | None:
     code = codes.parse(text)
     if code and code.startswith("F"):
         return _household_page(code)
+    if code and code.startswith("K") and (kit := kits.by_code(code)):
+        return url_for("kits.show", code=kit.code)
     found = devices.find(text)
     return url_for("desk.thing", code=found[0].code) if len(found) == 1 else None
 

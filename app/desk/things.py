@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 from app.db import ask, session
 from app.history import Act
 from app.inventory import devices
+from app.inventory.arrivals import DeliveryItem
+from app.inventory.kits import Kit, KitThing
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
 from app.inventory.printed import LabelPlaced
 from app.inventory.states import LOOKS, State
@@ -99,6 +101,9 @@ _CARD = (
         _KEPT.label("kept"),
         Act.occurred_at.label("label_at"),
         LabelPlaced.file_id.label("label_photo"),
+        Kit.code.label("kit_code"),
+        Kit.name.label("kit"),
+        DeliveryItem.id.label("delivered"),
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)
     .join(Maker, Maker.id == DeviceModel.maker_id)
@@ -111,6 +116,9 @@ _CARD = (
     .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
     .outerjoin(LabelPlaced, LabelPlaced.id == _PLACED)
     .outerjoin(Act, Act.id == LabelPlaced.act_id)
+    .outerjoin(KitThing, and_(KitThing.device_id == Device.id, KitThing.left_at.is_(None)))
+    .outerjoin(Kit, Kit.id == KitThing.kit_id)
+    .outerjoin(DeliveryItem, DeliveryItem.device_id == Device.id)
     .where(Device.code == bindparam("code"))
 )
 
@@ -138,6 +146,7 @@ def _word(link: Any) -> Any:
         "wipe": _("Free after its data were wiped, at %(centre)s", centre=link.centre),
         "check": _("Free after its check, at %(centre)s", centre=link.centre),
         "new": _("New in the register, at %(centre)s", centre=link.centre),
+        "delivered": _("Delivered to %(centre)s, to prepare", centre=link.centre),
     }
     return words.get(link.why, LOOKS[link.state].word)
 

@@ -87,7 +87,12 @@ def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], **context: A
 
 @bp.route("/devices/<code>/check", methods=["GET", "POST"])
 @door("lend")
-@spoken(takes=CheckDone, gives=answers.DeviceAnswer, refuses=("not_to_check", "not_here"), doubts=("method_missing",))
+@spoken(
+    takes=CheckDone,
+    gives=answers.DeviceAnswer,
+    refuses=("not_to_check", "not_here", "not_prepared"),
+    doubts=("method_missing",),
+)
 def check(code: str) -> AnswerType:
     device = devices.get(code, me())
     form = read(CheckDone, result="fit")
