@@ -119,7 +119,8 @@ def expect(wish: NewDelivery, *, by: Me, at: datetime) -> Delivery:
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
     models = [_model(line, place) for place, line in enumerate(wish.lines)]
     serials = [_serials(line, place) for place, line in enumerate(wish.lines)]
-    facts = _facts(wish.supplier, wish.order_number, wish.due_on)
+    lines = [[line.count, named] for line, named in zip(wish.lines, serials, strict=True)]
+    facts = _facts(wish.supplier, wish.order_number, wish.due_on, lines)
     act = history.record("delivery_new", wish, by=by, at=at, subject="", centre_id=by.centre_id, **facts)
     row = put(Delivery(centre_id=by.centre_id, act_id=act.id, **_card(wish)))
     for line, model, listed_ones in zip(wish.lines, models, serials, strict=True):
@@ -132,8 +133,9 @@ def _card(wish: NewDelivery) -> dict[str, Any]:
     return {"supplier": wish.supplier, "order_number": wish.order_number, "due_on": wish.due_on}
 
 
-def _facts(supplier: str, order_number: str, due_on: date | None) -> dict[str, Any]:
-    return {"supplier": supplier, "order_number": order_number, "due": due_on and due_on.isoformat()}
+def _facts(supplier: str, order_number: str, due_on: date | None, lines: list[Any]) -> dict[str, Any]:
+    due = due_on and due_on.isoformat()
+    return {"supplier": supplier, "order_number": order_number, "due": due, "lines": lines}
 
 
 def _model(line: DeliveryLineWish, place: int) -> DeviceModel:
@@ -233,10 +235,11 @@ def check_arrivals() -> Iterator[str]:
     ends = {a.told["of"]: a.recorded_at for a in session().scalars(select(Act).where(Act.kind == "delivery_close"))}
 
     def same(row: Delivery, act: Act) -> bool:
-        told = _facts(row.supplier, row.order_number, row.due_on)
+        told = _facts(row.supplier, row.order_number, row.due_on, act.told.get("lines", []))
         return (told, row.centre_id, row.closed_at) == (act.told, act.centre_id, ends.get(act.uuid.hex))
 
     yield from check_told(Delivery, {"delivery_new"}, same)
+    yield from _check_lines()
     given = bearers()
     of_line = {
         number: uuid.hex
@@ -256,6 +259,21 @@ def check_arrivals() -> Iterator[str]:
         return told == act.told and given.get(act.subject) == row.device_id == entered.get(act.id)
 
     yield from check_told(DeliveryItem, {"device_received"}, came)
+
+
+def _check_lines() -> Iterator[str]:
+    """The lines of a delivery are those its act tells of, in their order."""
+    told = {
+        row.id: list(act.told.get("lines", []))
+        for row, act in session().execute(select(Delivery, Act).join(Act, Act.id == Delivery.act_id))
+    }
+    for line in session().scalars(select(DeliveryLine).order_by(DeliveryLine.id)):
+        left = told.get(line.delivery_id) or [None]
+        if left.pop(0) != [line.ordered, line.serials]:
+            yield f"delivery_line {line.id}: not what its delivery tells of"
+    for number, left in told.items():
+        if left:
+            yield f"delivery {number}: lines of it are gone"
 
 
 insert_only("delivery_item")

@@ -14,10 +14,12 @@ from app.inventory.models import Device
 from app.lending import loans, returns
 from app.lending.forms import Extend, TakeBack
 from tests.harness.databases import on_postgresql, on_sqlite
+from tests.inventory import shelf
 from tests.make import TODAY, World, do, make_device, make_household, make_loan
 
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
-               "printed_label", "label_placed")  # fmt: skip
+               "printed_label", "label_placed", "delivery_item", "preparation_tick", "supply_move",
+               "stock_take_expected", "sighting")  # fmt: skip
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 
 
@@ -34,6 +36,7 @@ def full(inside: World) -> World:
     drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
     do(printed.keep, wish, drawn, by=inside.me())
     do(printed.place, PlaceLabel(), device, None, by=inside.me())
+    shelf.fill(inside)
     return inside
 
 
