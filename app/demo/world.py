@@ -14,7 +14,7 @@ from operator import itemgetter
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import cast, incidents, opening, past, present
+from app.demo import cast, incidents, opening, past, present, shelves
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -50,6 +50,7 @@ def _story(house: House, public_url: str) -> Plan:
     yield from chain(arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house))
     yield from past.closed_loans(house, known, out)
     yield from opening.staff_since(house, public_url)
+    yield from shelves.stocked(house)
 
 
 def _today(house: House) -> Plan:

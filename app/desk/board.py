@@ -74,7 +74,8 @@ def _due(row: Any, day: date) -> Due:
 
 
 def to_check(me: Me, limit: int = 100) -> list[Device]:
-    query = select(Device).where(Device.centre_id == me.centre_id, Device.state == "to_check")
+    """What was brought back; new things wait on the page of their delivery."""
+    query = select(Device).where(Device.centre_id == me.centre_id, Device.state == "to_check", Device.link_number > 1)
     return list(session().scalars(query.order_by(Device.folded, Device.id).limit(limit)))
 
 

@@ -143,7 +143,11 @@ def see_there(number: int) -> AnswerType:
     query = stocktakes.findings(take, "elsewhere").order_by(Device.folded, Device.id)
     rows = session().execute(query.limit(500)).all()
     return page(
-        "inventory/stock_take_there.html", form=blank(SeeThing), take=take, rows=rows, weights=stocktake_report.WEIGHTS
+        "inventory/stock_take_there.html",
+        form=blank(SeeThing, how="declared"),
+        take=take,
+        rows=rows,
+        weights=stocktake_report.WEIGHTS,
     )
 
 

@@ -33,7 +33,7 @@ bp = Blueprint("supplies", __name__)
 @door("things")
 @spoken(asks=SupplyList, gives=answers.Supplies)
 def list_supplies() -> AnswerType:
-    return _list(blank(NewSupply))
+    return _list(blank(NewSupply, kind="consumable", unit="piece"))
 
 
 @bp.route("/supplies", methods=["POST"])
