@@ -162,6 +162,7 @@ def test_a_damaged_row_is_named(app: Flask, unguarded: None):
             assert any(line.startswith(complaint.replace("{id}", str(row))) for line in found), (damage, found)
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.slow("some hundred damages, one after the other")
 @postgresql_in_deep
 def test_no_column_of_a_watched_table_changes_unseen(app: Flask, unguarded: None):
