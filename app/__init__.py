@@ -14,7 +14,16 @@ from app.db.writing import MIGRATIONS
 from app.desk import move_routes, parts_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
-from app.inventory import care_routes, catalogue_routes, file_routes, label_routes
+from app.inventory import (
+    arrival_routes,
+    care_routes,
+    catalogue_routes,
+    file_routes,
+    kit_routes,
+    label_routes,
+    stocktake_routes,
+    supply_routes,
+)
 from app.inventory import routes as inventory
 from app.lending import routes as lending
 from app.people import doors, letter_routes, staff_routes
@@ -35,6 +44,10 @@ WINGS = (
     care_routes,
     catalogue_routes,
     file_routes,
+    arrival_routes,
+    kit_routes,
+    supply_routes,
+    stocktake_routes,
     lending,
     desk,
     move_routes,

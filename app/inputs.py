@@ -42,10 +42,10 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _code(kind: str) -> AfterValidator:
+def _code(*kinds: str) -> AfterValidator:
     def check(text: str) -> str:
         found = codes.parse(text)
-        if found is None or found[0] != kind:
+        if found is None or found[0] not in kinds:
             raise ValueError("code")
         return found
 
@@ -71,6 +71,7 @@ Secret = Annotated[str, Field(max_length=256)]
 Email = Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 AnyCode = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_CODE)]
 DeviceCode = Annotated[AnyCode, _code("D")]
+ThingCode = Annotated[AnyCode, _code("D", "K")]  # a device, or a kit of them
 HouseholdCode = Annotated[AnyCode, _code("F")]
 Day = Annotated[date, AfterValidator(_thinkable)]
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
@@ -151,6 +152,7 @@ SENTENCES: Mapping[str, Any] = {
     "email": _("This is not an e-mail address."),
     "json_invalid": _("This is not JSON."),
     "model_type": _("An object with named fields is needed here."),
+    "price": _("Write the amount like 24,90."),
     "other": _("This is not right."),
 }
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.db import session
 from app.desk import moving
 from app.history import Act
-from app.inventory import found
+from app.inventory import arrivals, found, sims, supplies
 from app.inventory.care import FRESH
 from app.inventory.models import Category, Device, DeviceModel, FoundNote
 from app.lending.models import Loan, LoanLine
@@ -75,7 +75,8 @@ def _due(row: Any, day: date) -> Due:
 
 
 def to_check(me: Me, limit: int = 100) -> list[Device]:
-    query = select(Device).where(Device.centre_id == me.centre_id, Device.state == "to_check")
+    """What was brought back; new things wait on the page of their delivery."""
+    query = select(Device).where(Device.centre_id == me.centre_id, Device.state == "to_check", Device.link_number > 1)
     return list(session().scalars(query.order_by(Device.folded, Device.id).limit(limit)))
 
 
@@ -157,3 +158,13 @@ def _household_name(code: str) -> str:
 def found_notes(me: Me) -> list[FoundNote]:
     """What finders wrote about things this centre answers for."""
     return list(session().scalars(found.open_for(me).order_by(FoundNote.id.desc()).limit(20)))
+
+
+def stock_waits(me: Me, day: date) -> dict[str, Any]:
+    """What the shelves ask for: supplies under their minimum, deliveries on their way, cards whose plan ends."""
+    rows = {
+        "orders": supplies.to_order(me),
+        "deliveries": arrivals.open_here(me, 3),
+        "sims": sims.ending(me, day)[:3],
+    }
+    return rows if any(rows.values()) else {}

@@ -15,7 +15,7 @@ from app.desk import columns, see_to, things
 from app.errors import NotThere
 from app.inputs import LONGEST_LINE, tidy
 from app.inventory import answers as things_said
-from app.inventory import care, details, devices, lists, moved, movements, places, wipes
+from app.inventory import care, details, devices, kits, lists, moved, movements, places, wipes
 from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
@@ -53,6 +53,7 @@ def board() -> AnswerType:
         free=questions.free_here(me()),
         notes=questions.found_notes(me()),
         see_to=see_to.matters(me(), today()),
+        stock=questions.stock_waits(me(), today()),
     )
 
 
@@ -184,6 +185,8 @@ def _found(text: str) -> str | None:
     code = codes.parse(text)
     if code and code.startswith("F"):
         return _household_page(code)
+    if code and code.startswith("K") and (kit := kits.by_code(code)):
+        return url_for("kits.show", code=kit.code)
     found = devices.find(text)
     return url_for("desk.thing", code=found[0].code) if len(found) == 1 else None
 

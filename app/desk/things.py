@@ -13,9 +13,11 @@ from app.db import ask, session
 from app.desk import moving
 from app.history import Act
 from app.inventory import attachments, details, devices, identifiers
+from app.inventory.arrivals import DeliveryItem
 from app.inventory.attachments import Attachment
 from app.inventory.details import CategoryField, DeviceDetail
 from app.inventory.identifiers import DeviceIdentifier
+from app.inventory.kits import Kit, KitThing
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
 from app.inventory.printed import LabelPlaced
 from app.inventory.states import LOOKS, State
@@ -118,6 +120,9 @@ _CARD = (
         _MORE.label("more"),
         Act.occurred_at.label("label_at"),
         LabelPlaced.file_id.label("label_photo"),
+        Kit.code.label("kit_code"),
+        Kit.name.label("kit"),
+        DeliveryItem.id.label("delivered"),
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)
     .join(Maker, Maker.id == DeviceModel.maker_id)
@@ -131,6 +136,9 @@ _CARD = (
     .outerjoin(_other, _other.id == Device.replaced_by_id)
     .outerjoin(LabelPlaced, LabelPlaced.id == _PLACED)
     .outerjoin(Act, Act.id == LabelPlaced.act_id)
+    .outerjoin(KitThing, and_(KitThing.device_id == Device.id, KitThing.left_at.is_(None)))
+    .outerjoin(Kit, Kit.id == KitThing.kit_id)
+    .outerjoin(DeliveryItem, DeliveryItem.device_id == Device.id)
     .where(Device.code == bindparam("code"))
 )
 
@@ -182,6 +190,7 @@ def _word(link: Any) -> Any:
         "wipe": _("Free after its data were wiped, at %(centre)s", centre=link.centre),
         "check": _("Free after its check, at %(centre)s", centre=link.centre),
         "new": _("New in the register, at %(centre)s", centre=link.centre),
+        "delivered": _("Delivered to %(centre)s, to prepare", centre=link.centre),
     }
     return words.get(link.why) or moving.STEPS.get(link.why, LOOKS[link.state].word)
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from app import history
 from app.db import put, session
 from app.errors import NotThere, Refused
-from app.inventory import custody, wipes
+from app.inventory import custody, preparing, wipes
 from app.inventory.forms import CheckDone, LiftHold, PlaceHold, UndoIt
 from app.inventory.models import Check, CustodyLink, Device, Hold
 from app.people.roles import Me
@@ -25,6 +25,8 @@ def check(device: Device, wish: CheckDone, *, by: Me, at: datetime) -> Device:
     gate = device.model.category.gate
     if device.state != "to_check":
         raise Refused("not_to_check", _("Nothing has to be checked here: it was not just brought back."))
+    if wish.result == "fit":
+        preparing.check_prepared(device)
     if gate == "wipe" and wish.result == "fit" and not wish.method:
         words = _("Write how the data were wiped.")
         raise Refused("method_missing", words, status=422, fields={"method": words})

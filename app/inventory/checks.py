@@ -9,16 +9,23 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.history import Act
+from app.inventory.arrivals import check_arrivals
 from app.inventory.attachments import check_attachments
 from app.inventory.details import check_details
+from app.inventory.devices import ENTRIES
 from app.inventory.identifiers import check_identifiers
+from app.inventory.kits import check_kits
 from app.inventory.maintenance import check_maintenance
 from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
 from app.inventory.moved import LEADS_TO, check_movements
+from app.inventory.preparing import check_preparations
 from app.inventory.printed import check_printed
 from app.inventory.printers import check_printers
 from app.inventory.recalls import check_recalls, ends
+from app.inventory.sims import check_sims
 from app.inventory.states import NEXT, PLACE_OF, WITH
+from app.inventory.stocktake_checks import check_stock_takes
+from app.inventory.supplies import check_supplies
 from app.inventory.thefts import check_thefts
 from app.inventory.wipes import check_wipes
 from app.words import bare, fold
@@ -27,6 +34,7 @@ from labels import codes
 # Why a link was made: the kind of act that makes such links, and the state it leads to.
 MADE_BY = {
     "new": ("device_new", "available"),
+    "delivered": ("device_received", "to_check"),
     "lend": ("lend", "on_loan"),
     "extend": ("extend", "on_loan"),
     "take_back": ("take_back", "to_check"),
@@ -55,6 +63,17 @@ def check_inventory() -> Iterator[str]:
     yield from check_attachments()
     yield from check_identifiers()
     yield from check_details()
+    yield from _check_stock()
+
+
+def _check_stock() -> Iterator[str]:
+    """Deliveries, kits, supplies and stock-takes."""
+    yield from check_arrivals()
+    yield from check_preparations()
+    yield from check_kits()
+    yield from check_supplies()
+    yield from check_sims()
+    yield from check_stock_takes()
 
 
 def check_custody() -> Iterator[str]:
@@ -160,7 +179,7 @@ def _check_codes() -> Iterator[str]:
     for number, code, tied_to in session().execute(query).yield_per(1000):
         if not codes.is_right(code) or tied_to != number:
             yield f"device {number}: its code is not one given to it"
-    ties = (Act.subject == GivenCode.code) & Act.kind.in_(("device_new", "code_tie"))
+    ties = (Act.subject == GivenCode.code) & Act.kind.in_((*ENTRIES, "code_tie"))
     borne = select(GivenCode, Act.recorded_at, Device.id).outerjoin(Act, ties)
     for row, tied_at, bearer in session().execute(borne.outerjoin(Device, Device.code == GivenCode.code)):
         sound = codes.is_right(row.code) and row.kind == row.code[0]

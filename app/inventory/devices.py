@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
 
@@ -123,24 +124,30 @@ def categories() -> list[Category]:
 
 def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
     """Write a thing down, in this centre's store and free to be lent."""
+    return enter(wish, wish, "device_new", by=by, at=at)[0]
+
+
+# How a thing comes into the register, by the kind of the act: its first state, and why.
+ENTRIES = {"device_new": ("available", "new"), "device_received": ("to_check", "delivered")}
+
+
+def enter(card: NewDevice, wish: Act, kind: str, *, by: Me, at: datetime, **facts: Any) -> tuple[Device, history.Act]:
+    """The thing of this card comes into the register by that act, into this centre's store."""
     if by.centre is None:
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
-    device = Device(
-        code=_code_for(wish.code) if wish.code else _fresh(wish),
-        state="available",
-        centre_id=by.centre_id,
-        link_number=0,
-    )
-    cards.write(device, wish, _successor(device, wish))
+    state, why = ENTRIES[kind]
+    code = _code_for(card.code) if card.code else _fresh(wish)
+    device = Device(code=code, state=state, centre_id=by.centre_id, link_number=0)
+    cards.write(device, card, _successor(device, card))
     session().add(device)
     session().flush()
     _tie(device.code, device, at)
-    cards.write_more(device, wish)
+    cards.write_more(device, card)
     search.index([device])
-    act = history.record("device_new", wish, by=by, at=at, subject=device.code, centre_id=by.centre_id)
+    act = history.record(kind, wish, by=by, at=at, subject=device.code, centre_id=by.centre_id, **facts)
     recalls.follow(device, act)
-    custody.move(device, "available", act=act, by=by, at=wish.happened(at), why="new")
-    return device
+    custody.move(device, state, act=act, by=by, at=wish.happened(at), why=why)
+    return device, act
 
 
 def edit(device: Device, wish: DeviceFacts, *, by: Me, at: datetime) -> Device:
@@ -208,7 +215,7 @@ def _tie(code: str, device: Device, at: datetime) -> None:
 def _code_for(text: str) -> str:
     """The pre-printed code, if it is one of ours and still loose."""
     code = codes.parse(text)
-    row = session().get(GivenCode, code) if code else None
+    row = session().get(GivenCode, code) if code and code.startswith("D") else None
     if row is None or row.device_id is not None:
         words = _("This label was not printed here.") if row is None else _("This label is already on another thing.")
         raise Refused("code_unknown" if row is None else "code_taken", words, fields={"code": words})

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.db import session
 from app.errors import Refused
 from app.inventory.forms import Labels
+from app.inventory.kits import Kit
 from app.inventory.models import Device, GivenCode
 from app.inventory.printed import Drawn, Words, statement_of
 from app.people.models import Organisation
@@ -76,8 +77,9 @@ def labels_of(wished: Sequence[str], *, public_url: str, real: bool) -> tuple[Se
         words = _("Choose the labels first.") if not numbers else _("No thing bears this code.")
         raise Refused("invalid", words, status=422, fields=unknown)
     contact = contact_of_all() if real else SPECIMEN
+    named = _kits(numbers)
     with _refusing():
-        return [_label(n, devices.get(n), public_url, contact) for n in numbers], devices
+        return [_label(n, devices.get(n) or named.get(n), public_url, contact) for n in numbers], devices
 
 
 def contact_of_all() -> str:
@@ -100,19 +102,23 @@ def _devices(numbers: Sequence[str]) -> Sequence[Device]:
     return session().scalars(select(Device).where(Device.code.in_(numbers))).all()
 
 
+def _kits(numbers: Sequence[str]) -> Mapping[str, Kit]:
+    return {kit.code: kit for kit in session().scalars(select(Kit).where(Kit.code.in_(numbers)))}
+
+
 def _words(device: Device, label: Label) -> Words:
     return Words(device.id, label.code, device.owner.name, label.contact, statement_of(device.programme))
 
 
-def _label(code: str, device: Device | None, public_url: str, contact: str) -> Label:
+def _label(code: str, thing: Device | Kit | None, public_url: str, contact: str) -> Label:
     url = codes.link(public_url, code)
-    if device is None:
-        return Label(code=code, url=url, contact=contact)
+    if not isinstance(thing, Device):
+        return Label(code=code, url=url, contact=contact, name=thing.name if thing else "")
     return Label(
         code=code,
         url=url,
-        name=device.name,
-        owner=device.owner.name,
+        name=thing.name,
+        owner=thing.owner.name,
         contact=contact,
-        funding=FUNDING[device.programme] if device.programme else None,
+        funding=FUNDING[thing.programme] if thing.programme else None,
     )

@@ -108,7 +108,7 @@ def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], device: Devi
 @spoken(
     takes=CheckDone,
     gives=answers.DeviceAnswer,
-    refuses=("not_to_check", "not_here", "too_soon"),
+    refuses=("not_to_check", "not_here", "too_soon", "not_prepared"),
     doubts=("method_missing",),
 )
 def check(code: str) -> AnswerType:

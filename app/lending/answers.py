@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.db import ask
 from app.inputs import Answer
-from app.inventory import places
+from app.inventory import kits, places
 from app.inventory.answers import Place
 from app.inventory.models import Device
 from app.lending.models import HandOver, Loan, LoanLine
@@ -47,10 +47,19 @@ class BackAnswer(Answer):
     missing: list[str]
 
 
+class StillOut(Answer):
+    """A thing that lies in the same kit as something that came back, and is still on loan."""
+
+    kit: str
+    code: str
+    name: str
+
+
 class ReturnAnswer(Answer):
     id: UUID
     at: datetime
     devices: list[BackAnswer]
+    still_out: list[StillOut]
 
 
 Loans = ListAnswer[LoanAnswer]
@@ -91,7 +100,9 @@ def hand_over(row: HandOver) -> ReturnAnswer:
         )
         for item in row.items
     ]
-    return ReturnAnswer(id=row.uuid, at=row.at, devices=things)
+    left = kits.left_behind([item.line.device for item in row.items])
+    still = [StillOut(kit=kit, code=thing.code, name=thing.name) for kit, out in left.items() for thing in out]
+    return ReturnAnswer(id=row.uuid, at=row.at, devices=things, still_out=still)
 
 
 _WITH = (

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line
+from app.inputs import Act, Day, HouseholdCode, Input, Line, ThingCode
 from app.web import Listing
 
 Condition = Literal["good", "worn", "damaged", "incomplete"]
@@ -19,12 +19,14 @@ class LoanList(Listing):
 
 class Lend(Act):
     household: HouseholdCode
-    devices: Annotated[list[DeviceCode], Field(min_length=1, max_length=AT_ONCE)]
+    devices: Annotated[list[ThingCode], Field(min_length=1, max_length=AT_ONCE)]
     due_on: Day
 
 
 class ThingBack(Input):
-    code: DeviceCode
+    """A thing with its missing parts, or a kit with those of its things that are missing, by name or code."""
+
+    code: ThingCode
     condition: Condition = "good"
     missing: Annotated[list[Line], Field(max_length=20)] = Field(default_factory=list)
 

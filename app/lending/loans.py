@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import history
 from app.db import change, for_update, put, session
 from app.errors import NotThere, Refused
-from app.inventory import care, custody, leaving
+from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
 from app.lending import agreements, handovers
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
@@ -171,22 +171,23 @@ def _household(code: str, by: Me) -> Household:
 
 
 def _free(codes: Sequence[str], by: Me, day: date) -> tuple[list[Device], Mapping[int, Any]]:
-    """These things, locked, each here and free to leave, and what is known of them.
+    """These things, locked, each here and free to leave, and what is known of them; a kit stands for all its things.
 
     A refusal names the culprit by its place in the list.
     """
-    found = custody.locked(codes)
+    wished = kits.expanded(codes)
+    found = custody.locked([code for _place, code in wished])
     known = leaving.facts_of(list(found.values()), day)
-    for place, code in enumerate(codes):
+    for turn, (place, code) in enumerate(wished):
         try:
             if code not in found:
                 raise Refused("device_unknown", _("No thing bears this code."))
-            if found[code] in [found.get(earlier) for earlier in codes[:place]]:
+            if found[code] in [found.get(earlier) for _place, earlier in wished[:turn]]:
                 raise Refused("not_available", _("This thing is in the list twice."))
             _check_may_leave(found[code], known[found[code].id], by)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
-    return [found[code] for code in codes], known
+    return [found[code] for _place, code in wished], known
 
 
 def _check_may_leave(device: Device, known: Any, by: Me) -> None:

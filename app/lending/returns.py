@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,32 +11,63 @@ from sqlalchemy import select
 from app import history
 from app.db import change, session
 from app.errors import NotThere, Refused
-from app.inventory import care, custody
+from app.inventory import care, custody, kits
 from app.inventory.models import Device
 from app.lending import agreements, handovers, loans
-from app.lending.forms import TakeBack, UndoReturn
+from app.lending.forms import TakeBack, ThingBack, UndoReturn
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people import households
 from app.people.roles import Me
 from app.times import day_of
-from app.words import _
+from app.words import _, fold
 
 
 def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     """Things come back, from one household or several: all of them or none."""
     happened = wish.happened(at)
-    lines = _open_lines([thing.code for thing in wish.devices], by, wish.occurred_at)
-    parts = handovers.parts_back(wish.devices, by=by, at=happened)
-    facts = {"devices": [thing.model_dump(mode="json") for thing in wish.devices], "seal": history.digest_of(parts)}
+    back = list(_expanded(wish.devices))
+    things = [thing for _place, thing in back]
+    lines = _open_lines([(place, thing.code) for place, thing in back], by, wish.occurred_at)
+    parts = handovers.parts_back(things, by=by, at=happened)
+    facts = {"devices": [thing.model_dump(mode="json") for thing in things], "seal": history.digest_of(parts)}
     subject = lines[0].loan.household.code
     act = history.record("take_back", wish, by=by, at=at, subject=subject, centre_id=by.centre_id, **facts)
     for line in lines:
         custody.move(line.device, "to_check", act=act, by=by, at=happened, why="take_back")
         line.close("returned", at=happened)
-    event = handovers.take(lines, wish.devices, parts, act=act, by=by, at=happened)
+    event = handovers.take(lines, things, parts, act=act, by=by, at=happened)
     for loan in {line.loan for line in lines}:
         settle(loan, at=happened)
     return event
+
+
+def _expanded(wished: Sequence[ThingBack]) -> Iterator[tuple[int, ThingBack]]:
+    """The things, with those of each kit in its place; each with the place of what was wished."""
+    for place, thing in enumerate(wished):
+        if not thing.code.startswith("K"):
+            yield place, thing
+            continue
+        for code in _of_kit(thing, place):
+            yield place, ThingBack(code=code, condition=thing.condition)
+
+
+def _of_kit(wished: ThingBack, place: int) -> list[str]:
+    """What came back of a kit: what was out of it, but for what is said to be missing and stays on loan."""
+    kit = kits.by_code(wished.code)
+    if kit is None:
+        words = _("No kit bears this code.")
+        raise Refused("device_unknown", words, fields={f"devices.{place}": words})
+    out = [thing for thing in kits.things_of(kit) if thing.state == "on_loan"]
+    named = {fold(name) for name in wished.missing}
+    missing = [thing for thing in out if {fold(thing.code), fold(thing.name)} & named]
+    if len(missing) < len(named):
+        words = _("What is missing of a kit is named by the name or the code of a thing that is out with it.")
+        raise Refused("not_in_kit", words, fields={f"devices.{place}.missing": words})
+    back = [thing.code for thing in out if thing not in missing]
+    if not back:
+        words = _("%(name)s is not on loan: there is nothing to take back.", name=kit.name)
+        raise Refused("not_on_loan", words, fields={f"devices.{place}": words})
+    return back
 
 
 def of_act(act: history.Act) -> HandOver:
@@ -92,11 +123,11 @@ def check_after(lent: datetime, back: datetime | None) -> None:
         raise Refused("before_the_loan", _("This moment lies before the loan. Check the day and the hour."))
 
 
-def _open_lines(codes: Sequence[str], by: Me, happened: datetime | None) -> list[LoanLine]:
-    found = custody.locked(codes)
+def _open_lines(codes: Sequence[tuple[int, str]], by: Me, happened: datetime | None) -> list[LoanLine]:
+    found = custody.locked([code for _place, code in codes])
     out = loans.open_lines_of(list(found.values()))
     lines: list[LoanLine] = []
-    for place, code in enumerate(codes):
+    for place, code in codes:
         try:
             lines.append(_open_line(found.get(code), lines, out, by))
             check_after(lines[-1].loan.lent_at, happened)

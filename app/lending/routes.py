@@ -11,7 +11,7 @@ from flask import Blueprint, request, url_for
 from app.db import session
 from app.errors import Refused
 from app.inputs import tidy
-from app.inventory import devices
+from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
 from app.lending import agreements, answers, loans, returns
@@ -29,8 +29,10 @@ from app.words import _
 from labels import codes
 
 bp = Blueprint("lending", __name__)
-LENDING = ("already_on_loan", "not_available", "due_in_past", "not_here", "device_unknown", "household_unknown")
-RETURNING = ("not_on_loan", "not_here", "device_unknown", "before_the_loan")
+LENDING = (
+    "already_on_loan", "not_available", "due_in_past", "not_here", "device_unknown", "household_unknown", "kit_empty",
+)  # fmt: skip
+RETURNING = ("not_on_loan", "not_here", "device_unknown", "before_the_loan", "not_in_kit")
 
 
 @bp.app_template_global()
@@ -62,8 +64,14 @@ def lend_page() -> AnswerType:
 def _scanned(*names: str) -> list[str]:
     """The things in the words of the address, each once, in the order they were scanned."""
     texts = [str(tidy(text)) for name in names for text in request.args.getlist(name)]
-    readings = [codes.parse(text) or text for text in texts if text]
+    readings = [one for text in texts if text for one in _of_kit(codes.parse(text) or text)]
     return list(dict.fromkeys(text for text in readings if not text.startswith("F") or not codes.is_right(text)))
+
+
+def _of_kit(text: str) -> list[str]:
+    """A kit stands for all its things."""
+    kit = kits.by_code(text)
+    return [thing.code for thing in kits.things_of(kit)] if kit else [text]
 
 
 def _scanned_household() -> str:
@@ -274,7 +282,8 @@ def _take_back(form: Form[TakeBack]) -> AnswerType:
 @spoken(gives=answers.ReturnAnswer)
 def show_return(uuid: str) -> AnswerType:
     event = returns.get(uuid, me())
-    return page("lending/return.html", answer=answers.hand_over(event), event=event)
+    left = kits.left_behind([item.line.device for item in event.items])
+    return page("lending/return.html", answer=answers.hand_over(event), event=event, left=left)
 
 
 @bp.route("/returns/<uuid>/undo", methods=["POST"])

@@ -11,10 +11,13 @@ from sqlalchemy import select
 from app.db import session, writing
 from app.demo import cast
 from app.inventory import movements
+from app.inventory.arrivals import DeliveryItem
 from app.inventory.attachments import Attachment
+from app.inventory.kits import Kit
 from app.inventory.maintenance import Plan
 from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.inventory.recalls import Recall
+from app.inventory.stocktakes import StockTake
 from app.lending.models import HandOver, Loan
 from app.people import staff
 from app.people.models import Centre, Household, Person, Role
@@ -26,7 +29,7 @@ from tests.harness.live import Site
 NO_PAGE = {
     "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
     "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "care.wipe_certificate",
-    "papers.one",
+    "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -54,7 +57,9 @@ def addresses(site: Site) -> Asked:
     """The addresses of each endpoint in the demo world."""
     if "PAGES" not in site.app.config:
         with site.app.app_context(), writing():
-            site.app.config["PAGES"] = _people() | _team() | _things() | _lending() | _desk() | _portal() | _setup()
+            site.app.config["PAGES"] = (
+                _people() | _team() | _things() | _stock() | _lending() | _desk() | _portal() | _setup()
+            )
     known: Asked = site.app.config["PAGES"]
     return known
 
@@ -148,6 +153,34 @@ def _moves(code: str) -> list[str]:
 def _planned() -> list[str]:
     """A thing with a maintenance planned."""
     return list(session().scalars(select(Device.code).join(Plan, Plan.device_id == Device.id).limit(1)))
+
+
+def _stock() -> Asked:
+    """Deliveries, kits, supplies, cards and stock-takes: one going on, one closed."""
+    free, _out = _in_state("available", "on_loan")
+    delivered = session().scalars(select(Device.code).join(DeliveryItem, DeliveryItem.device_id == Device.id)).first()
+    kit = session().scalars(select(Kit.code)).first()
+    going, closed = (
+        session().scalars(select(StockTake.id).where(ended).order_by(StockTake.id)).first()
+        for ended in (StockTake.closed_at.is_(None), StockTake.closed_at.is_not(None))
+    )
+    return {
+        "arrivals.deliveries": ["/deliveries"],
+        "arrivals.new_delivery": ["/deliveries/new"],
+        "arrivals.show": ["/deliveries/1"],
+        "arrivals.prepare": [f"/devices/{code}/preparation" for code in (delivered, free)],
+        "kits.list_kits": ["/kits", "/kits?q=rien"],
+        "kits.show": [f"/kits/{kit}"],
+        "supplies.list_supplies": ["/supplies"],
+        "supplies.show": ["/supplies/1"],
+        "supplies.list_sims": ["/sims"],
+        "supplies.sim": ["/sims/1"],
+        "stocktakes.stock_takes": ["/stock-takes"],
+        "stocktakes.show": [f"/stock-takes/{going}", f"/stock-takes/{closed}"],
+        "stocktakes.things": [f"/stock-takes/{going}/things", f"/stock-takes/{closed}/things?show=unexpected"],
+        "stocktakes.see_there": [f"/stock-takes/{going}/sightings"],
+        "stocktakes.close": [f"/stock-takes/{going}/close"],
+    }
 
 
 def _lending() -> Asked:

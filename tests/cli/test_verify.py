@@ -24,6 +24,7 @@ from app.inventory.models import Device
 from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
 from tests.harness.databases import postgresql_in_deep
+from tests.inventory import shelf
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -65,6 +66,23 @@ DAMAGE = [
     ("meter_reading", "UPDATE meter_reading SET value = 1 WHERE id = {id}", "meter_reading {id}:"),
     ("recall", "UPDATE recall SET model_id = model_id + 1 WHERE id = {id}", "recall {id}:"),
     ("attachment", "UPDATE attachment SET kind = 'document' WHERE id = {id}", "attachment {id}:"),
+    ("delivery", "UPDATE delivery SET supplier = 'Autre' WHERE id = {id}", "delivery {id}:"),
+    ("delivery_line", "UPDATE delivery_line SET ordered = 9 WHERE id = {id}", "delivery_line {id}:"),
+    ("delivery_item", "UPDATE delivery_item SET serial_key = 'X' WHERE id = {id}", "delivery_item {id}:"),
+    ("preparation_tick", "UPDATE preparation_tick SET done = NOT done WHERE id = {id}", "preparation_tick {id}:"),
+    ("kit", "UPDATE kit SET name = 'Autre' WHERE id = {id}", "kit {id}:"),
+    ("kit_thing", "UPDATE kit_thing SET left_at = NULL WHERE id = {id}", "kit_thing {id}:"),
+    ("supply", "UPDATE supply SET unit = 'm' WHERE id = {id}", "supply {id}:"),
+    ("supply_stock", "UPDATE supply_stock SET on_hand = on_hand + 1 WHERE id = {id}", "supply_stock {id}:"),
+    ("supply_move", "UPDATE supply_move SET cost_cents = 1 WHERE id = {id}", "supply_move {id}:"),
+    ("sim", "UPDATE sim SET operator = 'Autre' WHERE id = {id}", "sim {id}:"),
+    ("stock_take", "UPDATE stock_take SET name = 'Autre' WHERE id = {id}", "stock_take {id}:"),
+    (
+        "stock_take_expected",
+        "UPDATE stock_take_expected SET state = 'lost' WHERE id = {id}",
+        "stock_take_expected {id}:",
+    ),
+    ("sighting", "UPDATE sighting SET how = 'declared' WHERE id = {id}", "sighting {id}:"),
     ("stored_file", "UPDATE stored_file SET sha256 = '0' WHERE id = {id}", "stored_file {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
@@ -82,8 +100,12 @@ FREE = {
     "attachment": {"title"},
     "device_check": {"note"},
     "given_code": {"made_at"},
+    "delivery_line": {"model_id"},
     "hold": {"kind", "reason"},
     "recall": {"reason"},
+    "sighting": {"note"},
+    "sim": {"note"},
+    "supply_move": {"words"},
     "household_identity": {"language", "referent_id", "seen_at"},
     "stored_file": {"kind", "media_type", "stored_at", "keep_until"},
 }  # fmt: skip
@@ -94,7 +116,9 @@ WORDS = {
     "state": ("available", "to_check"), "place": ("centre", "household"),
     "device_check.kind": ("check", "wipe"), "attachment.kind": ("photo", "document"), "given_code.kind": ("K", "D"),
     "result": ("fit", "unfit"), "way": ("out", "back"), "condition": ("good", "worn"), "ending": ("returned", "undone"),
-    "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "unit": ("hours", "prints"),
+    "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
+    "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
+    "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
     "contact_kind": ("phone", "mail"), "programme": ("2014-2020", "2021-2027"),
 }  # fmt: skip
 
@@ -133,6 +157,7 @@ def full_house(app: Flask, world: World) -> None:
         do(recalls.lift, LiftRecall(), lifted, by=world.me("mia"))
         do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
         _care(world, back)
+        shelf.fill(world)
 
 
 def _care(world: World, device: Device) -> None:
@@ -189,6 +214,7 @@ def test_a_damaged_row_is_named(app: Flask, unguarded: None):
             assert any(line.startswith(complaint.replace("{id}", str(row))) for line in found), (damage, found)
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.slow("some hundred damages, one after the other")
 @postgresql_in_deep
 def test_no_column_of_a_watched_table_changes_unseen(app: Flask, unguarded: None):
@@ -208,7 +234,7 @@ def _told_of(app: Flask, table: str, key: Column, number: object, column: Column
         old = s.execute(select(column).where(key == number)).scalar_one()
         values = {column.name: other(column, old)}
         if column.name in ENDS and old is None:  # they stand together or not at all
-            values = ENDS
+            values = {name: end for name, end in ENDS.items() if name in Base.metadata.tables[table].columns}
         s.execute(Base.metadata.tables[table].update().where(key == number).values(values))
         said = list(all_faults(app.config["SETTINGS"]))
     return any(line.startswith(f"{table} {number}: ") for line in said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask
@@ -13,16 +14,32 @@ from werkzeug.routing import Rule
 
 from app import files, jobs
 from app.db import session, writing
-from app.inventory import attachments, care, catalogue, details, devices, maintenance, recalls, wipes
+from app.inventory import (
+    arrivals,
+    attachments,
+    care,
+    catalogue,
+    details,
+    devices,
+    kits,
+    maintenance,
+    recalls,
+    sims,
+    stocktakes,
+    supplies,
+    wipes,
+)
 from app.inventory.care_forms import NewPlan
 from app.inventory.catalogue_forms import AddFile, NewField, RecallModel
 from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import FoundNote, Hold
 from app.inventory.printed import Photo
+from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
 from app.lending import returns
 from app.lending.forms import TakeBack
 from app.people import secrets, sessions
 from app.people.models import Household, Person, Reset, Station
+from app.people.roles import Me
 from app.privacy import copies
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
@@ -53,6 +70,12 @@ class Place:
     reset: str
     wipe: int
     plan: int
+    kit: str
+    delivery: int
+    supply: int
+    sim: int
+    take: int
+    in_kit: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -106,6 +129,7 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         s.flush()
         row, _cookie = sessions.begin(s.get_one(Person, me.id), centre_id=None, browser="test", at=now)
         numbers = (station.id, row.id, note.id)
+    shelf = _shelf(world, me, key)
     return Place(
         free=free.code,
         lent=lent.code,
@@ -125,7 +149,29 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         reset=token,
         wipe=wipe,
         plan=plan,
+        **shelf,
     )
+
+
+def _shelf(world: World, me: Me, key: str) -> dict[str, Any]:
+    """A kit, a delivery with one thing of it received, a supply, a SIM card, and a stock-take going on."""
+    kit = do(kits.add, NewKit(name=f"Mallette {key}"), by=me)
+    line = {"model": world.models["laptop"], "count": 2}
+    delivery = do(arrivals.expect, NewDelivery(supplier="UGAP", lines=[line]), by=me)
+    item = do(arrivals.receive, ReceiveDevice(serial_number=f"SHELF{key}"), delivery, by=me)
+    do(kits.put_in, KitThingIn(thing=item.device.code), kit, by=me)
+    supply = do(supplies.add, NewSupply(name=f"Bobine {key}", unit="g"), by=me)
+    iccid = {"own": "8933010000000000002", "other": "8933010000000000010"}[key]
+    sim = do(sims.add, NewSim(iccid=iccid, operator="Bouygues"), by=me)
+    take = do(stocktakes.begin, NewStockTake(name=f"Récolement {key}"), by=me)
+    return {
+        "kit": kit.code,
+        "delivery": delivery.id,
+        "supply": supply.id,
+        "sim": sim.id,
+        "take": take.id,
+        "in_kit": item.device.code,
+    }
 
 
 # How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
@@ -145,6 +191,11 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/me/sessions/": {"number": "sign_in"},
     "/notes/": {"number": "note"},
     "/models/": {"number": "model"},
+    "/kits/": {"code": "kit"},
+    "/deliveries/": {"number": "delivery"},
+    "/supplies/": {"number": "supply"},
+    "/sims/": {"number": "sim"},
+    "/stock-takes/": {"number": "take", "code": "lent"},
     "/reset/": {"token": "reset"},
     "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }

@@ -1,6 +1,6 @@
 // Where a scan leads on the lend and return pages: the same page again, with one thing more in its address.
 
-const KINDS = { D: 'device', F: 'household' };
+const KINDS = { D: 'device', F: 'household', K: 'device' }; // a kit: the server puts its things in its place
 
 /** [name, value] of what a scan adds. What the basket does not know itself goes to the server as a question, `q`. */
 export function addition(code, texts) {
