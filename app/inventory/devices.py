@@ -13,7 +13,7 @@ from app.db import session
 from app.errors import NotThere, Refused
 from app.inputs import Act
 from app.inventory import custody
-from app.inventory.forms import DeviceFacts, DeviceList, NewCodes, NewDevice, NewModel, TieCode
+from app.inventory.forms import BroughtAlong, DeviceFacts, DeviceList, NewCodes, NewDevice, NewModel, TieCode
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
 from app.people.models import Organisation
 from app.people.roles import Me
@@ -150,7 +150,7 @@ def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
     if by.centre is None:
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
     device = Device(
-        code=_code_for(wish.code) if wish.code else _fresh(wish),
+        code=_code_of(wish) if wish.code else _fresh(wish),
         state="available",
         centre_id=by.centre_id,
         link_number=0,
@@ -247,6 +247,13 @@ def _tie(code: str, device: Device, at: datetime) -> None:
     row.device_id, row.tied_at = device.id, at
     session().add(row)
     session().flush()
+
+
+def _code_of(wish: NewDevice) -> str:
+    """The code on its label; a thing from another register of ours keeps the one it had there."""
+    code = codes.parse(wish.code)
+    strange = code is not None and code[0] == "D" and session().get(GivenCode, code) is None
+    return str(code) if isinstance(wish, BroughtAlong) and strange else _code_for(wish.code)
 
 
 def _code_for(text: str) -> str:

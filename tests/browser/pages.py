@@ -21,7 +21,9 @@ from tests.harness.live import Site
 # What answers no page: files, programs and machines.
 NO_PAGE = {
     "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
-    "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo",
+    "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "imports.template_csv",
+    "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
+    "exports.loans_csv", "exports.loans_xlsx", "exports.register",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,

@@ -59,7 +59,7 @@ DAMAGE = [
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {
     "organisation", "centre", "person", "role", "station", "sign_in", "token", "attempt", "reset", "category", "maker",
-    "device_model", "found_note", "letter", "job", "preference", "sheet_place",
+    "device_model", "found_note", "letter", "job", "preference", "sheet_place", "table_import", "known_headers",
 }  # fmt: skip
 
 

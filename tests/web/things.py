@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app import jobs
 from app.db import session, writing
+from app.desk import imports
+from app.imports import tables
+from app.imports.forms import NewImport
+from app.imports.tables import TableImport
 from app.inventory import care
 from app.inventory.forms import PlaceHold
 from app.inventory.models import FoundNote, Hold
@@ -45,6 +49,7 @@ class Place:
     note: int
     model: int
     reset: str
+    table: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -94,7 +99,16 @@ def _place(world: World, who: str, key: str) -> Place:
         note=numbers[2],
         model=world.models["laptop"],
         reset=token,
+        table=str(_table(world, who, home.name).uuid),
     )
+
+
+def _table(world: World, who: str, name: str) -> TableImport:
+    """A file that waits to be looked at, with the name of the household in it."""
+    text = f"Nom;Marque;Modèle;N° de série;Emprunteur\nP;Lenovo;ThinkPad L14;Q1;{name}\n"
+    folder = current_app.config["SETTINGS"].instance
+    sent = imports.sent(text.encode(), f"{name}.csv", "register", folder, at=datetime.now(UTC))
+    return do(tables.begin, NewImport(kind="register"), sent, by=world.me(who))
 
 
 # How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
@@ -111,6 +125,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/notes/": {"number": "note"},
     "/models/": {"number": "model"},
     "/reset/": {"token": "reset"},
+    "/import/": {"uuid": "table"},
     "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }
 
