@@ -64,11 +64,11 @@ def _thing(device: Device, payers: dict[int, str], words: dict[str, str]) -> lis
     ]
 
 
-def models_table() -> tuple[list[str], Iterator[Sequence[Cell]]]:
+def models_table() -> tuple[list[str], Sequence[Sequence[Cell]]]:
     """Models stand apart: some have no thing so far."""
     fields = (things.MAKER, things.MODEL, things.CATEGORY, things.PARTS)
     found = session().scalars(select(DeviceModel).order_by(DeviceModel.id))
-    rows = ([m.maker.name, m.name, m.category_code, ", ".join(m.parts)] for m in found)
+    rows = [[m.maker.name, m.name, m.category_code, ", ".join(m.parts)] for m in found]
     return [spoken(field.words) for field in fields], rows
 
 

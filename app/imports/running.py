@@ -54,7 +54,7 @@ class Report:
             self.faults.append((where(line), spoken(words)))
 
     def told(self) -> dict[str, Any]:
-        return {"counts": dict(self.counts), "faults": self.faults}
+        return {"counts": {name: n for name, n in self.counts.items() if n}, "faults": self.faults}
 
 
 def where(line: Line) -> str:

@@ -41,7 +41,7 @@ def lines_of_text(content: bytes) -> list[tuple[int, Sequence[str]]]:
 def _plain(cell: str) -> str:
     cell = cell.strip()
     if cell.startswith(SHIELD) and cell[1:2] in FORMULA:
-        cell = cell[1:]
+        cell = cell[1:].strip()
     return cell[:LONGEST_CELL]
 
 
