@@ -34,9 +34,10 @@ TOLD = 20  # lines of a dry run that change something, before only their number 
 @with_appcontext
 def take_over(kind: str, file: Path, dry_run: bool, centre: str, category: str) -> None:
     """Take over a table (CSV, Excel, or an archive of ours). The same file again changes nothing."""
-    by = replace(THE_HOUSE, centre=_where(centre))
+    by = the_house_at(centre)
     try:
-        task = _task(kind, file, by, category)
+        content = file.read_bytes() if file.stat().st_size <= sheets.LARGEST else b"x" * (sheets.LARGEST + 1)
+        task = task_of(kind, content, sheets.opened(content), by, category)
     except Refused as no:
         raise click.ClickException(spoken(no.words)) from no
     faults = _dry(task, by) if dry_run else _done(task, by)
@@ -44,16 +45,19 @@ def take_over(kind: str, file: Path, dry_run: bool, centre: str, category: str) 
         raise SystemExit(1)
 
 
-def _task(kind: str, file: Path, by: Me, category: str) -> Task:
-    if file.stat().st_size > sheets.LARGEST:
-        sheets.opened(b"x" * (sheets.LARGEST + 1))  # says why, and reads none of it
-    content = file.read_bytes()
+def task_of(kind: str, content: bytes, book: sheets.Book, by: Me, category: str = "") -> Task:
+    """The lines of a file as its headers tell."""
     one = kinds.of(kind)
-    heads = columns.heads(sheets.opened(content), one)
+    heads = columns.heads(book, one)
     lines = columns.lines_of(heads, columns.proposed(heads, one), {}, one)
     if category:
         lines = [running.with_category(line, category) for line in lines]
     return Task(one, lines, digest(content), by.centre_id)
+
+
+def the_house_at(centre: str) -> Me:
+    """The house itself, acting at that centre; at the only one there is when none is said."""
+    return replace(THE_HOUSE, centre=_where(centre))
 
 
 def _where(text: str) -> Where:

@@ -38,6 +38,7 @@ class Plan:
     code: str = ""
     held: str = ""
     model_only: bool = False
+    register: Register | None = None  # keeps at hand what the rule will ask for again
 
 
 def keys(line: Line) -> Iterable[tuple[str, ...]]:
@@ -56,7 +57,7 @@ def looked(lines: Sequence[Line], *, by: Me) -> list[Step]:
 
 
 def _looked(line: Line, register: Register, by: Me) -> Step:
-    plan = Plan(model_only=not any(name in line.columns for name in IDENTITY))
+    plan = Plan(model_only=not any(name in line.columns for name in IDENTITY), register=register)
     step = Step(line, "same", line.says("name"), plan=plan)
     _choose_model(step, register)
     if plan.model_only:

@@ -32,8 +32,8 @@ class Register:
             for name in {fold(model.name), fold(model.number)} - {""}:
                 self._named.setdefault(name, []).append(model)
         self._categories = _categories(s.scalars(select(Category)).all())
-        bodies = s.execute(select(Organisation.id, Organisation.name, Organisation.short_name)).all()
-        self._organisations = {fold(name): row.id for row in bodies for name in (row.short_name, row.name)}
+        bodies = s.scalars(select(Organisation)).all()
+        self._organisations = {fold(name): row for row in bodies for name in (row.short_name, row.name)}
         centres = s.execute(select(Centre.id, Centre.name, Centre.code)).all()
         self._centres = {fold(name): row for row in centres for name in (row.name, row.code)}
         self._find_things(lines)
@@ -97,7 +97,8 @@ class Register:
         return self._categories.get(_singular(line.says("category")), line.says("usual_category"))
 
     def organisation(self, text: str) -> int | None:
-        return self._organisations.get(fold(text)) if text else None
+        found = self._organisations.get(fold(text)) if text else None
+        return found.id if found else None
 
     @staticmethod
     def organisation_name(number: int) -> str:

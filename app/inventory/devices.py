@@ -9,7 +9,7 @@ from itertools import count
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from app import history
-from app.db import session
+from app.db import ask, note, put, session
 from app.errors import NotThere, Refused
 from app.inputs import Act
 from app.inventory import custody
@@ -156,9 +156,11 @@ def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
         link_number=0,
     )
     _write(device, wish)
-    session().add(device)
-    session().flush()
-    _tie(device.code, device, at)
+    put(device)
+    if wish.code and _known(device.code):
+        _tie(device.code, device, at)  # a label printed ahead
+    else:
+        note(GivenCode, code=device.code, kind=device.code[0], made_at=at, device_id=device.id, tied_at=at)
     act = history.record("device_new", wish, by=by, at=at, subject=device.code, centre_id=by.centre_id)
     custody.move(device, "available", act=act, by=by, at=wish.happened(at), why="new")
     return device
@@ -203,13 +205,17 @@ def _check_organisations(wish: DeviceFacts) -> None:
             raise Refused("invalid", words, status=422, fields={field: words})
 
 
+_TWIN = select(Device.code).where(
+    Device.maker_id == bindparam("maker"), Device.serial_key == bindparam("key"), Device.id != bindparam("this")
+)
+
+
 def _check_serial(device: Device, model: DeviceModel, wish: DeviceFacts) -> None:
     key = bare(wish.serial_number)
     if not key and not wish.no_serial_reason:
         words = _("Write the serial number, or why there is none.")
         raise Refused("serial_missing", words, status=422, fields={"serial_number": words})
-    twin = select(Device.code).where(Device.maker_id == model.maker_id, Device.serial_key == key)
-    other = session().scalar(twin.where(Device.id != (device.id or 0))) if key else None
+    other = ask(_TWIN, maker=model.maker_id, key=key, this=device.id or 0).scalar() if key else None
     if other:
         words = _("This serial number is already on %(code)s.", code=codes.grouped(other))
         raise Refused("serial_taken", words, fields={"serial_number": words})
@@ -242,6 +248,13 @@ def tie(wish: TieCode, *, by: Me, at: datetime) -> Device:
     return device
 
 
+_GIVEN = select(GivenCode.code).where(GivenCode.code == bindparam("code"))
+
+
+def _known(code: str) -> bool:
+    return ask(_GIVEN, code=code).scalar() is not None
+
+
 def _tie(code: str, device: Device, at: datetime) -> None:
     row = session().get(GivenCode, code) or GivenCode(code=code, made_at=at)
     row.device_id, row.tied_at = device.id, at
@@ -252,7 +265,7 @@ def _tie(code: str, device: Device, at: datetime) -> None:
 def _code_of(wish: NewDevice) -> str:
     """The code on its label; a thing from another register of ours keeps the one it had there."""
     code = codes.parse(wish.code)
-    strange = code is not None and code[0] == "D" and session().get(GivenCode, code) is None
+    strange = code is not None and code[0] == "D" and not _known(code)
     return str(code) if isinstance(wish, BroughtAlong) and strange else _code_for(wish.code)
 
 
@@ -275,6 +288,6 @@ def _fresh_ones(wish: Act) -> Iterator[str]:
     seen: set[str] = set()
     for turn in count():
         code = codes.make("D", wish.bits(turn))
-        if code not in seen and session().get(GivenCode, code) is None:
+        if code not in seen and not _known(code):
             seen.add(code)
             yield code
