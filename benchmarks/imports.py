@@ -1,4 +1,4 @@
-"""Lines of a table taken over a second, validated, with journal and index; beside the same rows by plain executemany."""
+"""Lines of a table taken over a second, validated, with journal and index, beside their rows by plain executemany."""
 
 from __future__ import annotations
 

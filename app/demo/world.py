@@ -14,7 +14,7 @@ from operator import itemgetter
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import cast, incidents, opening, past, present
+from app.demo import cast, imports, incidents, opening, past, present
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -47,7 +47,9 @@ def _story(house: House, public_url: str) -> Plan:
     told = [incidents.holds, present.to_check, incidents.mistakes, incidents.people, incidents.labels]
     events = [step for plan in told for step in plan(house)]
     plans, out = present.out_now(house)
-    yield from chain(arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house))
+    yield from chain(
+        arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house), imports.waiting(house)
+    )
     yield from past.closed_loans(house, known, out)
     yield from opening.staff_since(house, public_url)
 

@@ -82,8 +82,12 @@ def columns_of(uuid: str) -> AnswerType:
         meant=row.mapping,
         fields=[(one.name, one.words) for one in kinds.of(row.kind).fields],
         samples=[columns.samples(head) for head in heads],
-        categories=[(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()],
+        categories=_categories(),
     )
+
+
+def _categories() -> list[tuple[str, str]]:
+    return [(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()]
 
 
 def _over(row: TableImport) -> AnswerType:
@@ -122,6 +126,7 @@ def _check(row: TableImport, form: Form[Any] | None = None) -> AnswerType:
         headers={str(n): head.headers for n, head in enumerate(heads)},
         letter=columns.letter,
         words={one.name: one.words for one in kinds.of(row.kind).fields},
+        categories=_categories(),
         start_form=blank(StartImport),
         start_words=_n("Take %(num)s line over", "Take %(num)s lines over", counts["new"] + counts["change"]),
         left_words=_n(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select
 
+from app import jobs
 from app.db import session, writing
 from app.demo import cast
+from app.imports.tables import TableImport
 from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.lending.models import HandOver, Loan
 from app.people import staff
@@ -50,7 +53,9 @@ def addresses(site: Site) -> Asked:
     """The addresses of each endpoint in the demo world."""
     if "PAGES" not in site.app.config:
         with site.app.app_context(), writing():
-            site.app.config["PAGES"] = _people() | _team() | _things() | _lending() | _desk() | _portal() | _setup()
+            site.app.config["PAGES"] = (
+                _people() | _team() | _things() | _tables() | _lending() | _desk() | _portal() | _setup()
+            )
     known: Asked = site.app.config["PAGES"]
     return known
 
@@ -123,6 +128,32 @@ def _things() -> Asked:
         "labels.renew": ["/labels/renew"],
         "labels.tie": ["/tie", f"/tie?thing={free}"],
     }
+
+
+def _tables() -> Asked:
+    """One that waits, one that is being taken over, one that is done."""
+    row = session().scalars(select(TableImport).order_by(TableImport.id)).first()
+    assert row is not None
+    place = f"/import/{row.uuid}"
+    shown = ("faults", "doubles", "new", "same")
+    return {
+        "imports.choose": ["/import"],
+        "imports.columns_of": [place],
+        "imports.check": [f"{place}/check", *(f"{place}/check?show={word}" for word in shown)],
+        "imports.progress": [f"{place}/progress", *_further(row)],
+    }
+
+
+def _further(row: TableImport) -> list[str]:
+    """The same file, started and done: rows beside it, for their pages alone."""
+    kept = {c.key: getattr(row, c.key) for c in TableImport.__mapper__.column_attrs if c.key not in {"id", "uuid"}}
+    report = {"counts": {"new": 3, "lent": 1, "fault": 1}, "faults": [["ligne 7", "« hier » n’est pas une date."]]}
+    job = jobs.ask("import", {"import": row.id}, by=row.made_by, at=now())
+    job.state, job.done_steps, job.all_steps, job.beat_at = "running", 40, 120, now()
+    made = [TableImport(**(kept | over), uuid=uuid4()) for over in ({"job_id": job.id}, {"report": report})]
+    session().add_all(made)
+    session().flush()
+    return [f"/import/{one.uuid}/progress" for one in made]
 
 
 def _lending() -> Asked:

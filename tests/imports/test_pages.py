@@ -17,6 +17,7 @@ from app.cli.verifying import all_faults
 from app.db import session, writing
 from app.files import StoredFile
 from app.imports import tables
+from app.imports.running import SLICE
 from app.imports.tables import TableImport
 from app.inventory.models import Device
 from app.people.models import Household, Role
@@ -191,11 +192,11 @@ def test_who_lost_their_role_meanwhile_takes_nothing_over(app: Flask, world: Wor
 
 def test_a_worker_that_dies_is_followed_by_one_that_goes_on(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
     ada = person(app, world)
-    text = HEAD + "".join(f"P {n};Lenovo;ThinkPad L14;Portable;X{n:03};;;;;\n" for n in range(90))
+    text = HEAD + "".join(f"P {n};Lenovo;ThinkPad L14;Portable;X{n:03};;;;;\n" for n in range(3 * SLICE - 10))
     place = bring(ada, text).location
 
     def die(_number: int, done: int, _of: int, **_how: Any) -> None:
-        if done >= 80:
+        if done > SLICE:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as dying:
@@ -203,12 +204,12 @@ def test_a_worker_that_dies_is_followed_by_one_that_goes_on(app: Flask, world: W
         with pytest.raises(KeyboardInterrupt):
             start(app, ada, place)
     with app.app_context():
-        assert session().query(Device).count() == 80
+        assert session().query(Device).count() == 2 * SLICE
         later = datetime.now(UTC) + jobs.LEASE + timedelta(minutes=1)
         assert jobs.run_next(app.config["SETTINGS"].instance, at=later).state == "done"
-        assert session().query(Device).count() == 90
+        assert session().query(Device).count() == 3 * SLICE - 10
         report = session().scalars(select(TableImport)).one().report
-        assert report["counts"] == {"before": 80, "new": 10}
+        assert report["counts"] == {"before": 2 * SLICE, "new": SLICE - 10}
 
 
 def test_rubbish_is_told_beside_the_field_and_nothing_is_kept(app: Flask, world: World):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import session
 from app.history import Act
 from app.imports import running
-from app.imports.running import Report
+from app.imports.running import SLICE, Report
 from app.inventory import care
 from app.inventory.models import CustodyLink, Device, DeviceModel
 from app.lending.models import Loan
@@ -77,12 +77,11 @@ def test_another_file_that_says_the_same_changes_nothing(app: Any, inside: World
 
 
 def test_a_file_stopped_half_way_goes_on_where_it_stopped(app: Any, inside: World):
-    text = HEAD + "".join(f"P {n};Lenovo;ThinkPad L14;Portable;X{n:03};;;;;\n" for n in range(100))
-    task = task_of(inside, text)
-    stopped = running.run(task, by=inside.me(), at=lambda: NOW, tell=lambda done, of: done < 80)
-    assert counts(stopped) == {"new": 80}
-    assert counts(take_over(inside, text)) == {"before": 80, "new": 20}
-    assert session().query(Device).count() == 100
+    text = HEAD + "".join(f"P {n};Lenovo;ThinkPad L14;Portable;X{n:03};;;;;\n" for n in range(2 * SLICE))
+    stopped = running.run(task_of(inside, text), by=inside.me(), at=lambda: NOW, tell=lambda _done, _of: False)
+    assert counts(stopped) == {"new": SLICE}
+    assert counts(take_over(inside, text)) == {"before": SLICE, "new": SLICE}
+    assert session().query(Device).count() == 2 * SLICE
 
 
 def test_a_line_that_a_rule_refuses_takes_nothing_with_it(inside: World):
