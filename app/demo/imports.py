@@ -16,7 +16,7 @@ NAME = "Inventaire atelier numérique.csv"
 LINES = (
     "Inventaire de l’atelier numérique;;;;;;;;;",
     "",
-    "Matériel;Marque;Modèle;Type;N° de série;Emprunteur;Téléphone;Depuis;Jusqu’au;État",
+    "MATERIEL;MARQUE;MODELE;TYPE;NUM SERIE;EMPRUNTEUR;TEL;DEPUIS;JUSQU'AU;ETAT",
     "Portable atelier 1;Lenovo;ThinkPad L14 Gen 1;Portable;PF2ATEL1;;;;;Bon",
     "Portable atelier 2;Lenovo;ThinkPad L14 Gen 1;Portable;PF2ATEL2;Rosa Manier-Test;{phone};{since};{until};Prêté",
     "Portable atelier 3;Lenovo;ThinkPad L14 Gen 1;Portable;PF2ATEL3;;;;;En panne",
