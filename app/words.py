@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from babel.support import NullTranslations
 from flask import g, has_app_context
-from flask_babel import get_locale, get_translations, lazy_ngettext
+from flask_babel import force_locale, get_locale, get_translations, lazy_ngettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
@@ -48,6 +50,17 @@ def reading() -> str:
 def _catalogue(_reading: str) -> NullTranslations:
     found: NullTranslations = get_translations()
     return found
+
+
+@contextmanager
+def said_to(language: str) -> Iterator[None]:
+    """Sentences are said in this language meanwhile: in long work for somebody who is not asking just now."""
+    before = g.pop("reading", None)
+    with force_locale(language):
+        yield
+    g.pop("reading", None)
+    if before:
+        g.reading = before
 
 
 def fold(text: str) -> str:

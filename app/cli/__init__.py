@@ -1,4 +1,4 @@
-"""Commands: `flask demo`, `create-admin`, `token`, `chores`, `doctor`, `backup`, `restore`, `verify`, `serve`."""
+"""Commands: `flask demo`, `create-admin`, `token`, `chores`, `doctor`, `backup`, `verify`, `import`, `serve` ..."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from flask.cli import with_appcontext
 
 from app import files, jobs, mail
 from app.cli import backups, doctor, serving, verifying
+from app.cli.taking_over import take_over
 from app.db import empty_log, session, upgrade, writing
 from app.demo import world
+from app.imports import tables
 from app.inventory.devices import usual_categories
 from app.lending import agreements
 from app.people import secrets, staff
@@ -28,7 +30,7 @@ EACH = 5.0  # seconds between two rounds of chores
 
 
 def register(app: Flask) -> None:
-    for command in (demo, create_admin, token, chores, check_up, backup, restore, verify, serve):
+    for command in (demo, create_admin, token, chores, check_up, backup, restore, verify, serve, take_over):
         app.cli.add_command(command)
 
 
@@ -138,6 +140,7 @@ def one_round(settings: Settings) -> list[str]:
     with writing():
         files.destroy_outdated(settings.instance, at=at)
         agreements.destroy_outdated(day=today(), at=at)
+        tables.forget_outdated(at=at)
     secrets.forget_attempts(at=at)
     empty_log()
     return said

@@ -95,6 +95,7 @@ def list_devices() -> AnswerType:
         picked=picked,
         words=request.query_string.decode(errors="replace")[:LONGEST_LINE],
         again=_again,
+        asked={name: value for name, value in request.args.items() if name in KEPT},
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from app.db import session
+from app.db import ask, session
 from app.errors import Refused
 from app.inventory import details, identifiers
 from app.inventory.forms import DeviceFacts
@@ -49,13 +49,17 @@ def _check_organisations(wish: DeviceFacts) -> None:
             raise Refused("invalid", words, status=422, fields={field: words})
 
 
+_TWIN = select(Device.code).where(
+    Device.maker_id == bindparam("maker"), Device.serial_key == bindparam("key"), Device.id != bindparam("this")
+)
+
+
 def _check_serial(device: Device, model: DeviceModel, wish: DeviceFacts) -> None:
     key = bare(wish.serial_number)
     if not key and not wish.no_serial_reason:
         words = _("Write the serial number, or why there is none.")
         raise Refused("serial_missing", words, status=422, fields={"serial_number": words})
-    twin = select(Device.code).where(Device.maker_id == model.maker_id, Device.serial_key == key)
-    other = session().scalar(twin.where(Device.id != (device.id or 0))) if key else None
+    other = ask(_TWIN, maker=model.maker_id, key=key, this=device.id or 0).scalar() if key else None
     if other:
         words = _("This serial number is already on %(code)s.", code=codes.grouped(other))
         raise Refused("serial_taken", words, fields={"serial_number": words})

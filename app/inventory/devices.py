@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 
 from app import history
-from app.db import session
+from app.db import ask, note, put, session
 from app.errors import NotThere, Refused
 from app.inputs import Act
 from app.inventory import cards, custody, identifiers, recalls, search
-from app.inventory.forms import DeviceFacts, NewCodes, NewDevice, NewModel, TieCode
+from app.inventory.forms import BroughtAlong, DeviceFacts, NewCodes, NewDevice, NewModel, TieCode
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
 from app.people.roles import Me
 from app.words import _, bare, fold
@@ -136,12 +136,14 @@ def enter(card: NewDevice, wish: Act, kind: str, *, by: Me, at: datetime, **fact
     if by.centre is None:
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
     state, why = ENTRIES[kind]
-    code = _code_for(card.code) if card.code else _fresh(wish)
+    code = _code_of(card) if card.code else _fresh(wish)
     device = Device(code=code, state=state, centre_id=by.centre_id, link_number=0)
     cards.write(device, card, _successor(device, card))
-    session().add(device)
-    session().flush()
-    _tie(device.code, device, at)
+    put(device)
+    if card.code and _known(device.code):
+        _tie(device.code, device, at)  # a label printed ahead
+    else:
+        note(GivenCode, code=device.code, kind=device.code[0], made_at=at, device_id=device.id, tied_at=at)
     cards.write_more(device, card)
     search.index([device])
     act = history.record(kind, wish, by=by, at=at, subject=device.code, centre_id=by.centre_id, **facts)
@@ -205,11 +207,25 @@ def tie(wish: TieCode, *, by: Me, at: datetime) -> Device:
     return device
 
 
+_GIVEN = select(GivenCode.code).where(GivenCode.code == bindparam("code"))
+
+
+def _known(code: str) -> bool:
+    return ask(_GIVEN, code=code).scalar() is not None
+
+
 def _tie(code: str, device: Device, at: datetime) -> None:
     row = session().get(GivenCode, code) or GivenCode(code=code, made_at=at)
     row.device_id, row.tied_at = device.id, at
     session().add(row)
     session().flush()
+
+
+def _code_of(wish: NewDevice) -> str:
+    """The code on its label; a thing from another register of ours keeps the one it had there."""
+    code = codes.parse(wish.code)
+    strange = code is not None and code[0] == "D" and not _known(code)
+    return str(code) if isinstance(wish, BroughtAlong) and strange else _code_for(wish.code)
 
 
 def _code_for(text: str) -> str:
@@ -231,6 +247,6 @@ def _fresh_ones(wish: Act) -> Iterator[str]:
     seen: set[str] = set()
     for turn in count():
         code = codes.make("D", wish.bits(turn))
-        if code not in seen and session().get(GivenCode, code) is None:
+        if code not in seen and not _known(code):
             seen.add(code)
             yield code

@@ -85,6 +85,10 @@ class NewDevice(DeviceFacts):
     code: AnyCode = ""
 
 
+class BroughtAlong(NewDevice):
+    """A thing that an import brings: it may bear a code of ours that this house has not given, on a label it keeps."""
+
+
 class NewDevices(Act):
     """Several things of one model: a line each, its serial number, behind a pre-printed code if it bears one."""
 

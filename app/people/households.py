@@ -130,7 +130,7 @@ def add(wish: NewHousehold, *, by: Me, at: datetime) -> Household:
     household = Household(code=_fresh_code(wish), centre_id=by.centre_id, known_since=at)
     session().add(household)
     session().flush()
-    household.identity = HouseholdIdentity(centre_id=by.centre_id, referent_id=by.id, seen_at=at, **_who(wish))
+    household.identity = HouseholdIdentity(centre_id=by.centre_id, referent_id=by.id or None, seen_at=at, **_who(wish))
     history.record("household_new", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id)
     return household
 

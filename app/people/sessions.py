@@ -113,6 +113,15 @@ def whose_token(token: str, *, at: datetime) -> Me:
     return _me(rows, at) if rows else NOBODY
 
 
+_BY_NUMBER = _with_centre(select(*_WHO), bindparam("centre")).where(Person.id == bindparam("person"))
+
+
+def acting(person_id: int, centre_id: int, *, at: datetime) -> Me:
+    """Whoever asked for long work at that centre, with the rights they have by now."""
+    rows = ask(_BY_NUMBER, person=person_id, centre=centre_id).all()
+    return _me(rows, at) if rows else NOBODY
+
+
 def _me(rows: Any, at: datetime, sign_in_id: int | None = None, station_id: int | None = None) -> Me:
     first = rows[0]
     held = tuple(Held(r.kind, r.role_centre_id, r.role_organisation_id, r.ends_on) for r in rows if r.kind is not None)

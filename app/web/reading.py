@@ -125,6 +125,11 @@ def sent_file(name: str) -> bytes:
     return request.files[name].read() if name in request.files else b""
 
 
+def sent_name(name: str) -> str:
+    """What the file that came with a form is called; its folder is nobody's business."""
+    return (request.files[name].filename or "").replace("\\", "/").rpartition("/")[2] if name in request.files else ""
+
+
 def read_query(shape: type[W]) -> W:
     """The words of the address as an input; raises `Refused` (422) on an unknown word or a wrong value."""
     try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select
 
+from app import jobs
 from app.db import session, writing
 from app.demo import cast
+from app.imports.tables import TableImport
 from app.inventory import movements
 from app.inventory.arrivals import DeliveryItem
 from app.inventory.attachments import Attachment
@@ -29,7 +32,9 @@ from tests.harness.live import Site
 NO_PAGE = {
     "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
     "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "care.wipe_certificate",
-    "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo",
+    "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo", "imports.template_csv",
+    "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
+    "exports.loans_csv", "exports.loans_xlsx", "exports.register",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -58,7 +63,7 @@ def addresses(site: Site) -> Asked:
     if "PAGES" not in site.app.config:
         with site.app.app_context(), writing():
             site.app.config["PAGES"] = (
-                _people() | _team() | _things() | _stock() | _lending() | _desk() | _portal() | _setup()
+                _people() | _team() | _things() | _stock() | _tables() | _lending() | _desk() | _portal() | _setup()
             )
     known: Asked = site.app.config["PAGES"]
     return known
@@ -181,6 +186,32 @@ def _stock() -> Asked:
         "stocktakes.see_there": [f"/stock-takes/{going}/sightings"],
         "stocktakes.close": [f"/stock-takes/{going}/close"],
     }
+
+
+def _tables() -> Asked:
+    """One that waits, one that is being taken over, one that is done."""
+    row = session().scalars(select(TableImport).order_by(TableImport.id)).first()
+    assert row is not None
+    place = f"/import/{row.uuid}"
+    shown = ("faults", "doubles", "new", "same")
+    return {
+        "imports.choose": ["/import"],
+        "imports.columns_of": [place],
+        "imports.check": [f"{place}/check", *(f"{place}/check?show={word}" for word in shown)],
+        "imports.progress": [f"{place}/progress", *_further(row)],
+    }
+
+
+def _further(row: TableImport) -> list[str]:
+    """The same file, started and done: rows beside it, for their pages alone."""
+    kept = {c.key: getattr(row, c.key) for c in TableImport.__mapper__.column_attrs if c.key not in {"id", "uuid"}}
+    report = {"counts": {"new": 3, "lent": 1, "fault": 1}, "faults": [["ligne 7", "« hier » n’est pas une date."]]}
+    job = jobs.ask("import", {"import": row.id}, by=row.made_by, at=now())
+    job.state, job.done_steps, job.all_steps, job.beat_at = "running", 40, 120, now()
+    made = [TableImport(**(kept | over), uuid=uuid4()) for over in ({"job_id": job.id}, {"report": report})]
+    session().add_all(made)
+    session().flush()
+    return [f"/import/{one.uuid}/progress" for one in made]
 
 
 def _lending() -> Asked:

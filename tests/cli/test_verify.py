@@ -89,7 +89,7 @@ DAMAGE = [
 UNPROVEN = {
     "organisation", "centre", "person", "role", "station", "sign_in", "token", "attempt", "reset", "category", "maker",
     "device_model", "found_note", "letter", "job", "preference", "sheet_place", "partner", "device_word", "known_word",
-    "device_identifier", "category_field", "device_detail",
+    "device_identifier", "category_field", "device_detail", "table_import", "known_headers",
 }  # fmt: skip
 
 

@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app import files, jobs
 from app.db import session, writing
+from app.desk import imports
+from app.imports import tables
+from app.imports.forms import NewImport
+from app.imports.tables import TableImport
 from app.inventory import (
     arrivals,
     attachments,
@@ -76,6 +80,7 @@ class Place:
     sim: int
     take: int
     in_kit: str
+    table: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -150,6 +155,7 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         wipe=wipe,
         plan=plan,
         **shelf,
+        table=str(_table(world, who, home.name).uuid),
     )
 
 
@@ -172,6 +178,14 @@ def _shelf(world: World, me: Me, key: str) -> dict[str, Any]:
         "take": take.id,
         "in_kit": item.device.code,
     }
+
+
+def _table(world: World, who: str, name: str) -> TableImport:
+    """A file that waits to be looked at, with the name of the household in it."""
+    text = f"Nom;Marque;Modèle;N° de série;Emprunteur\nP;Lenovo;ThinkPad L14;Q1;{name}\n"
+    folder = current_app.config["SETTINGS"].instance
+    sent = imports.sent(text.encode(), f"{name}.csv", "register", folder, at=datetime.now(UTC))
+    return do(tables.begin, NewImport(kind="register"), sent, by=world.me(who))
 
 
 # How a rule of the url_map is filled: the start of the rule, then each argument's word in `Place`.
@@ -197,6 +211,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/sims/": {"number": "sim"},
     "/stock-takes/": {"number": "take", "code": "lent"},
     "/reset/": {"token": "reset"},
+    "/import/": {"uuid": "table"},
     "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }
 

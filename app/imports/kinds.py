@@ -1,0 +1,125 @@
+"""What may be imported: each kind with its fields, what a line of it would do, and the doing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from app.inputs import Act
+from app.people.roles import Me
+
+T = TypeVar("T")
+What = Literal["new", "change", "same", "fault", "skip"]
+STEPS = ("model", "thing", "hold", "household", "loan")  # the acts that one line can ask for
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of our fields: its word for people, and the headers by which it is known, the surest first."""
+
+    name: str
+    words: Any
+    known_as: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the file, its cells by our fields. `do`: what somebody decided about it: "", "skip" or "new"."""
+
+    place: str
+    sheet: str
+    number: int
+    values: Mapping[str, str]
+    columns: Mapping[str, int]
+    do: str = ""
+
+    def says(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field that becomes something else."""
+
+    words: Any
+    old: str
+    new: str
+
+
+@dataclass
+class Step:
+    """What a line would do. `double`: a sentence about what is there already; `plan`: what the kind needs to do it."""
+
+    line: Line
+    what: What
+    title: str = ""
+    changes: list[Change] = field(default_factory=list)
+    notes: list[Any] = field(default_factory=list)
+    faults: dict[str, Any] = field(default_factory=dict)
+    double: Any = ""
+    lends: bool = False
+    plan: Any = None
+
+
+class Kind(Protocol):
+    """`right`: the right it needs beside that of importing."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def right(self) -> str: ...
+    @property
+    def fields(self) -> Sequence[Field]: ...
+
+    def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
+        """What no two lines of a file may share."""
+
+    def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
+        """What each line would do, by what the register holds just now."""
+
+    def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
+        """Do it through the rules of people's own acts. Raises `Refused`."""
+
+
+_known: dict[str, Kind] = {}
+
+
+def known(kind: Kind) -> Kind:
+    _known[kind.code] = kind
+    return kind
+
+
+def of(code: str) -> Kind:
+    return _known[code]
+
+
+def twins(kind: Kind, lines: Sequence[Line]) -> Mapping[str, int]:
+    """The lines that say the same thing as an earlier one, by their place, with the number of that one."""
+    seen: dict[tuple[str, ...], int] = {}
+    found: dict[str, int] = {}
+    for line in lines:
+        if line.do == "skip":
+            continue
+        for key in kind.keys(line):
+            first = seen.setdefault(key, line.number)
+            if first != line.number:
+                found[line.place] = first
+    return found
+
+
+def ids_of(line: Line, *, sha256: str, kind: str, centre_id: int) -> Callable[[str], UUID]:
+    """The numbers of the acts of a line: the same file, read the same way in the same centre, gives the same ones."""
+    said = json.dumps([line.place, line.do, dict(line.values)], sort_keys=True)
+    name = f"{sha256}/{centre_id}/{kind}/{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
+    return lambda step: uuid5(NAMESPACE_URL, f"va-et-vient-import/{name}/{step}")
+
+
+def act(rule: Callable[..., T], wish: Act, *things: object, by: Me, at: datetime) -> T:
+    """One act among others, as it would be done alone."""
+    wish.aim(rule.__name__, *things)
+    return rule(*things, wish, by=by, at=at)

@@ -1,0 +1,169 @@
+"""The doing of an import: in slices, so that it can be stopped and taken up at any moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app import files
+from app.db import savepoint, session, writing
+from app.errors import Refused
+from app.history import Act
+from app.imports import columns, kinds
+from app.imports.kinds import STEPS, Kind, Line, Step
+from app.imports.tables import TableImport
+from app.people.roles import Me
+from app.sheets import unpacked
+from app.words import _, spoken
+
+SLICE = 50  # lines; a slice holds SQLite's lock some thirty milliseconds
+MOST_TOLD = 200  # lines that were refused, in the report
+
+
+@dataclass(frozen=True)
+class Task:
+    """Lines to take over, and what their acts are numbered after."""
+
+    kind: Kind
+    lines: Sequence[Line]
+    sha256: str
+    centre_id: int
+
+    def ids(self, line: Line) -> Callable[[str], UUID]:
+        return kinds.ids_of(line, sha256=self.sha256, kind=self.kind.code, centre_id=self.centre_id)
+
+
+@dataclass
+class Report:
+    """How many lines were new, changed, the same, done before, left out; and those that were refused, with why."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+    def fault(self, line: Line, words: object) -> None:
+        self.counts["fault"] += 1
+        if len(self.faults) < MOST_TOLD:
+            self.faults.append((where(line), spoken(words)))
+
+    def told(self) -> dict[str, Any]:
+        return {"counts": {name: n for name, n in self.counts.items() if n}, "faults": self.faults}
+
+
+def where(line: Line) -> str:
+    """`Feuil1, line 12`."""
+    number = _("line %(n)s", n=line.number)
+    return f"{line.sheet}, {number}" if line.sheet else spoken(number)
+
+
+def task_of(row: TableImport, folder: Path) -> tuple[Task, list[columns.Head]]:
+    """The lines of an import as they are meant just now, and its headers."""
+    kind = kinds.of(row.kind)
+    if row.file.destroyed_at is not None:
+        raise Refused("import_over", _("This file is no longer kept. Send it again."), status=404)
+    heads = columns.heads(unpacked(files.path_of(folder, row.file).read_bytes()), kind)
+    lines = columns.lines_of(heads, row.mapping, row.choices, kind)
+    if row.category:
+        lines = [with_category(line, row.category) for line in lines]
+    return Task(kind, lines, row.sha256, row.centre_id), heads
+
+
+def with_category(line: Line, category: str) -> Line:
+    return Line(
+        line.place, line.sheet, line.number, dict(line.values) | {"usual_category": category}, line.columns, line.do
+    )
+
+
+def look(task: Task, *, by: Me, at: datetime) -> list[Step]:
+    """The dry run: what each line would do. Nothing is written."""
+    doubled = kinds.twins(task.kind, task.lines)
+    return _steps(task, task.lines, doubled, by=by, at=at)
+
+
+def _steps(task: Task, lines: Sequence[Line], doubled: Mapping[str, int], *, by: Me, at: datetime) -> list[Step]:
+    found = task.kind.look(lines, by=by, at=at)
+    for step in found:
+        if step.line.do == "skip":
+            step.what = "skip"
+        elif step.line.place in doubled:
+            step.what = "fault"
+            step.faults["line"] = _("Line %(n)s says the same thing.", n=doubled[step.line.place])
+    return found
+
+
+def run(
+    task: Task, *, by: Me, at: Callable[[], datetime], tell: Callable[[int, int], bool] = lambda _done, _of: True
+) -> Report:
+    """Take all lines over. `tell` is told how far it is, and says whether to go on."""
+    report, doubled = Report(), kinds.twins(task.kind, task.lines)
+    for first in range(0, len(task.lines), SLICE):
+        lines = task.lines[first : first + SLICE]
+        with writing():
+            _one_slice(task, lines, doubled, report, by=by, at=at())
+        if not tell(min(first + SLICE, len(task.lines)), len(task.lines)):
+            break
+    return report
+
+
+def _one_slice(
+    task: Task, lines: Sequence[Line], doubled: Mapping[str, int], report: Report, *, by: Me, at: datetime
+) -> None:
+    before = _done_before(task, lines)
+    left = [line for line in lines if line.place not in before]
+    report.counts["before"] += len(before)
+    steps = _steps(task, left, doubled, by=by, at=at)
+    if not _together(task, steps, by=by, at=at):
+        steps = _steps(task, left, doubled, by=by, at=at)
+        for step in steps:
+            if step.what in {"new", "change"} and (words := _alone(task, step, by=by, at=at)):
+                step.what, step.faults = "fault", {"line": words}
+    for step in steps:
+        if step.what == "fault":
+            report.fault(step.line, "; ".join(dict.fromkeys(spoken(words) for words in step.faults.values())))
+        else:
+            report.counts[step.what] += 1
+            report.counts["lent"] += step.lends and step.what != "skip"
+
+
+def _together(task: Task, steps: Sequence[Step], *, by: Me, at: datetime) -> bool:
+    """All lines of the slice; False, and as if nothing had been tried, when a rule refuses one of them.
+
+    What was looked at just before is rarely refused, and a savepoint takes as long as half a line.
+    """
+    try:
+        with savepoint():
+            for step in steps:
+                if step.what in {"new", "change"}:
+                    task.kind.do(step, task.ids(step.line), by=by, at=at)
+    except (Refused, IntegrityError):
+        session().expire_all()
+        return False
+    return True
+
+
+def _alone(task: Task, step: Step, *, by: Me, at: datetime) -> object:
+    """One line in a savepoint of its own; why it was refused, if it was."""
+    try:
+        with savepoint():
+            task.kind.do(step, task.ids(step.line), by=by, at=at)
+    except Refused as no:
+        session().expire_all()
+        return no.words
+    except IntegrityError:
+        session().expire_all()
+        return _("Somebody was quicker. Please look again.")
+    return ""
+
+
+def _done_before(task: Task, lines: Sequence[Line]) -> set[str]:
+    """The lines whose acts stand in the journal already: the same file again, or a run that was interrupted."""
+    numbers = {task.ids(line)(step): line.place for line in lines for step in STEPS}
+    found = session().scalars(select(Act.uuid).where(Act.uuid.in_(list(numbers))))
+    return {numbers[uuid] for uuid in found}

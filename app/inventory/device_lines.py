@@ -1,0 +1,271 @@
+"""Things from a table: found by any number they bear, written down or changed by the rules of people's own acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from app.imports import kinds
+from app.imports.kinds import Change, Line, Step
+from app.imports.texts import as_cents, as_day
+from app.inputs import faults_of
+from app.inventory import care, devices
+from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT
+from app.inventory.device_register import Register
+from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
+from app.inventory.models import Device, DeviceModel
+from app.people.roles import Me
+from app.words import _, bare, fold, spoken
+from labels import codes
+
+WORDS = {one.name: one.words for one in FIELDS}
+PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note")
+
+
+@dataclass
+class Plan:
+    """What is known of a line: the thing it means, its facts, the model it is of or the wish for a new one."""
+
+    device: Device | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    model: DeviceModel | None = None
+    new_model: dict[str, Any] | None = None
+    code: str = ""
+    held: str = ""
+    model_only: bool = False
+    register: Register | None = None  # keeps at hand what the rule will ask for again
+
+
+def keys(line: Line) -> Iterable[tuple[str, ...]]:
+    if code := codes.parse(line.says("code")):
+        yield ("code", code)
+    if serial := bare(line.says("serial_number")):
+        yield ("serial", fold(line.says("maker")), serial)
+    if number := bare(line.says("inventory_number")):
+        yield ("inventory", number)
+
+
+def looked(lines: Sequence[Line], *, by: Me) -> list[Step]:
+    """What each line would do to things."""
+    register = Register(lines, by)
+    return [_looked(line, register, by) for line in lines]
+
+
+def _looked(line: Line, register: Register, by: Me) -> Step:
+    plan = Plan(model_only=not any(name in line.columns for name in IDENTITY), register=register)
+    step = Step(line, "same", line.says("name"), plan=plan)
+    _choose_model(step, register)
+    if plan.model_only:
+        step.title = f"{line.says('maker')} {line.says('model')}".strip()
+        step.what = "fault" if step.faults else "new" if plan.new_model else "same"
+        return step
+    register.find(step, plan)
+    _check_here(step, plan, register, by)
+    _read_facts(step, plan, register, by)
+    step.title = str(plan.facts.get("name") or step.title)
+    if not step.faults:
+        _compare(step, plan)
+    step.what = "fault" if step.faults else step.what
+    return step
+
+
+def _choose_model(step: Step, register: Register) -> None:
+    """The model that maker and name tell; a wish for a new one when there is none so far."""
+    line, plan = step.line, step.plan
+    plan.model = register.model(line.says("maker"), line.says("model"))
+    if plan.model is not None or not (line.says("model") or plan.model_only):
+        return
+    category = register.category(line)
+    if not line.says("maker"):
+        step.faults["maker"] = _("Write its maker: this model is not known yet.")
+    elif not line.says("model"):
+        step.faults["model"] = _("Please fill this in.")
+    elif not category:
+        step.faults["category"] = _("Which kind of thing is this? Choose one for all that tell none.")
+    else:
+        plan.new_model = {
+            "maker": line.says("maker"),
+            "name": line.says("model"),
+            "category": category,
+            "parts": line.says("parts"),
+        }
+        step.notes.append(_("New model: %(maker)s %(name)s", maker=line.says("maker"), name=line.says("model")))
+        _check(NewModel, plan.new_model, step, {"name": "model"})
+
+
+def _check_here(step: Step, plan: Plan, register: Register, by: Me) -> None:
+    """What is another centre's is not touched, and a line that tells of another centre is not taken over here."""
+    device = plan.device
+    if device is not None and device.centre_id != by.centre_id:
+        step.faults["line"] = _(
+            "%(centre)s answers for this one. Call them: %(phone)s.",
+            centre=device.centre.name,
+            phone=device.centre.phone or "—",
+        )
+    elif (other := register.other_centre(step.line.says("centre"))) is not None:
+        step.faults["centre"] = _(
+            "This line is of %(centre)s. Only things of your own centre are taken over here.", centre=other
+        )
+
+
+def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> None:
+    """The facts on its card: those of the line, else those that are there, else what is usual."""
+    line, device = step.line, plan.device
+    plan.facts = _as_it_is(device) if device else {"owner": by.centre.organisation_id if by.centre else 0}
+    plan.facts |= {name: line.says(name) for name in PLAIN if line.says(name)}
+    _read_typed(step, plan)
+    for name in ("owner", "payer"):
+        found = register.organisation(line.says(name))
+        if found:
+            plan.facts[name] = found
+        elif line.says(name) and name == "payer":
+            step.notes.append(_("“%(name)s” is no organisation known here: left out.", name=line.says(name)))
+    _name_and_number(step, plan, by)
+    plan.held = _held(line, device)
+    _check(DeviceFacts, plan.facts | {"model": plan.model.id if plan.model else 0}, step, {})
+
+
+def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
+    line = step.line
+    if plan.model is None and plan.new_model is None and not step.faults:
+        step.faults["model"] = _("Write its model.")
+    kind = plan.model.name if plan.model else line.says("model")
+    plan.facts["name"] = plan.facts.get("name") or " ".join(w for w in (kind, line.says("inventory_number")) if w)
+    if bare(plan.facts.get("serial_number", "")):
+        plan.facts["no_serial_reason"] = ""
+    elif not plan.facts.get("no_serial_reason"):
+        plan.facts["no_serial_reason"] = spoken(_("Not in the file it came from"))
+    if plan.device is None and line.says("code"):
+        plan.code = codes.parse(line.says("code")) or ""
+        if not plan.code.startswith("D"):
+            step.faults["code"] = _("This is not one of our codes. Check the letters on the label.")
+
+
+def _read_typed(step: Step, plan: Plan) -> None:
+    line, facts = step.line, plan.facts
+    if text := line.says("acquired_on"):
+        facts["acquired_on"] = as_day(text)
+        if facts["acquired_on"] is None:
+            step.faults["acquired_on"] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
+    if text := line.says("stated_value_cents"):
+        facts["stated_value_cents"] = as_cents(text)
+        if facts["stated_value_cents"] is None:
+            step.faults["stated_value_cents"] = _("“%(text)s” is not an amount. Write it like 826,80.", text=text[:40])
+    if text := line.says("programme"):
+        facts["programme"] = text.replace("–", "-").replace(" ", "")
+
+
+def _as_it_is(device: Device) -> dict[str, Any]:
+    kept = {name: getattr(device, name) or "" for name in PLAIN}
+    return kept | {
+        "owner": device.owner_id,
+        "payer": device.payer_id,
+        "programme": device.programme,
+        "stated_value_cents": device.stated_value_cents,
+        "acquired_on": device.acquired_on,
+    }
+
+
+def _held(line: Line, device: Device | None) -> str:
+    """Why a new thing must not leave, in the words of the file: it is out, broken, lost there."""
+    said = line.says("state")
+    return said if said and device is None and fold(said) not in FREE else ""
+
+
+def is_out(line: Line) -> bool:
+    return fold(line.says("state")) in OUT
+
+
+def _check(shape: Any, facts: Mapping[str, Any], step: Step, names: Mapping[str, str]) -> None:
+    try:
+        shape.model_validate(facts)
+    except ValidationError as wrong:
+        found = {names.get(name, name): words for name, words in faults_of(wrong).items()}
+        step.faults |= {name: words for name, words in found.items() if name not in step.faults}
+
+
+def _compare(step: Step, plan: Plan) -> None:
+    if plan.device is None:
+        step.what = "new"
+        if plan.held:
+            step.notes.append(_("It stays here: “%(why)s” in the file.", why=plan.held[:60]))
+        return
+    before = _as_it_is(plan.device) | {"model": plan.device.model.name}
+    after = plan.facts | {"model": plan.model.name if plan.model else step.line.says("model") or plan.device.model.name}
+    step.changes = [
+        Change(WORDS[name], _shown(name, before[name]), _shown(name, after.get(name)))
+        for name in before
+        if (before[name] or "") != (after.get(name) or "") and name in WORDS
+    ]
+    step.what = "change" if step.changes else "same"
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "stated_value_cents" and value is not None:
+        return f"{value // 100},{value % 100:02}"
+    if name in {"owner", "payer"} and value:
+        return Register.organisation_name(value)
+    return "" if value is None else f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
+
+
+def done(
+    step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime, happened: datetime | None = None
+) -> Device | None:
+    """Do what the step says to its thing; answers the thing."""
+    plan: Plan = step.plan
+    model = plan.model or (plan.new_model and _model(plan.new_model, ids("model"), by=by, at=at))
+    if plan.model_only:
+        return None
+    if plan.device is None:
+        assert model
+        return _new(step, plan, model, ids, by=by, at=at, happened=happened)
+    if step.changes:
+        wish = DeviceFacts.model_validate(plan.facts | {"id": ids("thing"), "model": (model or plan.device.model).id})
+        kinds.act(devices.edit, wish, plan.device, by=by, at=at)
+    return plan.device
+
+
+def _model(wish: Mapping[str, Any], number: UUID, *, by: Me, at: datetime) -> DeviceModel:
+    """The model, written down now unless an earlier line of the file did."""
+    known = Register.model_now(wish["maker"], wish["name"])
+    return known or kinds.act(devices.add_model, NewModel.model_validate({**wish, "id": number}), by=by, at=at)
+
+
+def _new(
+    step: Step,
+    plan: Plan,
+    model: DeviceModel,
+    ids: Callable[[str], UUID],
+    *,
+    by: Me,
+    at: datetime,
+    happened: datetime | None,
+) -> Device:
+    told = {"id": ids("thing"), "occurred_at": happened, "model": model.id, "code": plan.code}
+    wish = BroughtAlong.model_validate(plan.facts | told)
+    device = kinds.act(devices.add, wish, by=by, at=at)
+    if plan.held:
+        words = spoken(_("In the file it came from: %(why)s", why=plan.held[:100]))
+        kinds.act(care.place_hold, PlaceHold(id=ids("hold"), reason=words), device, by=by, at=at)
+    return device
+
+
+class Devices:
+    code, right, fields = "devices", "equip", FIELDS
+
+    def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
+        return keys(line)
+
+    def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
+        return looked(lines, by=by)
+
+    def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
+        done(step, ids, by=by, at=at)
+
+
+DEVICES = kinds.known(Devices())
