@@ -51,10 +51,9 @@ def _away(house: House) -> Plan:
         tablet = house.take(BREBIS, "Galaxy Tab A7")
         yield at, partial(_move, house, f"bag/{n}", ines, tablet, "bag", at=at)
     at, due = _then(house, 33, 11), house.today - timedelta(days=2)
-    library = {"partner": "Médiathèque de Mazingarbe", "due_on": due}
+    library: dict[str, Any] = {"partner": "Médiathèque de Mazingarbe", "due_on": due}
     thing = house.take(BREBIS, "Galaxy Tab A7")
-    wish = {"at": at, "unwiped": "remise avec une session vide", **library}
-    yield at, partial(_move, house, "library", house.desk(BREBIS), thing, "partner", **wish)
+    yield at, partial(_move, house, "library", house.desk(BREBIS), thing, "partner", at=at, **library)
     at, thing = _then(house, 21, 15), house.take(CITES, "laptop")
     why = "Introuvable après le rangement de la salle."
     yield at, partial(_move, house, "lost", house.desk(CITES), thing, "lost", at=at, reason=why)
