@@ -125,5 +125,5 @@ def _printers(house: House) -> Plan:
 
 
 def _read(thing: Thing, me: Me, n: int, hours: int, *, at: datetime) -> None:
-    wish = ReadMeter(id=number("meter", n), value=hours)
+    wish = ReadMeter(id=number("meter", n), meter=hours)
     do(maintenance.read_meter, wish, devices.get(thing.code, me), by=me, at=at)
