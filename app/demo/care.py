@@ -51,9 +51,9 @@ def _away(house: House) -> Plan:
         tablet = house.take(BREBIS, "Galaxy Tab A7")
         yield at, partial(_move, house, f"bag/{n}", ines, tablet, "bag", at=at)
     at, due = _then(house, 33, 11), house.today - timedelta(days=2)
+    library: dict[str, Any] = {"partner": "Médiathèque de Mazingarbe", "due_on": due}
     thing = house.take(BREBIS, "Galaxy Tab A7")
-    wish = {"unwiped": "remise avec une session vide", "partner": "Médiathèque de Mazingarbe", "due_on": due}
-    yield at, partial(_move, house, "library", house.desk(BREBIS), thing, "partner", at=at, **wish)
+    yield at, partial(_move, house, "library", house.desk(BREBIS), thing, "partner", at=at, **library)
     at, thing = _then(house, 21, 15), house.take(CITES, "laptop")
     why = "Introuvable après le rangement de la salle."
     yield at, partial(_move, house, "lost", house.desk(CITES), thing, "lost", at=at, reason=why)
@@ -125,5 +125,5 @@ def _printers(house: House) -> Plan:
 
 
 def _read(thing: Thing, me: Me, n: int, hours: int, *, at: datetime) -> None:
-    wish = ReadMeter(id=number("meter", n), value=hours)
+    wish = ReadMeter(id=number("meter", n), meter=hours)
     do(maintenance.read_meter, wish, devices.get(thing.code, me), by=me, at=at)

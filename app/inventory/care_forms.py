@@ -79,7 +79,7 @@ class ReadMeter(Act):
     """What the counter of the thing says."""
 
     unit: Unit = "hours"
-    value: Amount
+    meter: Amount
 
 
 class PlanDone(Act):

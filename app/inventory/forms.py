@@ -119,8 +119,8 @@ class CheckDone(Act):
     level: Literal["clear", "purge", "destroy"] = Field("clear", description="of NIST SP 800-88")
     tool: Line = ""
     files: Literal["offered", "waited"] = Field("offered", description="saved with the household, or waited for it")
-    accounts_out: bool = True
-    cards_out: bool = True
+    accounts_out: bool = False
+    cards_out: bool = False
     verified_by: Whole | None = Field(None, description="0: nobody yet, so it stays; nothing: whoever wiped it")
 
 

@@ -98,12 +98,12 @@ def new(device: Device, wish: NewPlan, *, by: Me, at: datetime) -> Device:
 
 def read_meter(device: Device, wish: ReadMeter, *, by: Me, at: datetime) -> Device:
     device = _mine(device, by)
-    if wish.value < reading(device.id, wish.unit):
+    if wish.meter < reading(device.id, wish.unit):
         words = _("The meter said more before. Read it again.")
-        raise Refused("meter_back", words, fields={"value": words})
-    facts = {"unit": wish.unit, "value": wish.value}
+        raise Refused("meter_back", words, fields={"meter": words})
+    facts = {"unit": wish.unit, "value": wish.meter}
     act = history.record("meter", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, **facts)
-    note(Reading, device_id=device.id, act_id=act.id, unit=wish.unit, value=wish.value)
+    note(Reading, device_id=device.id, act_id=act.id, unit=wish.unit, value=wish.meter)
     return device
 
 

@@ -60,9 +60,8 @@ class Proof:
 
 def check_waited(device: Device, wish: CheckDone, at: datetime) -> None:
     """Files of a household that did not come itself wait some days, so that it can still ask for them."""
-    last = custody.last_link(device)
-    until = day_of(last.at) + timedelta(days=WAIT_DAYS)
-    if wish.files == "waited" and last.why == "take_back" and day_of(wish.happened(at)) < until:
+    until = earliest(device)
+    if wish.files == "waited" and until and day_of(wish.happened(at)) < until:
         words = _("Somebody else brought it back: keep its files until %(day)s, then wipe it.", day=said(until))
         raise Refused("too_soon", words, fields={"files": words})
 
@@ -102,9 +101,10 @@ def unverified(device: Any) -> WipeRecord | None:
     return row if row and row.verified_by is None else None
 
 
-def earliest(device: Device) -> date:
-    """From which day on files that nobody asked for may go."""
-    return day_of(custody.last_link(device).at) + timedelta(days=WAIT_DAYS)
+def earliest(device: Device) -> date | None:
+    """From which day on files that nobody asked for may go, of what a household had until now."""
+    last = custody.last_link(device)
+    return day_of(last.at) + timedelta(days=WAIT_DAYS) if last.why == "take_back" else None
 
 
 def of(device_id: int) -> list[Any]:

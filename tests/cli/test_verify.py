@@ -175,10 +175,10 @@ def _care(world: World, device: Device) -> None:
     do(losses.move, Move(what="lost"), gone, by=me)
     bag = make_device(world, model="printer")
     do(losses.move, Move(what="bag"), bag, by=me)
-    do(maintenance.read_meter, ReadMeter(value=120), bag, by=me)
+    do(maintenance.read_meter, ReadMeter(meter=120), bag, by=me)
     do(maintenance.new, NewPlan(name="Buse", every=100, every_days=90), bag, by=me)
     [plan] = maintenance.plans_of(bag.id, TODAY)
-    do(maintenance.read_meter, ReadMeter(value=220), bag, by=me)
+    do(maintenance.read_meter, ReadMeter(meter=220), bag, by=me)
     do(maintenance.done, PlanDone(), bag, plan.plan.id, by=me)
     do(maintenance.new, NewPlan(name="Axes", every=500, every_days=30), bag, by=me)
     over = maintenance.plans_of(bag.id, TODAY)[-1]

@@ -39,7 +39,7 @@ def full(inside: World) -> World:
     do(printed.keep, wish, drawn, by=inside.me())
     do(printed.place, PlaceLabel(), device, None, by=inside.me())
     do(maintenance.new, NewPlan(name="Buse", every_days=9), device, by=inside.me())
-    do(maintenance.read_meter, ReadMeter(value=9), device, by=inside.me())
+    do(maintenance.read_meter, ReadMeter(meter=9), device, by=inside.me())
     gone = do(losses.move, Move(what="stolen"), make_device(inside), by=inside.me())
     do(thefts.tick, TheftStep(step="sim"), gone, by=inside.me())
     shelf.fill(inside)

@@ -29,7 +29,7 @@ def plan(world: World, device: Device, **facts: object) -> Device:
 
 
 def read(world: World, device: Device, value: int, unit: str = "hours") -> Device:
-    return do(maintenance.read_meter, ReadMeter(value=value, unit=unit), device, by=world.me())
+    return do(maintenance.read_meter, ReadMeter(meter=value, unit=unit), device, by=world.me())
 
 
 def standing(device: Device, days: int = 0) -> Due:
@@ -69,10 +69,10 @@ def test_a_plan_says_when_and_a_meter_does_not_run_back(inside: World):
     with refused("invalid", "every_days"):
         plan(inside, device)
     read(inside, device, 10)
-    with refused("meter_back", "value"):
+    with refused("meter_back", "meter"):
         read(inside, device, 9)
     with refused("not_here"):
-        do(maintenance.read_meter, ReadMeter(value=11), device, by=inside.me("zoe"))
+        do(maintenance.read_meter, ReadMeter(meter=11), device, by=inside.me("zoe"))
 
 
 def test_what_is_no_longer_planned_is_not_asked_for_nor_done(inside: World, app: Flask):
@@ -102,11 +102,11 @@ def test_it_is_a_page_and_json(app: Flask, world: World):
         code = printer(world).code
     ada, path = person(app, world), f"/devices/{code}/maintenance"
     assert ada.post(path, form={"name": "Buse", "every": "100", "unit": "prints"}).status_code == 303
-    assert ada.post(f"/devices/{code}/meter", form={"value": "120", "unit": "prints"}).status_code == 303
+    assert ada.post(f"/devices/{code}/meter", form={"meter": "120", "unit": "prints"}).status_code == 303
     assert "À faire maintenant" in ada.get(path).text
     [told] = program(app, world).get(path).json["plans"]
     assert (told["is_due"], told["due_at"], told["meter"]) == (True, 100, 120)
     assert ada.post(f"/devices/{code}/plans/{told['id']}/done").status_code == 303
     assert program(app, world).get(path).json["plans"][0]["is_due"] is False
-    wrong = ada.post(f"/devices/{code}/meter", form={"value": "1", "unit": "prints"})
-    assert (wrong.status_code, 'id="value-fault"' in wrong.text) == (409, True)
+    wrong = ada.post(f"/devices/{code}/meter", form={"meter": "1", "unit": "prints"})
+    assert (wrong.status_code, 'id="meter-fault"' in wrong.text) == (409, True)

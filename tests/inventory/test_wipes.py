@@ -33,7 +33,7 @@ def wipe(world: World, device: Device, *, days: int = 0, **facts: object) -> Dev
 
 
 def test_a_wipe_keeps_how_far_with_what_and_who_looked(inside: World, app: Flask):
-    facts = {"level": "purge", "tool": "nvme-cli 2.9", "cards_out": False, "verified_by": inside.people["odile"]}
+    facts = {"level": "purge", "tool": "nvme-cli 2.9", "accounts_out": True, "verified_by": inside.people["odile"]}
     wipe(inside, device := waiting(inside), **facts)
     row = session().query(WipeRecord).one()
     assert (row.level, row.tool, row.files, row.accounts_out, row.cards_out, row.verified_by) == (
