@@ -69,6 +69,8 @@ def list_devices() -> AnswerType:
             found=found,
             wish=wish,
             states=LOOKS,
+            stays=HELD,
+            held=care.held_among(found.rows, today()),
             categories=devices.categories(),
             filters=details.filters(),
         )
