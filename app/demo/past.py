@@ -20,6 +20,7 @@ CLOSED = {
 FIRST, LAST = 536, 8  # days ago
 CONDITIONS = ("good", "good", "good", "good", "worn", "worn", "damaged")
 LENT_FOR, LONGEST = 91, 140  # days: what is usual, and a loan with all that goes around it
+WEEK_END = 2  # days: two moments of one week-end both fall on its Friday, in any order
 
 
 def arrivals(house: House) -> tuple[Plan, dict[str, int]]:
@@ -70,7 +71,7 @@ def _one(house: House, known: dict[str, int], centre: str, thing: Thing, began: 
     began -= dice.randint(0, max(slot // 6, slot - LONGEST))
     slot = min(slot, LONGEST)
     ended = began - dice.randint(slot // 3, slot * 2 // 3)
-    people = [who for who, *_rest in homes.HOMES[centre] if known[who] > began and who != homes.FORGOTTEN]
+    people = [who for who, *_rest in homes.HOMES[centre] if known[who] > began + WEEK_END and who != homes.FORGOTTEN]
     home, desk = dice.choice(people), house.desk(centre)
     goes = house.me(OUTREACH, BREBIS) if centre == BREBIS and dice.random() < 0.4 else desk  # noqa: PLR2004
     out, back = house.moment(began), house.moment(ended)

@@ -84,6 +84,8 @@ def list_devices() -> AnswerType:
         wish=wish,
         states=LOOKS,
         late_look=LATE,
+        stays=HELD,
+        held=care.held_among(found.rows, today()),
         today=today(),
         categories=devices.categories(),
         models=devices.models(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select
@@ -90,6 +91,13 @@ _HOLDS = (
 def holds_on(device: Device, day: date) -> list[Hold]:
     """What keeps the thing from leaving on that day."""
     return list(session().scalars(_HOLDS, {"device": device.id, "day": day}))
+
+
+def held_among(devices: Sequence[Device], day: date) -> set[int]:
+    """The numbers of those that something keeps from leaving on that day."""
+    standing = (Hold.lifted_at.is_(None), or_(Hold.until.is_(None), Hold.until >= day))
+    query = select(Hold.device_id).where(Hold.device_id.in_([d.id for d in devices]), *standing)
+    return set(session().scalars(query))
 
 
 def place_hold(device: Device, wish: PlaceHold, *, by: Me, at: datetime) -> Device:

@@ -104,13 +104,10 @@ def upgrade():
 
 
 def pointing(table, column, to):
-    """A new column that points to another table. SQLite takes it with its reference, and copies no row for it."""
-    name = f"fk_{table}_{column}"
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} INTEGER CONSTRAINT {name} REFERENCES "{to}" (id)')
-        return
-    op.add_column(table, sa.Column(column, REF, nullable=True))
-    op.create_foreign_key(op.f(name), table, to, [column], ["id"])
+    """A new column that points to another table. On SQLite a named key wants the table copied."""
+    with op.batch_alter_table(table) as batch:
+        batch.add_column(sa.Column(column, REF, nullable=True))
+        batch.create_foreign_key(f"fk_{table}_{column}", to, [column], ["id"])
 
 
 def downgrade():

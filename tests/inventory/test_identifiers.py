@@ -88,6 +88,7 @@ def test_numbers_not_spoken_of_stay_and_an_emptied_one_goes(inside: World):
     kept = [Identifier(kind="imei", value=""), Identifier(kind="mac", value="3C52820A1B2C")]
     do(devices.edit, DeviceFacts(**facts, identifiers=kept), device, by=inside.me())
     assert borne(device) == [("mac", "3C:52:82:0A:1B:2C")]
+    assert identifiers.exported([device.id, make_device(inside).id]) == {device.id: borne(device)}
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(app: Flask, world: World):

@@ -98,10 +98,11 @@ def test_it_is_a_manager_who_recalls_and_the_page_says_how_many(app: Flask, worl
         number = world.models["laptop"]
     assert person(app, world, "ada").get(f"/models/{number}/recalls").status_code == 403
     mia = person(app, world, "mia")
-    assert "2 matériels" in mia.get(f"/models/{number}/recalls").text
+    assert "2 appareils" in mia.get(f"/models/{number}/recalls").text
     assert mia.post(f"/models/{number}/recalls", form={"reason": "Rappel : chargeur"}).status_code == 303
     assert "Rappel : chargeur" in mia.get(f"/models/{number}").text
-    assert "Rappel : chargeur" in person(app, world, "ada").get(f"/devices/{code}").text
+    for address in (f"/devices/{code}", "/devices"):
+        assert "Reste ici" in person(app, world, "ada").get(address).text
 
 
 def test_past_the_end_of_security_updates_a_thing_is_lent_with_a_warning(app: Flask, world: World):

@@ -190,6 +190,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "into": place.household, "language": "fr", "password": "une phrase pour essayer", "pin": "1234", "person": 1,
         "words": "Test", "centre": 1, "organisation": "Test", "phone": "0321001234", "open_days": [0], "lines": "ODD1",
         "what": "lost", "step": "sim", "meter": 7,
+        "name_fr": "Test", "name_en": "Test",
     }  # fmt: skip
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
