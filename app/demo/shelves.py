@@ -78,7 +78,12 @@ def _order(house: House, serials: Sequence[str]) -> NewDelivery:
     lines = [{"model": model, "count": ORDERED, "serials": "\n".join(serials)}]
     due = house.today + timedelta(days=2)
     return NewDelivery(
-        id=number("delivery"), supplier="Reconditionné du Hainaut", order_number=ORDER, due_on=due, lines=lines
+        id=number("delivery"),
+        supplier="Reconditionné du Hainaut",
+        order_number=ORDER,
+        due_on=due,
+        programme="2021-2027",
+        lines=lines,
     )
 
 

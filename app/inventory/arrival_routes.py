@@ -147,6 +147,7 @@ def _answer(row: Delivery) -> answers.DeliveryAnswer:
         order_number=row.order_number,
         centre=row.centre.name,
         due_on=row.due_on,
+        programme=row.programme,
         closed_at=row.closed_at,
         ordered=arrivals.ordered(row),
         received=arrivals.received(row),

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Id, Moment, Ref, for_update, insert_only, put, session
+from app.db import Base, Id, Moment, Ref, for_update, insert_only, one_of, put, session
 from app.errors import NotThere, Refused
 from app.history import Act
 from app.inventory import devices
 from app.inventory.forms import NewDevice
-from app.inventory.models import CustodyLink, Device, DeviceModel
+from app.inventory.models import PROGRAMMES, CustodyLink, Device, DeviceModel
 from app.inventory.stock_forms import CloseDelivery, DeliveryLineWish, NewDelivery, ReceiveDevice
 from app.inventory.told import bearers, check_told
 from app.people.models import Centre
 from app.people.roles import Me
+from app.times import day_of
 from app.words import _, bare
 
 
@@ -28,6 +29,7 @@ class Delivery(Base):
     """Things ordered from a supplier for one centre. The invoice is tied to it later."""
 
     __tablename__ = "delivery"
+    __table_args__ = (one_of("programme", *PROGRAMMES),)
 
     id: Mapped[Id]
     centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"), index=True)
@@ -35,6 +37,7 @@ class Delivery(Base):
     supplier: Mapped[str]
     order_number: Mapped[str]
     due_on: Mapped[date | None]
+    programme: Mapped[str | None]
     closed_at: Mapped[Moment | None]
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
     lines: Mapped[list[DeliveryLine]] = relationship(lazy="selectin", order_by="DeliveryLine.id")
@@ -120,22 +123,21 @@ def expect(wish: NewDelivery, *, by: Me, at: datetime) -> Delivery:
     models = [_model(line, place) for place, line in enumerate(wish.lines)]
     serials = [_serials(line, place) for place, line in enumerate(wish.lines)]
     lines = [[line.count, named] for line, named in zip(wish.lines, serials, strict=True)]
-    facts = _facts(wish.supplier, wish.order_number, wish.due_on, lines)
+    facts = _facts(wish, lines)
     act = history.record("delivery_new", wish, by=by, at=at, subject="", centre_id=by.centre_id, **facts)
-    row = put(Delivery(centre_id=by.centre_id, act_id=act.id, **_card(wish)))
+    card = {"supplier": wish.supplier, "order_number": wish.order_number, "due_on": wish.due_on}
+    row = put(Delivery(centre_id=by.centre_id, act_id=act.id, programme=wish.programme, **card))
     for line, model, listed_ones in zip(wish.lines, models, serials, strict=True):
         put(DeliveryLine(delivery_id=row.id, model_id=model.id, ordered=line.count, serials=listed_ones))
     session().refresh(row)
     return row
 
 
-def _card(wish: NewDelivery) -> dict[str, Any]:
-    return {"supplier": wish.supplier, "order_number": wish.order_number, "due_on": wish.due_on}
-
-
-def _facts(supplier: str, order_number: str, due_on: date | None, lines: list[Any]) -> dict[str, Any]:
-    due = due_on and due_on.isoformat()
-    return {"supplier": supplier, "order_number": order_number, "due": due, "lines": lines}
+def _facts(one: NewDelivery | Delivery, lines: list[Any]) -> dict[str, Any]:
+    """What the act tells of a delivery, wished or written."""
+    due = one.due_on and one.due_on.isoformat()
+    card = {"supplier": one.supplier, "order_number": one.order_number, "programme": one.programme}
+    return card | {"due": due, "lines": lines}
 
 
 def _model(line: DeliveryLineWish, place: int) -> DeviceModel:
@@ -176,6 +178,8 @@ def receive(row: Delivery, wish: ReceiveDevice, *, by: Me, at: datetime) -> Deli
         serial_number=wish.serial_number,
         no_serial_reason=wish.no_serial_reason,
         owner=row.centre.organisation_id,
+        programme=cast("Any", row.programme),
+        acquired_on=day_of(wish.happened(at)),
         code=wish.code,
     )
     device, act = devices.enter(card, wish, "device_received", by=by, at=at, of=_uuid(row), serial=key)
@@ -235,7 +239,7 @@ def check_arrivals() -> Iterator[str]:
     ends = {a.told["of"]: a.recorded_at for a in session().scalars(select(Act).where(Act.kind == "delivery_close"))}
 
     def same(row: Delivery, act: Act) -> bool:
-        told = _facts(row.supplier, row.order_number, row.due_on, act.told.get("lines", []))
+        told = _facts(row, act.told.get("lines", []))
         return (told, row.centre_id, row.closed_at) == (act.told, act.centre_id, ends.get(act.uuid.hex))
 
     yield from check_told(Delivery, {"delivery_new"}, same)

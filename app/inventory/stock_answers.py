@@ -26,6 +26,7 @@ class DeliveryAnswer(Answer):
     order_number: str
     centre: str
     due_on: date | None
+    programme: str | None
     closed_at: datetime | None
     ordered: int
     received: int
@@ -71,6 +72,23 @@ class SupplyAnswer(Answer):
     under: bool
     value_cents: int
     unit_cost_cents: int | None
+
+
+class SupplyMoveAnswer(Answer):
+    """`cost_cents` is what came (positive) or went (negative) cost."""
+
+    kind: str
+    change: int
+    cost_cents: int
+    device: str | None
+    words: str
+    at: datetime
+
+
+class SupplyCard(SupplyAnswer):
+    """One supply with its last movements, the newest first."""
+
+    moves: list[SupplyMoveAnswer]
 
 
 class SimAnswer(Answer):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from app.inputs import Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Name, Text, Whole
+from app.inventory.forms import Programme
 from app.web import Listing
 
 Quantity = Annotated[int, Field(ge=1, le=10**7)]
@@ -52,6 +53,7 @@ class NewDelivery(Act):
     supplier: Name
     order_number: Line = ""
     due_on: Day | None = None
+    programme: Programme | None = None
     lines: Annotated[list[DeliveryLineWish], Field(min_length=1, max_length=20), BeforeValidator(_filled)]
 
 

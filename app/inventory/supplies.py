@@ -21,6 +21,7 @@ from app.inventory import devices
 from app.inventory.models import Device
 from app.inventory.stock_forms import NewSupply, SupplyCount, SupplyIn, SupplyList, SupplyMinimum, SupplyOut
 from app.inventory.told import bearers, check_told
+from app.people.models import Person
 from app.people.roles import Me
 from app.words import _, fold
 
@@ -133,6 +134,12 @@ def moves_of(stock: SupplyStock, limit: int = 50) -> Sequence[SupplyMove]:
         return []
     query = select(SupplyMove).where(SupplyMove.stock_id == stock.id).order_by(SupplyMove.number.desc())
     return session().scalars(query.limit(limit)).all()
+
+
+def names_of(moves: Sequence[SupplyMove]) -> dict[int, str]:
+    """Who wrote these movements down, by number."""
+    query = select(Person.id, Person.name).where(Person.id.in_({move.by for move in moves}))
+    return dict(session().execute(query).all())
 
 
 def add(wish: NewSupply, *, by: Me, at: datetime) -> Supply:

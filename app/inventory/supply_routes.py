@@ -20,7 +20,7 @@ from app.inventory.stock_forms import (
     SupplyMinimum,
     SupplyOut,
 )
-from app.inventory.supplies import Supply, SupplyStock
+from app.inventory.supplies import Supply, SupplyMove, SupplyStock
 from app.people.doors import door, me
 from app.times import now, today
 from app.web import AnswerType, Form, Listing, blank, done, page, read, read_query, slice_of, spoken
@@ -38,7 +38,7 @@ def list_supplies() -> AnswerType:
 
 @bp.route("/supplies", methods=["POST"])
 @door("equip")
-@spoken(takes=NewSupply, gives=answers.SupplyAnswer, made=True, refuses=("no_centre", "supply_there"))
+@spoken(takes=NewSupply, gives=answers.SupplyCard, made=True, refuses=("no_centre", "supply_there"))
 def add_supply() -> AnswerType:
     form = read(NewSupply)
     if row := form.submit(supplies.add, by=me(), at=now(), again=supplies.of_act):
@@ -68,7 +68,7 @@ def _list(form: Form[NewSupply]) -> AnswerType:
 
 @bp.route("/supplies/<int:number>", methods=["GET"])
 @door("things")
-@spoken(gives=answers.SupplyAnswer)
+@spoken(gives=answers.SupplyCard)
 def show(number: int) -> AnswerType:
     return _show(supplies.get(number), blank(SupplyOut))
 
@@ -78,6 +78,7 @@ def _show(row: Supply, form: Form[Any]) -> AnswerType:
         return form if form.shape is shape else blank(shape)
 
     stock = supplies.stock_of(row, me())
+    moves = supplies.moves_of(stock)
     return page(
         "inventory/supply.html",
         form=form,
@@ -89,7 +90,8 @@ def _show(row: Supply, form: Form[Any]) -> AnswerType:
         into=of(SupplyIn),
         counted=of(SupplyCount),
         least=of(SupplyMinimum),
-        moves=supplies.moves_of(stock),
+        moves=moves,
+        staff=supplies.names_of(moves),
         here=bool(me().centre),
     )
 
@@ -103,7 +105,7 @@ def _moved(number: int, rule: Callable[..., Supply], form: Form[Any], say: objec
 
 @bp.route("/supplies/<int:number>/in", methods=["POST"])
 @door("label")
-@spoken(takes=SupplyIn, gives=answers.SupplyAnswer, refuses=("no_centre",))
+@spoken(takes=SupplyIn, gives=answers.SupplyCard, refuses=("no_centre",))
 def bring(number: int) -> AnswerType:
     return _moved(number, supplies.bring, read(SupplyIn), _("It is added to the stock."))
 
@@ -111,7 +113,7 @@ def bring(number: int) -> AnswerType:
 @bp.route("/supplies/<int:number>/out", methods=["POST"])
 @door("label")
 @spoken(
-    takes=SupplyOut, gives=answers.SupplyAnswer, refuses=("no_centre", "not_enough", "thing_unknown"),
+    takes=SupplyOut, gives=answers.SupplyCard, refuses=("no_centre", "not_enough", "thing_unknown"),
     doubts=("for_what",),
 )  # fmt: skip
 def use(number: int) -> AnswerType:
@@ -120,14 +122,14 @@ def use(number: int) -> AnswerType:
 
 @bp.route("/supplies/<int:number>/count", methods=["POST"])
 @door("label")
-@spoken(takes=SupplyCount, gives=answers.SupplyAnswer, refuses=("no_centre",))
+@spoken(takes=SupplyCount, gives=answers.SupplyCard, refuses=("no_centre",))
 def count(number: int) -> AnswerType:
     return _moved(number, supplies.count, read(SupplyCount), _("The count is written down."))
 
 
 @bp.route("/supplies/<int:number>/minimum", methods=["POST"])
 @door("equip")
-@spoken(takes=SupplyMinimum, gives=answers.SupplyAnswer, refuses=("no_centre",))
+@spoken(takes=SupplyMinimum, gives=answers.SupplyCard, refuses=("no_centre",))
 def minimum(number: int) -> AnswerType:
     return _moved(number, supplies.set_minimum, read(SupplyMinimum), _("The changes are kept."))
 
@@ -193,8 +195,20 @@ def _sim(row: Sim) -> answers.SimAnswer:
     )
 
 
-def _answer(row: Supply) -> answers.SupplyAnswer:
-    return _stock(supplies.stock_of(row, me()))
+def _answer(row: Supply) -> answers.SupplyCard:
+    stock = supplies.stock_of(row, me())
+    return answers.SupplyCard(**dict(_stock(stock)), moves=[_move(move) for move in supplies.moves_of(stock)])
+
+
+def _move(row: SupplyMove) -> answers.SupplyMoveAnswer:
+    return answers.SupplyMoveAnswer(
+        kind=row.kind,
+        change=row.change,
+        cost_cents=row.cost_cents,
+        device=row.device.code if row.device else None,
+        words=row.words,
+        at=row.at,
+    )
 
 
 def _stock(stock: SupplyStock) -> answers.SupplyAnswer:

@@ -110,7 +110,7 @@ def test_in_english_no_page_shows_a_french_sentence(house, visitor, who):
 
 
 FORMS = ["/devices/new", "/households/new", "/staff", "/me/password", "/me/pin", "/stations", "/models", "/tie"]
-FORMS += ["/setup/team", "/setup/things"]
+FORMS += ["/setup/team", "/setup/things", "/kits", "/supplies", "/sims", "/deliveries/new", "/stock-takes"]
 
 
 @pytest.mark.slow("ten forms, each sent and read twice by axe")
