@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import labels
+from benchmarks import imports, labels
 from benchmarks.measuring import FULL, QUICK, Pace, compare, sixteen_writers, warm_up
 from benchmarks.sides import both, verified
 from benchmarks.table import Line, printed, write
@@ -22,7 +22,12 @@ def run(pace: Pace, folder: Path) -> list[Line]:
     with both(folder, pace.count) as pairs:
         warm_up(pairs)
         print(f"prepared in {time.monotonic() - began:.0f} s", flush=True)
-        return [*compare(pairs, pace), *sixteen_writers(pairs["SQLite"], pace), *labels.measured(folder)]
+        return [
+            *compare(pairs, pace),
+            *sixteen_writers(pairs["SQLite"], pace),
+            *labels.measured(folder),
+            *imports.measured(folder),
+        ]
 
 
 def main() -> int:

@@ -169,6 +169,21 @@ def test_what_is_started_or_over_is_no_longer_changed(app: Flask, world: World):
     assert ada.post(f"{place}/start", form={"id": str(uuid4())}).status_code == 409
 
 
+def test_the_page_says_how_far_it_is_and_what_came_of_it(app: Flask, world: World):
+    ada = person(app, world)
+    place = bring(ada, HEAD + FREE + WRONG).location
+    ada.post(f"{place}/start", form={"id": str(uuid4())})
+    waiting = ada.get(f"{place}/progress")
+    assert (waiting.status_code, "<progress" in waiting.text) == (200, True)
+    with app.app_context():
+        number = session().scalars(select(TableImport)).one().job_id
+        jobs.tell_progress(number, 1, 2, at=datetime.now(UTC))
+    assert 'max="2" value="1"' in ada.get(f"{place}/progress").text
+    chores(app)
+    done = ada.get(f"{place}/progress").text
+    assert ("Non importé" in done, "ligne 3" in done, "n’est pas une date" in done) == (True, True, True)
+
+
 def test_a_dropped_import_does_nothing_more(app: Flask, world: World):
     ada = person(app, world)
     place = bring(ada, HEAD + FREE).location

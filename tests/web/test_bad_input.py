@@ -189,6 +189,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "code": place.free, "thing": place.lent, "email": "odd@example.org", "role": "front_desk", "reason": "Test",
         "into": place.household, "language": "fr", "password": "une phrase pour essayer", "pin": "1234", "person": 1,
         "words": "Test", "centre": 1, "organisation": "Test", "phone": "0321001234", "open_days": [0], "lines": "ODD1",
+        "kind": "devices", "place": "0:2",
     }  # fmt: skip
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
