@@ -99,7 +99,20 @@ def test_a_file_nobody_goes_on_with_goes_after_a_week(app: Flask, world: World, 
     with app.app_context():
         row = session().scalars(select(TableImport)).one()
         assert (row.choices, row.ended_at is None, row.file.destroyed_at is None) == ({}, False, False)
+        assert row.name == ""
     assert "Supprimé" in ada.get(f"{place}/progress").text
+
+
+def test_of_a_report_only_figures_are_left_after_a_week(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    ada = person(app, world)
+    place = bring(ada, HEAD + FREE + WRONG).location
+    start(app, ada, place)
+    monkeypatch.setattr(cli, "now", lambda: datetime.now(UTC) + tables.KEPT + timedelta(hours=1))
+    chores(app)
+    with app.app_context():
+        row = session().scalars(select(TableImport)).one()
+        assert (row.name, row.report) == ("", {"counts": {"new": 1, "fault": 1}, "faults": []})
+    assert "Un fichier" in ada.get(f"{place}/progress").text
 
 
 def test_what_columns_mean_is_kept_for_the_next_file_with_the_same(app: Flask, world: World):
