@@ -195,7 +195,7 @@ def decide(row: TableImport, wish: Decide, *, by: Me, at: datetime) -> TableImpo
     _check_open(row)
     names = {one.name for one in kinds.of(row.kind).fields}
     before = row.choices.get(wish.place, {})
-    mended = before.get("mended", {}) | {one.field: one.value for one in wish.mended if one.field in names}
+    mended = before.get("mended", {}) | {one.field: one.text for one in wish.mended if one.field in names}
     row.choices = row.choices | {wish.place: {"do": wish.do, "mended": mended}}
     session().flush()
     return row

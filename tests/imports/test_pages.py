@@ -54,7 +54,7 @@ def test_from_the_file_to_the_register(app: Flask, world: World):
     looked = ada.get(f"{place}/check")
     assert (looked.status_code, "n’est pas une date" in looked.text) == (200, True)
     assert "colonne H" in looked.text
-    mended = {"place": "0:4", "mended.0.field": "lent_on", "mended.0.value": "02/11/2026"}
+    mended = {"place": "0:4", "mended.0.field": "lent_on", "mended.0.text": "02/11/2026"}
     assert ada.post(f"{place}/lines", form=mended).status_code == 303
     assert "n’est pas une date" not in ada.get(f"{place}/check").text
     assert start(app, ada, place).location == f"{place}/progress"
@@ -81,7 +81,7 @@ def test_looking_writes_nothing(app: Flask, world: World):
 def test_the_bytes_and_what_was_mended_go_when_it_is_done(app: Flask, world: World):
     ada = person(app, world)
     place = bring(ada, OUT + WRONG).location
-    ada.post(f"{place}/lines", form={"place": "0:3", "mended.0.field": "household", "mended.0.value": "Zo Zi-Test"})
+    ada.post(f"{place}/lines", form={"place": "0:3", "mended.0.field": "household", "mended.0.text": "Zo Zi-Test"})
     start(app, ada, place)
     chores(app)
     with app.app_context():
@@ -93,7 +93,7 @@ def test_the_bytes_and_what_was_mended_go_when_it_is_done(app: Flask, world: Wor
 def test_a_file_nobody_goes_on_with_goes_after_a_week(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
     ada = person(app, world)
     place = bring(ada, OUT).location
-    ada.post(f"{place}/lines", form={"place": "0:2", "mended.0.field": "household", "mended.0.value": "Zo Zi-Test"})
+    ada.post(f"{place}/lines", form={"place": "0:2", "mended.0.field": "household", "mended.0.text": "Zo Zi-Test"})
     monkeypatch.setattr(cli, "now", lambda: datetime.now(UTC) + tables.KEPT + timedelta(hours=1))
     chores(app)
     with app.app_context():
