@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import labels, lists
+from benchmarks import imports, labels, lists
 from benchmarks.measuring import FULL, QUICK, Pace, compare, sixteen_writers, warm_up
 from benchmarks.sides import both, verified
 from benchmarks.table import Line, printed, write
@@ -23,7 +23,7 @@ def run(pace: Pace, folder: Path) -> list[Line]:
         warm_up(pairs)
         print(f"prepared in {time.monotonic() - began:.0f} s", flush=True)
         lines = [*compare(pairs, pace), *sixteen_writers(pairs["SQLite"], pace), *labels.measured(folder)]
-    return [*lines, *lists.measured(folder)]
+    return [*lines, *imports.measured(folder), *lists.measured(folder)]
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ from app.sheets import as_csv
 from app.sheets.writing import Cell
 from app.times import day_of
 from app.web.tables import each
-from app.words import _, spoken
+from app.words import _, reading, spoken
 from labels import codes
 
 THINGS = things.FIELDS
@@ -48,7 +48,7 @@ def _thing(device: Device, payers: dict[int, str], words: dict[str, str]) -> lis
         device.name,
         model.maker.name,
         model.name,
-        model.category_code,
+        _kind(model),
         device.serial_number,
         device.no_serial_reason,
         device.inventory_number,
@@ -64,11 +64,16 @@ def _thing(device: Device, payers: dict[int, str], words: dict[str, str]) -> lis
     ]
 
 
+def _kind(model: DeviceModel) -> str:
+    """By its name, which is known again in either language."""
+    return model.category.name_fr if reading() == "fr" else model.category.name_en
+
+
 def models_table() -> tuple[list[str], Sequence[Sequence[Cell]]]:
     """Models stand apart: some have no thing so far."""
     fields = (things.MAKER, things.MODEL, things.CATEGORY, things.PARTS)
     found = session().scalars(select(DeviceModel).order_by(DeviceModel.id))
-    rows = [[m.maker.name, m.name, m.category_code, ", ".join(m.parts)] for m in found]
+    rows = [[m.maker.name, m.name, _kind(m), ", ".join(m.parts)] for m in found]
     return [spoken(field.words) for field in fields], rows
 
 

@@ -176,8 +176,9 @@ def start(uuid: str) -> AnswerType:
 @spoken(gives=answers.ImportAnswer)
 def progress(uuid: str) -> AnswerType:
     row = tables.get(uuid, me())
-    answer = answers.table(row)
-    return page("desk/import_progress.html", answer=answer, row=row, state=answer.state, tally=_tally(answer.counts))
+    told = answers.table(row)
+    tally = _tally(told.counts)
+    return page("desk/import_progress.html", answer=told, told=told, row=row, state=told.state, tally=tally)
 
 
 def _tally(counts: Mapping[str, int]) -> list[tuple[Any, int]]:

@@ -24,6 +24,7 @@ from app.words import _, said_to, spoken
 
 KINDS = (register_lines.REGISTER, device_lines.DEVICES, household_lines.HOUSEHOLDS)
 MEDIA_TYPE = "application/gzip"
+_NAMELESS = "…"
 
 
 def sent(content: bytes, name: str, kind: str, folder: Path, *, at: datetime) -> Sent:
@@ -32,7 +33,7 @@ def sent(content: bytes, name: str, kind: str, folder: Path, *, at: datetime) ->
     heads = columns.heads(book, kinds.of(kind))
     kept = {"kind": "import", "media_type": MEDIA_TYPE, "keep_until": at + KEPT}
     file = files.write(folder, sheets.packed(book), at=at, **kept)  # type: ignore[arg-type]
-    return Sent(name[:200] or spoken(_("A file")), digest(content), file, columns.program_of(heads), heads)
+    return Sent(name[:200] or _NAMELESS, digest(content), file, columns.program_of(heads), heads)
 
 
 def kinds_for(me: Me) -> list[Kind]:

@@ -70,7 +70,7 @@ def table(row: TableImport) -> ImportAnswer:
     return ImportAnswer(
         id=row.uuid,
         kind=row.kind,
-        name=row.name,
+        name=row.called,
         program=row.program,
         state=state_of(row),
         done=job.done_steps if job else 0,

@@ -34,7 +34,7 @@ class MapColumns(Input):
 
 class Mended(Input):
     field: Line
-    value: Line = ""
+    text: Line = ""
 
 
 class Decide(Input):

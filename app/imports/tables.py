@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, Uuid, select, update
+from sqlalchemy import JSON, ForeignKey, Index, Select, Uuid, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history, jobs
@@ -21,7 +21,7 @@ from app.imports.forms import Decide, DropImport, MapColumns, NewImport, StartIm
 from app.jobs import Job
 from app.people.models import Person
 from app.people.roles import Me
-from app.words import _
+from app.words import _, spoken
 
 WORK = "import"  # the kind of its job
 KEPT = timedelta(days=7)  # a file nobody goes on with goes, and with it what was mended in it
@@ -37,7 +37,7 @@ class TableImport(Base):
     uuid: Mapped[UUID] = mapped_column(Uuid, unique=True)
     centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"))
     kind: Mapped[str]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info=PERSONAL)  # people call files by names of people
     program: Mapped[str]
     sha256: Mapped[str]
     fingerprint: Mapped[str]
@@ -49,10 +49,15 @@ class TableImport(Base):
     choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=PERSONAL)
     job_id: Mapped[Ref | None] = mapped_column(ForeignKey("job.id"))
     ended_at: Mapped[Moment | None]
-    report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=PERSONAL)
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
     job: Mapped[Job | None] = relationship(lazy="joined")
     maker: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def called(self) -> str:
+        """The name of the file, as long as it is known."""
+        return self.name or spoken(_("A file"))
 
     @property
     def is_open(self) -> bool:
@@ -190,7 +195,7 @@ def decide(row: TableImport, wish: Decide, *, by: Me, at: datetime) -> TableImpo
     _check_open(row)
     names = {one.name for one in kinds.of(row.kind).fields}
     before = row.choices.get(wish.place, {})
-    mended = before.get("mended", {}) | {one.field: one.value for one in wish.mended if one.field in names}
+    mended = before.get("mended", {}) | {one.field: one.text for one in wish.mended if one.field in names}
     row.choices = row.choices | {wish.place: {"do": wish.do, "mended": mended}}
     session().flush()
     return row
@@ -242,9 +247,13 @@ def let_go(row: TableImport, *, at: datetime, report: Mapping[str, Any] | None =
 
 
 def forget_outdated(*, at: datetime) -> None:
-    """Chore: of an import nobody went on with, what was mended goes with its file."""
-    old = TableImport.ended_at.is_(None) & (TableImport.made_at < at - KEPT) & TableImport.job_id.is_(None)
-    session().execute(update(TableImport).where(old).values(choices={}, ended_at=at))
+    """Chore: after a week nothing is left of a file but how many lines it had; one nobody went on with is over."""
+    old = (TableImport.name != "") & (TableImport.made_at < at - KEPT)
+    for row in session().scalars(select(TableImport).where(old).limit(100)):
+        if row.job is None or row.job.state in {"done", "failed"}:
+            row.name, row.choices, row.ended_at = "", {}, row.ended_at or at
+            row.report = row.report and {"counts": row.report["counts"], "faults": []}
+    session().flush()
 
 
 def _check_open(row: TableImport) -> None:

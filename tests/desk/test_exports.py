@@ -123,6 +123,7 @@ def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Fla
         hang_up(other)
 
 
+@pytest.mark.slow("six thousand things, read with every allocation counted")
 def test_a_long_list_takes_no_more_memory_than_a_short_one(app: Flask, world: World):
     with app.app_context():
         make_device(world)

@@ -54,7 +54,7 @@ def test_from_the_file_to_the_register(app: Flask, world: World):
     looked = ada.get(f"{place}/check")
     assert (looked.status_code, "n’est pas une date" in looked.text) == (200, True)
     assert "colonne H" in looked.text
-    mended = {"place": "0:4", "mended.0.field": "lent_on", "mended.0.value": "02/11/2026"}
+    mended = {"place": "0:4", "mended.0.field": "lent_on", "mended.0.text": "02/11/2026"}
     assert ada.post(f"{place}/lines", form=mended).status_code == 303
     assert "n’est pas une date" not in ada.get(f"{place}/check").text
     assert start(app, ada, place).location == f"{place}/progress"
@@ -81,7 +81,7 @@ def test_looking_writes_nothing(app: Flask, world: World):
 def test_the_bytes_and_what_was_mended_go_when_it_is_done(app: Flask, world: World):
     ada = person(app, world)
     place = bring(ada, OUT + WRONG).location
-    ada.post(f"{place}/lines", form={"place": "0:3", "mended.0.field": "household", "mended.0.value": "Zo Zi-Test"})
+    ada.post(f"{place}/lines", form={"place": "0:3", "mended.0.field": "household", "mended.0.text": "Zo Zi-Test"})
     start(app, ada, place)
     chores(app)
     with app.app_context():
@@ -93,13 +93,26 @@ def test_the_bytes_and_what_was_mended_go_when_it_is_done(app: Flask, world: Wor
 def test_a_file_nobody_goes_on_with_goes_after_a_week(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
     ada = person(app, world)
     place = bring(ada, OUT).location
-    ada.post(f"{place}/lines", form={"place": "0:2", "mended.0.field": "household", "mended.0.value": "Zo Zi-Test"})
+    ada.post(f"{place}/lines", form={"place": "0:2", "mended.0.field": "household", "mended.0.text": "Zo Zi-Test"})
     monkeypatch.setattr(cli, "now", lambda: datetime.now(UTC) + tables.KEPT + timedelta(hours=1))
     chores(app)
     with app.app_context():
         row = session().scalars(select(TableImport)).one()
         assert (row.choices, row.ended_at is None, row.file.destroyed_at is None) == ({}, False, False)
+        assert row.name == ""
     assert "Supprimé" in ada.get(f"{place}/progress").text
+
+
+def test_of_a_report_only_figures_are_left_after_a_week(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    ada = person(app, world)
+    place = bring(ada, HEAD + FREE + WRONG).location
+    start(app, ada, place)
+    monkeypatch.setattr(cli, "now", lambda: datetime.now(UTC) + tables.KEPT + timedelta(hours=1))
+    chores(app)
+    with app.app_context():
+        row = session().scalars(select(TableImport)).one()
+        assert (row.name, row.report) == ("", {"counts": {"new": 1, "fault": 1}, "faults": []})
+    assert "Un fichier" in ada.get(f"{place}/progress").text
 
 
 def test_what_columns_mean_is_kept_for_the_next_file_with_the_same(app: Flask, world: World):
@@ -167,6 +180,21 @@ def test_what_is_started_or_over_is_no_longer_changed(app: Flask, world: World):
     assert ada.get(place).location == f"{place}/progress"
     assert ada.post(f"{place}/lines", form={"place": "0:2", "do": "skip"}).status_code == 409
     assert ada.post(f"{place}/start", form={"id": str(uuid4())}).status_code == 409
+
+
+def test_the_page_says_how_far_it_is_and_what_came_of_it(app: Flask, world: World):
+    ada = person(app, world)
+    place = bring(ada, HEAD + FREE + WRONG).location
+    ada.post(f"{place}/start", form={"id": str(uuid4())})
+    waiting = ada.get(f"{place}/progress")
+    assert (waiting.status_code, "<progress" in waiting.text) == (200, True)
+    with app.app_context():
+        number = session().scalars(select(TableImport)).one().job_id
+        jobs.tell_progress(number, 1, 2, at=datetime.now(UTC))
+    assert 'max="2" value="1"' in ada.get(f"{place}/progress").text
+    chores(app)
+    done = ada.get(f"{place}/progress").text
+    assert ("Non importé" in done, "ligne 3" in done, "n’est pas une date" in done) == (True, True, True)
 
 
 def test_a_dropped_import_does_nothing_more(app: Flask, world: World):

@@ -191,6 +191,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "words": "Test", "centre": 1, "organisation": "Test", "phone": "0321001234", "open_days": [0], "lines": "ODD1",
         "what": "lost", "step": "sim", "meter": 7,
         "name_fr": "Test", "name_en": "Test",
+        "kind": "devices", "place": "0:2",
     }  # fmt: skip
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
