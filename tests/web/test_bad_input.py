@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from app.db import writing
 from app.inputs import Act, Input
+from app.inventory.stock_forms import NewDelivery
 from app.people.models import Person
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
@@ -189,7 +190,11 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "code": place.free, "thing": place.lent, "email": "odd@example.org", "role": "front_desk", "reason": "Test",
         "into": place.household, "language": "fr", "password": "une phrase pour essayer", "pin": "1234", "person": 1,
         "words": "Test", "centre": 1, "organisation": "Test", "phone": "0321001234", "open_days": [0], "lines": "ODD1",
+        "supplier": "UGAP", "step": "install", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
+        "iccid": "8933010000000000028",
     }  # fmt: skip
+    if shape is NewDelivery:
+        known["lines"] = [{"model": place.model, "count": 1}]
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
 
