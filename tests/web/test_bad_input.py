@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from app.db import writing
 from app.inputs import Act, Input
+from app.inventory.stock_forms import NewDelivery, TickStep
 from app.people.models import Person
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
@@ -192,7 +193,13 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "what": "lost", "step": "sim", "meter": 7,
         "name_fr": "Test", "name_en": "Test",
         "kind": "devices", "place": "0:2",
+        "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
+        "iccid": "8933010000000000028",
     }  # fmt: skip
+    if shape is TickStep:
+        known["step"] = "install"
+    if shape is NewDelivery:
+        known["lines"] = [{"model": place.model, "count": 1}]
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
 
