@@ -129,13 +129,8 @@ def _recall(me: Any, *, at: datetime) -> None:
 def _show(house: House, thing: Thing, folder: Path, *, at: datetime) -> None:
     """A photo of a scratch, and the sheet of the warranty."""
     me, device = house.desk(cast.BREBIS), devices.get(thing.code, house.desk(cast.BREBIS))
-<<<<<<< HEAD
-    papers_of_it = ("photo", "Rayure près du bouton", _photo()), ("document", "Garantie du fabricant", _sheet(thing))
-    for kind, title, content in papers_of_it:
-=======
     shown = (("photo", "Rayure près du bouton", _photo()), ("document", "Garantie du fabricant", _sheet(thing)))
     for kind, title, content in shown:
->>>>>>> p3-models
         kept = papers.kept(content)
         file = files.write(folder, kept.content, kind="thing", media_type=kept.media_type, at=at)
         wish = AddFile.model_validate({"id": number("file", title), "kind": kind, "title": title})
