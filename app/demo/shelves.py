@@ -179,7 +179,7 @@ def _take(name: str) -> StockTake:
 
 
 def _walk(house: House, name: str, left: int, *, at: Any) -> None:
-    """Two people go through the store, one from each end, and leave so many for later. Their phones send it all at once."""
+    """Two people go through the store, one from each end, and leave so many for later. Their phones send it at once."""
     take = _take(name)
     here = select(Expected.code).where(Expected.take_id == take.id, Expected.here).order_by(Expected.name, Expected.id)
     for n, code in enumerate(session().scalars(here).all()[:-left]):
