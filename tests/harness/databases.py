@@ -21,6 +21,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.harness import swift
 from tests.harness.postgres import Cluster, Missing
 from tests.harness.tally import ran_on
 
@@ -153,7 +154,8 @@ def hang_up(app: Flask) -> None:
 def _create(settings: Any) -> Flask:
     from app import create_app
 
-    return create_app(settings)
+    swift.remember_addresses()
+    return swift.remember_pages(create_app(settings))
 
 
 def _migrate(instance: Path, url: str) -> None:
