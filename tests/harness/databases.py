@@ -27,10 +27,6 @@ from tests.harness.tally import ran_on
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-# For what is long and the same on both: on PostgreSQL in `make deep` only.
-postgresql_in_deep = pytest.mark.parametrize(
-    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)], indirect=True
-)
 
 _numbers = count(1)
 
