@@ -151,7 +151,7 @@ def _create(settings: Any) -> Flask:
     from app import create_app
 
     swift.remember_addresses()
-    return swift.remember_pages(create_app(settings))
+    return swift.remember_questions(swift.remember_pages(create_app(settings)))
 
 
 def _migrate(instance: Path, url: str) -> None:
@@ -161,6 +161,7 @@ def _migrate(instance: Path, url: str) -> None:
     app = _create(Settings.for_tests(instance=instance, database_url=url))
     with app.app_context():
         upgrade()
+    swift.learn_questions(app)
     hang_up(app)
 
 
