@@ -1,6 +1,6 @@
 """Fill the house's database with a large register by plain inserts, in a few seconds.
 
-Every eighth thing is on loan, each on a loan of its own with act, chain, seal, hand-over and agreement (a short one:
+Every fourth thing is on loan, each on a loan of its own with act, chain, seal, hand-over and agreement (a short one:
 the full text would be 150 MB). Every row is as the rules would have written it: `flask verify` has nothing to say, and
 `python -m benchmarks` without `--quick` asks it.
 """
@@ -27,7 +27,7 @@ from app.people.secrets import token_hash
 from app.times import add_months, day_of
 from labels import codes
 
-HOUSEHOLDS, MODELS, ON_LOAN_EACH = 500, 50, 8
+HOUSEHOLDS, MODELS, ON_LOAN_EACH = 500, 50, 4
 MANY = 1000  # rows, from which a faster way pays
 COOKIE, TOKEN = "benchmark-cookie", "benchmark-token"
 Row = dict[str, Any]

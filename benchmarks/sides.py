@@ -21,7 +21,6 @@ from tests.harness.postgres import Cluster
 
 KEY = "only for benchmarks, never for people!"
 OURS, PLAIN = "wsgi:app", "benchmarks.reference.app:app"
-ASKED = 25_000  # different things, of the many there are; wrk reads the whole file before each run
 READY = {OURS: "/readyz", PLAIN: "/hello"}
 JSON = {"Authorization": f"Bearer {filling.TOKEN}", "Content-Type": "application/json", "Accept": "application/json"}
 
@@ -60,17 +59,16 @@ def both(folder: Path, count: int) -> Iterator[Mapping[str, Pair]]:
 
 
 def _fill_all(places: Mapping[str, tuple[str, str]], folder: Path, count: int) -> None:
-    """Two at once, each in a process of its own, those that take longest first."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        slowest_first = list(places.items())[::-1]
-        jobs = [pool.submit(_fill_ours, ours, folder / engine, count) for engine, (ours, _plain) in slowest_first]
-        jobs += [pool.submit(_fill_plain, plain, count) for _engine, (_ours, plain) in slowest_first]
+    """Both engines at once, each in a process of its own."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        jobs = [pool.submit(_fill, *urls, folder / engine, count) for engine, urls in places.items()]
         for job in jobs:
             job.result()
 
 
-def _fill_plain(url: str, count: int) -> None:
-    os.environ["DATABASE_URL"] = url
+def _fill(ours: str, plain: str, instance: Path, count: int) -> None:
+    _fill_ours(ours, instance, count)
+    os.environ["DATABASE_URL"] = plain
     from benchmarks.reference.app import engine
     from benchmarks.reference.filling import fill
 
@@ -128,13 +126,12 @@ def _our_side(server: Server, folder: Path, count: int) -> Side:
     """Half of the things scanned are on loan, as on the plain side."""
     everything = list(enumerate(filling.device_codes(count)))
     out = [code for n, code in everything if filling.is_on_loan(n)]
-    half = min(len(out), ASKED // 2)
-    free = [code for n, code in everything if not filling.is_on_loan(n)][:half]
+    free = [code for n, code in everything if not filling.is_on_loan(n)][: len(out)]
     page = {"Cookie": f"sid={filling.COOKIE}", "Accept": "text/html", "Accept-Language": "fr"}
-    posts = (f"/loans {json.dumps(lend)}" for lend in lends(count)[:ASKED])
+    posts = (f"/loans {json.dumps(lend)}" for lend in lends(count))
     return Side(
         server,
-        Requests.of("GET", folder / "scan-ours", (f"/devices/{code}" for code in out[:half] + free), page),
+        Requests.of("GET", folder / "scan-ours", (f"/devices/{code}" for code in out + free), page),
         Requests.of("POST", folder / "lend-ours", posts, JSON, random=False),
         Requests.of("GET", folder / "hello-ours", ["/healthz"], {}),
     )
@@ -142,8 +139,8 @@ def _our_side(server: Server, folder: Path, count: int) -> Side:
 
 def _plain_side(server: Server, folder: Path, count: int) -> Side:
     households = len(filling.household_codes())
-    pages = (f"/devices/{code}" for code in filling.device_codes(count)[:ASKED])
-    posts = (f"/checkout/{n + 1}/{n % households + 1}" for n in range(0, count, 2)[:ASKED])
+    pages = (f"/devices/{code}" for code in filling.device_codes(count))
+    posts = (f"/checkout/{n + 1}/{n % households + 1}" for n in range(0, count, 2))
     return Side(
         server,
         Requests.of("GET", folder / "scan-plain", pages, {"Accept": "text/html"}),

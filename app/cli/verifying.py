@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, and_, exists, select
+from sqlalchemy import ForeignKeyConstraint, Select, and_, exists, select
 
 from app import files, history
 from app.db import Base, session
@@ -33,9 +35,14 @@ def _check_references() -> Iterator[str]:
 
 
 def _dangling(key: ForeignKeyConstraint) -> Iterator[str]:
+    for number in session().scalars(_pointing_nowhere(key)):
+        yield f"{key.parent.name} {number}: its {key.elements[-1].parent.name} points to nothing"
+
+
+@cache
+def _pointing_nowhere(key: ForeignKeyConstraint) -> Select[Any]:
     table, other = key.parent, key.referred_table.alias()
     own = [pair.parent for pair in key.elements]
     there = and_(*(pair.parent == other.c[pair.column.name] for pair in key.elements))
     gone = and_(*(column.is_not(None) for column in own), ~exists().where(there))
-    for number in session().scalars(select(next(iter(table.columns))).where(gone)):
-        yield f"{table.name} {number}: its {own[-1].name} points to nothing"
+    return select(next(iter(table.columns))).where(gone)

@@ -14,8 +14,7 @@ from app.inventory import printing
 from app.inventory.forms import Labels
 from app.inventory.states import HELD, LATE, LOOKS
 from app.people.doors import door
-from app.web import AnswerType, Form, blank
-from app.web.folding import draw
+from app.web import AnswerType, Form, blank, page
 from app.web.guard import with_camera
 from app.web.looks import tongue
 from app.words import LANGUAGES
@@ -42,10 +41,9 @@ SENT = {"name": "Jeanine Wattelet-Test", "due_on": "24/10/2026", "code": "DCLB T
 @door("staff")
 @with_camera
 def show() -> AnswerType:
-    form = Form(Shown, SENT | {"condition": "good", "language": "fr"}, sent=True)
-    return draw(
+    return page(
         "desk/parts.html",
-        form=form,
+        tried=Form(Shown, SENT | {"condition": "good", "language": "fr"}, sent=True),
         model="Galaxy Tab A7",
         languages=[(tag, tongue(tag)) for tag in LANGUAGES],
         sheet=blank(Labels, medium="L7160", start_at=1),

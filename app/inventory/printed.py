@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, Select, Text, and_, case, func, or_, s
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from app import history
-from app.db import Base, Id, Ref, insert_only, note, put, session
+from app.db import Base, Id, Ref, alone_in, insert_only, note, put, session
 from app.files import StoredFile
 from app.history.models import Act, canonical
 from app.history.seals import digest
@@ -111,6 +111,7 @@ def keep(drawn: Drawn, wish: Labels, *, by: Me, at: datetime) -> Drawn:
         note(PrintedLabel, act_id=act.id, device_id=one.device_id, **_told(one))
     preferences.choose(by.id, MEDIUM, wish.medium)
     if by.centre_id:
+        alone_in(SheetPlace)
         place = _place_after(wish.medium, wish.start_at, drawn.count)
         session().merge(SheetPlace(centre_id=by.centre_id, medium=wish.medium, next_place=place))
     return drawn

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import Base, Ref, session
+from app.db import Base, Ref, alone_in, session
 from app.errors import Refused
 from app.history.models import Act
 from app.inventory.forms import ForgetPrinter, TunePrinter
@@ -58,6 +58,7 @@ def calibration(me: Me, medium: str) -> Calibration:
 
 def tune(wish: TunePrinter, *, by: Me, at: datetime) -> SheetPrinter:
     """Take back what the test page shows. It was printed as tuned before, so what it shows is what was left to do."""
+    alone_in(SheetPrinter)
     before = of(by.centre_id)
     return _set(
         wish,
@@ -72,6 +73,7 @@ def tune(wish: TunePrinter, *, by: Me, at: datetime) -> SheetPrinter:
 
 def forget(wish: ForgetPrinter, *, by: Me, at: datetime) -> SheetPrinter:
     """Another printer, or a measure taken wrong: draw sheets as they are."""
+    alone_in(SheetPrinter)
     return _set(wish, by=by, at=at, right=0, down=0, across=TRUE, along=TRUE)
 
 

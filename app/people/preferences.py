@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Ref, session
+from app.db import Base, Ref, alone_in, session
 
 
 class Preference(Base):
@@ -24,4 +24,5 @@ def chosen(person_id: int, name: str, otherwise: str = "") -> str:
 
 
 def choose(person_id: int, name: str, value: str) -> None:
+    alone_in(Preference)  # two windows of one person may say so at the same moment
     session().merge(Preference(person_id=person_id, name=name, value=value))

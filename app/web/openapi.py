@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from app.web.spoken import Spoken
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 READS = {"GET"}
 OF_ALL = {
     "401": ("sign_in",),

@@ -23,7 +23,6 @@ from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePr
 from app.inventory.models import Device
 from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
-from tests.harness.databases import postgresql_in_deep
 from tests.inventory import shelf
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
@@ -216,7 +215,6 @@ def test_a_damaged_row_is_named(app: Flask, unguarded: None):
 
 @pytest.mark.timeout(400)
 @pytest.mark.slow("some hundred damages, one after the other")
-@postgresql_in_deep
 def test_no_column_of_a_watched_table_changes_unseen(app: Flask, unguarded: None):
     """Each column of a few rows is changed in turn: verify names table and row, or the column is listed as free."""
     unseen = set()

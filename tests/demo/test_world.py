@@ -26,7 +26,7 @@ from app.people import staff
 from app.people.models import Centre, Household, HouseholdIdentity, Person
 from app.settings import Settings
 from tests.asking import anyone
-from tests.harness.databases import _create, hang_up, on_sqlite, postgresql_in_deep
+from tests.harness.databases import _create, hang_up, on_sqlite
 from tests.harness.tally import ran_on
 from tests.make import NOW, TODAY
 
@@ -73,7 +73,6 @@ def inside_demo(demo: Flask) -> Any:
 
 
 @pytest.mark.slow("sixteen hundred acts, and on one worker twice")
-@postgresql_in_deep
 def test_a_second_run_makes_the_same_world_and_verify_finds_nothing_to_say(app: Flask, first_run: tuple[Path, Facts]):
     with app.app_context():
         world.make(at=NOW)

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.inventory.states import LOOKS
-from tests.asking import person
+from tests.asking import person, program
 from tests.make import World
 
 APP = Path(__file__).parents[2] / "app"
@@ -31,3 +31,7 @@ def test_every_picture_of_the_house_is_shown(app: Flask, world: World):
     pictures = re.findall(r'id="i-([^"]+)"', (APP / "static" / "icons.svg").read_text())
     assert len(pictures) > 40
     assert [name for name in pictures if f'class="print" translate="no">{name}<' not in told] == []
+
+
+def test_a_program_is_told_that_the_page_is_for_people(app: Flask, world: World):
+    assert program(app, world).get("/parts").status_code == 406

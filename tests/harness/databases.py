@@ -27,10 +27,6 @@ from tests.harness.tally import ran_on
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-# For what is long and the same on both: on PostgreSQL in `make deep` only.
-postgresql_in_deep = pytest.mark.parametrize(
-    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)], indirect=True
-)
 
 _numbers = count(1)
 
@@ -155,7 +151,7 @@ def _create(settings: Any) -> Flask:
     from app import create_app
 
     swift.remember_addresses()
-    return swift.remember_pages(create_app(settings))
+    return swift.remember_questions(swift.remember_pages(create_app(settings)))
 
 
 def _migrate(instance: Path, url: str) -> None:
@@ -165,6 +161,7 @@ def _migrate(instance: Path, url: str) -> None:
     app = _create(Settings.for_tests(instance=instance, database_url=url))
     with app.app_context():
         upgrade()
+    swift.learn_questions(app)
     hang_up(app)
 
 

@@ -1,6 +1,6 @@
-"""A worker makes more than a thousand apps, all of the same pages and addresses: each is compiled once.
+"""A worker makes more than a thousand apps, all of the same pages, addresses and questions: each is compiled once.
 
-What is kept is what Jinja and Werkzeug compile, not what a page says or an address leads to.
+What is kept is what Jinja, Werkzeug and SQLAlchemy compile, not what a page says, an address leads to, a question finds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Dialect, Engine
 from werkzeug.routing import Rule
 
 
@@ -55,3 +56,29 @@ def remember_addresses() -> None:
         return compiled[key]
 
     Rule._compile_builder = once  # type: ignore[method-assign, assignment]
+
+
+_dialects: dict[str, Dialect] = {}
+_questions: dict[object, Any] = {}
+
+
+def remember_questions(app: Flask) -> Flask:
+    """The words of a statement hang on it and on the dialect, of which one a kind serves all apps from the first
+    that reached its database; the servers of a worker are alike.
+    """
+    for engine in _engines(app):
+        if known := _dialects.get(engine.dialect.name):
+            engine.dialect = engine.pool._dialect = known
+        engine.update_execution_options(compiled_cache=_questions)
+    return app
+
+
+def learn_questions(app: Flask) -> None:
+    """This app has reached its database: from now on all speak as it does."""
+    for engine in _engines(app):
+        _dialects.setdefault(engine.dialect.name, engine.dialect)
+
+
+def _engines(app: Flask) -> list[Engine]:
+    with app.app_context():
+        return list(app.extensions["sqlalchemy"].engines.values())

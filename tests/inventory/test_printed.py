@@ -17,6 +17,7 @@ from app.inventory.models import Device
 from app.inventory.printed import PrintedLabel, SheetPlace
 from app.people.models import Organisation
 from tests.asking import person, program
+from tests.harness.races import at_once
 from tests.make import World, do, make_device
 
 PHONE = "Si trouvé : 01 99 00 12 34"
@@ -158,3 +159,15 @@ def test_a_label_of_another_centre_is_not_ours_to_note(app: Flask, world: World)
     with app.app_context():
         code = make_device(world).code
     assert place(app, world, code, "zoe").status_code == 409
+
+
+def test_two_who_print_their_centres_first_sheet_at_once_both_have_it(app: Flask, inside: World):
+    wishes = [Labels(codes=[make_device(inside).code]) for _n in range(4)]
+    house = {"public_url": "https://pret.example.org", "real": True}
+    asked = [
+        (printed.keep, wish, printing.sheet(wish, **house), inside.me(who))
+        for wish, who in zip(wishes, ("ada", "mia") * 2, strict=True)
+    ]
+    did = at_once(app, [(rule, wish, drawn, me) for rule, wish, drawn, me in asked])
+    assert [one for one in did if isinstance(one, Exception)] == []
+    assert printed.next_place(inside.me(), "L7160") == 2

@@ -14,6 +14,7 @@ from app.inventory import printers
 from app.inventory.forms import ForgetPrinter, TunePrinter
 from labels import Calibration
 from tests.asking import person, program
+from tests.harness.races import at_once
 from tests.make import World, do, make_device
 
 
@@ -66,6 +67,14 @@ def test_a_tuning_is_forgotten(inside: World):
     do(printers.forget, ForgetPrinter(), by=inside.me())
     assert drawn(inside) == Calibration()
     assert not printers.of(inside.me().centre_id).tuned
+
+
+def test_two_who_tune_at_once_are_both_heard_and_the_newest_act_tells_the_printer(app: Flask, inside: World):
+    asked = [(printers.tune, TunePrinter(aside_mm=0.1, aside="left"), inside.me(who)) for who in ("ada", "mia") * 4]
+    did = at_once(app, asked)
+    assert [one for one in did if isinstance(one, Exception)] == []
+    assert printers.of(inside.me().centre_id).right == 8
+    assert list(printers.check_printers()) == []
 
 
 def test_a_printer_stands_in_a_centre(inside: World):
