@@ -1,7 +1,8 @@
 """The database: the base class, kinds of columns, guards, and how a transaction begins and ends on both engines."""
 
+from app.db.asking import ask, ask_one, stand, whole
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
-from app.db.current import ask, connection, db, is_postgresql, read_again, session
+from app.db.current import connection, db, is_postgresql, read_again, session
 from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
 from app.db.rows import change, newest_under_lock, note, put, written
@@ -22,6 +23,7 @@ __all__ = [
     "all_guards",
     "alone_in",
     "ask",
+    "ask_one",
     "change",
     "connection",
     "db",
@@ -44,7 +46,9 @@ __all__ = [
     "savepoint",
     "session",
     "sqlite_module",
+    "stand",
     "upgrade",
+    "whole",
     "write_options",
     "writing",
     "written",

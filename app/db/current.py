@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as AppSession
-from sqlalchemy import Connection, CursorResult, Executable, event
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.columns import Base
@@ -21,14 +21,9 @@ def session() -> Session:
     return cast("Session", db.session())
 
 
-def ask(statement: Executable, **values: object) -> CursorResult[Any]:
-    """Plain rows of a statement made once, past the part of the session that makes objects of them."""
-    return connection().execute(statement, values)
-
-
-def connection() -> Connection:
+def connection(of: Session | None = None) -> Connection:
     """The connection of the session's transaction, asked for once in it."""
-    s = session()
+    s = of or session()
     if (line := s.info.get(LINE)) is None:
         line = s.info[LINE] = s.connection()
     return cast("Connection", line)

@@ -31,12 +31,13 @@ def put(row: R, **near: object) -> R:
 
     `near`: what it is related to and stands here already, so that nobody need ask for it again.
     """
-    _insert(type(row), row.__dict__)
+    s = session()
+    _insert(s, type(row), row.__dict__)
     make_transient_to_detached(row)
-    session().add(row)
+    s.add(row)
     for key, thing in near.items():
         set_committed_value(row, key, thing)
-    written().append(row)
+    _written(s).append(row)
     return row
 
 
@@ -44,16 +45,16 @@ def note(kind: type[Base], /, **values: object) -> int:
     """Write a row that this act does not look at again, and answer its number: no object is made of it."""
     if unknown := values.keys() - kind.__mapper__.column_attrs.keys():
         raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    return _insert(kind, values)
+    return _insert(session(), kind, values)
 
 
-def _insert(kind: type[Base], known: dict[str, Any]) -> int:
+def _insert(s: Session, kind: type[Base], known: dict[str, Any]) -> int:
     """What the database or a default adds is put into `known`."""
-    line = connection()
-    session().flush()  # what it points to is there
+    line = connection(s)
+    s.flush()  # what it points to is there
     table = _table(kind, line.dialect)
     if table.sequence:
-        known[table.number] = _numbers_ahead(line, table)
+        known[table.number] = _number_ahead(s, line, table)
     for key in table.ways.keys() - known.keys() - {table.number}:
         known[key] = table.defaults[key]() if key in table.defaults else None
     cursor = _run(line, table.insert, table.sent(known))
@@ -92,12 +93,17 @@ def _newest(table: type[Base], columns: tuple[str, ...]) -> str:
 
 def written() -> list[Base]:
     """The rows put since the transaction began, in their order."""
-    return cast("list[Base]", session().info.setdefault(_WRITTEN, []))
+    return _written(session())
+
+
+def _written(s: Session) -> list[Base]:
+    return cast("list[Base]", s.info.setdefault(_WRITTEN, []))
 
 
 def forget_rows(beyond: int = 0) -> None:
     """Those put after the first so many were taken back: the session does not know them any more."""
-    s, rows = session(), written()
+    s = session()
+    rows = _written(s)
     for row in rows[beyond:]:
         if row in s:
             s.expunge(row)
@@ -158,9 +164,9 @@ def _run(line: Connection, statement: Compiled, values: Mapping[str, object]) ->
     return cursor
 
 
-def _numbers_ahead(line: Connection, table: _Table) -> int:
+def _number_ahead(s: Session, line: Connection, table: _Table) -> int:
     """PostgreSQL: the number of the next row, drawn for every table at once when the first is wanted."""
-    ahead: dict[str, int] = session().info.setdefault(_AHEAD, {})
+    ahead: dict[str, int] = s.info.setdefault(_AHEAD, {})
     if table.sequence not in ahead:
         _sequences.add(table.sequence)
         names = sorted(_sequences)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.db import ask, session
+from app.db import ask, ask_one, session
 from app.desk import moving
 from app.history import Act
 from app.inventory import attachments, details, devices, identifiers
@@ -145,7 +145,7 @@ _CARD = (
 
 def card(code: str, me: Me) -> Any:
     """A thing as its page tells it, and its open loan when that is this person's to see. Raises `NotThere`."""
-    row = ask(_CARD, code=codes.parse(code) or "", mine=me.people_of).one_or_none()
+    row = ask_one(_CARD, code=codes.parse(code) or "", mine=me.people_of)
     return row or card(devices.get(code, me).code, me)  # an older code still finds it
 
 
@@ -206,7 +206,7 @@ _RECENT = (
 
 def borrowers(me: Me) -> Sequence[Any]:
     """Code and name of those who came last, for whoever lends."""
-    return ask(_RECENT, mine=me.people_of).all()
+    return ask(_RECENT, mine=me.people_of)
 
 
 def loans_of(household: Household) -> list[Loan]:

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.db import ask, put, session, writing
+from app.db import ask_one, put, session, writing
 from app.errors import Refused
 from app.history.models import Act, canonical
 from app.inputs import Act as Wish
@@ -37,8 +37,8 @@ _NUMBER = select(Act.id).where(Act.uuid == bindparam("uuid"))
 
 
 def by_uuid(uuid: UUID) -> Act | None:
-    number = ask(_NUMBER, uuid=uuid).scalar()  # nearly always none: no need to ask for the whole row
-    return session().get(Act, number) if number else None
+    found = ask_one(_NUMBER, uuid=uuid)  # nearly always none: no need to ask for the whole row
+    return session().get(Act, found.id) if found else None
 
 
 def perform(

@@ -10,7 +10,7 @@ from flask_sqlalchemy.session import Session as AppSession
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from app.db import ask, newest_under_lock, note, session, written
+from app.db import ask_one, newest_under_lock, note, session, written
 from app.history.acts import journal_key
 from app.history.models import Act, ActLink
 
@@ -39,7 +39,7 @@ _HEAD = select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).lim
 
 def head() -> tuple[int, str]:
     """Number and hash of the newest link; (0, sixty-four zeros) before the first act."""
-    row = ask(_HEAD).first()
+    row = ask_one(_HEAD)
     return (row.number, row.hash) if row else (0, START)
 
 

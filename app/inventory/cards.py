@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from app.db import ask, session
+from app.db import ask_one, session
 from app.errors import Refused
 from app.inventory import details, identifiers
 from app.inventory.forms import DeviceFacts
@@ -59,7 +59,7 @@ def _check_serial(device: Device, model: DeviceModel, wish: DeviceFacts) -> None
     if not key and not wish.no_serial_reason:
         words = _("Write the serial number, or why there is none.")
         raise Refused("serial_missing", words, status=422, fields={"serial_number": words})
-    other = ask(_TWIN, maker=model.maker_id, key=key, this=device.id or 0).scalar() if key else None
+    other = ask_one(_TWIN, maker=model.maker_id, key=key, this=device.id or 0) if key else None
     if other:
-        words = _("This serial number is already on %(code)s.", code=codes.grouped(other))
+        words = _("This serial number is already on %(code)s.", code=codes.grouped(other.code))
         raise Refused("serial_taken", words, fields={"serial_number": words})

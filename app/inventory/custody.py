@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import lazyload
 
 from app import history
-from app.db import change, for_update, note, session
+from app.db import ask, change, for_update, note, session, stand, whole
 from app.errors import Refused
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.inventory.states import LOOKS, NEXT, PLACE_OF
@@ -90,19 +89,17 @@ def last_link(device: Device) -> CustodyLink:
 
 # The things alone: what stands around them is asked for by whoever needs it.
 _LOCKED = for_update(
-    select(GivenCode.code, Device)
+    select(GivenCode.code.label("borne"), *whole(Device))
     .join(Device, Device.id == GivenCode.device_id)
     .where(GivenCode.code.in_(bindparam("codes", expanding=True)))
-    .order_by(Device.id)
-    .options(lazyload("*")),
+    .order_by(Device.id),
     of=Device,
 )
 
 
 def locked(codes: Sequence[str]) -> dict[str, Device]:
     """The devices that these codes find, old codes too, locked in one fixed order until the write ends."""
-    rows = session().execute(_LOCKED, {"codes": list(codes)})
-    return {row.code: row.Device for row in rows}
+    return {row.borne: stand(Device, row) for row in ask(_LOCKED, codes=list(codes))}
 
 
 def check_here(device: Device, by: Me) -> None:

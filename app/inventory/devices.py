@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 
 from app import history
-from app.db import ask, note, put, session
+from app.db import ask_one, note, put, session
 from app.errors import NotThere, Refused
 from app.inputs import Act
 from app.inventory import cards, custody, identifiers, recalls, search
@@ -211,7 +211,7 @@ _GIVEN = select(GivenCode.code).where(GivenCode.code == bindparam("code"))
 
 
 def _known(code: str) -> bool:
-    return ask(_GIVEN, code=code).scalar() is not None
+    return ask_one(_GIVEN, code=code) is not None
 
 
 def _tie(code: str, device: Device, at: datetime) -> None:

@@ -71,4 +71,7 @@ def place_in(wish: DeviceList) -> Callable[[Device], Sequence[Any]]:
 
 def owners() -> Sequence[tuple[int, str]]:
     """Whoever things can belong to: number and name."""
-    return [(row.id, row.name) for row in ask(select(Organisation.id, Organisation.name).order_by(Organisation.name))]
+    return ask(_OWNERS)
+
+
+_OWNERS = select(Organisation.id, Organisation.name).order_by(Organisation.name)

@@ -7,9 +7,10 @@ from itertools import count
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import contains_eager, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history, spelling
-from app.db import ask, change, session
+from app.db import ask, ask_one, change, session, stand, whole
 from app.errors import NotThere, Refused
 from app.people import staff
 from app.people.forms import EditHousehold, NewHousehold
@@ -72,7 +73,8 @@ class _Found:
         self.lock = select(Household.id).where(this).with_for_update(key_share=True)
         near = self.look.options(lazyload(Household.centre)).execution_options(populate_existing=True)
         known = near.join(HouseholdIdentity).options(contains_eager(Household.identity))
-        self.kept = known.with_for_update(of=HouseholdIdentity, read=True, key_share=True)
+        both = select(*whole(Household), *whole(HouseholdIdentity, "who_")).join(HouseholdIdentity).where(this)
+        self.kept = both.with_for_update(of=HouseholdIdentity, read=True, key_share=True)
         self.alone = known.with_for_update(of=HouseholdIdentity)
         self.bare = near.options(lazyload(Household.identity))
 
@@ -83,7 +85,11 @@ _BY_CODE = _Found((Household.code == bindparam("code")) & (Household.centre_id =
 
 def _kept(way: _Found, **wanted: object) -> Household | None:
     """Without the row that tells who they are, they are looked at as they are now: merged, forgotten, or not there."""
-    found: Household | None = session().scalar(way.kept, wanted) or session().scalar(way.bare, wanted)
+    if row := ask_one(way.kept, **wanted):
+        known = stand(Household, row)
+        set_committed_value(known, "identity", stand(HouseholdIdentity, row, "who_"))
+        return known
+    found: Household | None = session().scalar(way.bare, wanted)
     return found
 
 
@@ -108,7 +114,7 @@ def search(words: str, me: Me) -> Select[Household]:
 
 def _near(words: str, me: Me) -> list[int]:
     """Those of this centre whose name has each of these words in it, give or take a slip of the fingers."""
-    known = ask(_NAMES, centre=me.people_of).all()
+    known = ask(_NAMES, centre=me.people_of)
     vocabulary = sorted({word for row in known for word in spelling.words(row.folded)})
     meant = [set(spelling.near(word, vocabulary)) | {word} for word in spelling.words(words)]
     return [row.household_id for row in known if meant and all(m & set(spelling.words(row.folded)) for m in meant)]

@@ -101,7 +101,7 @@ _BY_TOKEN = _with_centre(
 
 def whose(cookie: str, *, at: datetime) -> Me:
     """Who holds this session's secret: one query for the person, the centre and the roles."""
-    rows = ask(_BY_COOKIE, secret=token_hash(cookie)).all()
+    rows = ask(_BY_COOKIE, secret=token_hash(cookie))
     if not rows or rows[0].ends_at <= at:
         return NOBODY
     return _me(rows, at, sign_in_id=rows[0].sign_in_id, station_id=rows[0].station_id)
@@ -109,7 +109,7 @@ def whose(cookie: str, *, at: datetime) -> Me:
 
 def whose_token(token: str, *, at: datetime) -> Me:
     """Who a program acts for; at the first centre that person works in."""
-    rows = ask(_BY_TOKEN, secret=token_hash(token)).all()
+    rows = ask(_BY_TOKEN, secret=token_hash(token))
     return _me(rows, at) if rows else NOBODY
 
 
@@ -118,7 +118,7 @@ _BY_NUMBER = _with_centre(select(*_WHO), bindparam("centre")).where(Person.id ==
 
 def acting(person_id: int, centre_id: int, *, at: datetime) -> Me:
     """Whoever asked for long work at that centre, with the rights they have by now."""
-    rows = ask(_BY_NUMBER, person=person_id, centre=centre_id).all()
+    rows = ask(_BY_NUMBER, person=person_id, centre=centre_id)
     return _me(rows, at) if rows else NOBODY
 
 

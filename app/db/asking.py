@@ -1,0 +1,115 @@
+"""Questions that every request asks, put to the driver itself: SQLAlchemy writes their words once and reads each value.
+
+What lies between costs more than the answer does. Such a question stands at the head of its module, made once.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Dialect, Select
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.db.columns import Base
+from app.db.current import connection, session
+from app.db.pipeline import arrived, said_by
+
+R = TypeVar("R", bound=Base)
+Way = Callable[[Any], Any]
+
+
+def ask(question: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
+    """The rows, as named tuples of the columns asked for. A value for `IN` is a list."""
+    line = connection()
+    lengths = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
+    asked = _asked(question, line.dialect, lengths)
+    arrived(line)
+    with said_by(line):
+        return asked.read(line.connection.cursor().execute(asked.words, asked.sent(values)))
+
+
+def ask_one(question: Select[*tuple[Any, ...]], **values: Any) -> Any:
+    """The first row, or none."""
+    return next(iter(ask(question, **values)), None)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The words of a question for so many values. `order`: of the values, for a driver that takes them by place.
+
+    `fixed`: values that stand in the question itself; `lists`: the names of the values of a list; `told` and `heard`:
+    how a value goes out and comes back, where it is not taken as it is.
+    """
+
+    words: str
+    order: Sequence[str] | None
+    fixed: Mapping[str, Any]
+    told: Mapping[str, Way]
+    lists: Mapping[str, Sequence[str]]
+    row: Callable[..., Any]
+    heard: Sequence[tuple[int, Way]]
+
+    def sent(self, values: Mapping[str, Any]) -> Any:
+        flat = dict(self.fixed)
+        for name, value in values.items():
+            flat.update(zip(self.lists[name], value, strict=True) if name in self.lists else ((name, value),))
+        for name, way in self.told.items():
+            flat[name] = way(flat[name])
+        return [flat[name] for name in self.order] if self.order is not None else flat
+
+    def read(self, cursor: Any) -> list[Any]:
+        if not self.heard:
+            return [self.row(*values) for values in cursor.fetchall()]
+        return [self.row(*self._heard(list(values))) for values in cursor.fetchall()]
+
+    def _heard(self, values: list[Any]) -> list[Any]:
+        for place, way in self.heard:
+            values[place] = way(values[place])
+        return values
+
+
+@lru_cache(maxsize=1000)  # far more than there are; a question made anew each time must not fill the memory
+def _asked(question: Select[*tuple[Any, ...]], dialect: Dialect, lengths: tuple[tuple[str, int], ...]) -> _Asked:
+    compiled: Any = question.compile(dialect=dialect)
+    lists = {name: [None] * length for name, length in lengths}
+    expanded = compiled.construct_expanded_state(dict.fromkeys(compiled.binds) | compiled.params | lists)
+    places = dict(expanded.parameter_expansion)
+    told = {
+        each: way
+        for name, bound in compiled.binds.items()
+        if (way := bound.type.dialect_impl(dialect).bind_processor(dialect))
+        for each in places.get(name, [name])
+    }
+    columns: list[ColumnElement[Any]] = list(question.selected_columns)
+    ways = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]  # noqa: PYI024 - named by the question
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    heard = [(place, way) for place, way in enumerate(ways) if way]
+    return _Asked(expanded.statement, expanded.positiontup, fixed, told, places, row, heard)
+
+
+def whole(kind: type[Base], named: str = "") -> list[ColumnElement[Any]]:
+    """Every column of a table, to ask for a row that `stand` makes an object of; `named` goes before their names."""
+    return [attribute.columns[0].label(named + attribute.key) for attribute in kind.__mapper__.column_attrs]
+
+
+def stand(kind: type[R], found: Any, named: str = "") -> R:
+    """The session's object of a row just asked for whole, as it was read."""
+    s, mapper = session(), kind.__mapper__
+    known = {attribute.key: getattr(found, named + attribute.key) for attribute in mapper.column_attrs}
+    key = mapper.identity_key_from_primary_key(tuple(known[str(column.key)] for column in mapper.primary_key))
+    row: R | None = s.identity_map.get(key)
+    if row is not None:
+        for name, value in known.items():
+            set_committed_value(row, name, value)
+        return row
+    row = mapper.class_manager.new_instance()
+    row.__dict__.update(known)
+    make_transient_to_detached(row)
+    s.add(row)
+    return row
