@@ -13,10 +13,18 @@ from benchmarks.sides import house
 from benchmarks.table import Line, rate
 
 COUNT, ROUNDS = 2000, 3
-# Missed so far: 0.03 to 0.05 of the 0.2 wished. Each line is an act of its own: read, checked, asked about three times,
-# hashed for the journal, and written by five statements. Until then this floor sees that it gets no worse.
-FLOOR, GOAL = 0.02, 0.4
-TABLES = ("maker", "device_model", "act", "device", "given_code", "custody_link", "act_link")  # parents first
+GATE, GOAL = 0.2, 0.4
+TABLES = (  # parents first
+    "maker",
+    "device_model",
+    "act",
+    "device",
+    "device_word",
+    "known_word",
+    "given_code",
+    "custody_link",
+    "act_link",
+)
 CENTRE = "Banc d’essai"
 HEAD = "Nom;Marque;Modèle;Type;N° de série;N° inventaire;Acheté le;Valeur;Notes\n"
 
@@ -38,7 +46,7 @@ def measured(folder: Path) -> Iterator[Line]:
     for _round in range(ROUNDS):
         found[0].append(COUNT / _taken_over(empty, folder)[0])
         found[1].append(COUNT / _inserted(empty, folder, rows))
-    yield rate("lines of a table taken over, against executemany of their rows", *found, FLOOR, GOAL)
+    yield rate("lines of a table taken over, against executemany of their rows", *found, GATE, GOAL)
 
 
 def _found(file: Path, folder: Path) -> None:

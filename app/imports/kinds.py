@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -81,6 +82,9 @@ class Kind(Protocol):
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         """What each line would do, by what the register holds just now."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Around the doing of many lines: what is better done once for all of them is done at its end."""
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         """Do it through the rules of people's own acts. Raises `Refused`."""

@@ -138,7 +138,7 @@ def _together(task: Task, steps: Sequence[Step], *, by: Me, at: datetime) -> boo
     What was looked at just before is rarely refused, and a savepoint takes as long as half a line.
     """
     try:
-        with savepoint():
+        with savepoint(), task.kind.together():
             for step in steps:
                 if step.what in {"new", "change"}:
                     task.kind.do(step, task.ids(step.line), by=by, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from app.imports import kinds
 from app.imports.kinds import Change, Line, Step
 from app.imports.texts import as_cents, as_day
 from app.inputs import faults_of
-from app.inventory import care, devices
+from app.inventory import care, devices, search
 from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT
 from app.inventory.device_register import Register
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
@@ -263,6 +264,9 @@ class Devices:
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         return looked(lines, by=by)
+
+    def together(self) -> AbstractContextManager[None]:
+        return search.together()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         done(step, ids, by=by, at=at)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import Base, Id, Moment, Ref, put, session
+from app.db import Base, Id, Moment, Ref, ask, put, session
 from app.errors import NotThere, Refused
 from app.history.models import Act
 from app.inventory.catalogue_forms import LiftRecall, RecallModel
@@ -79,10 +79,14 @@ def lift(row: Recall, wish: LiftRecall, *, by: Me, at: datetime) -> Recall:
 
 def follow(device: Device, act: Act) -> None:
     """A thing written down as of a recalled model is held like the others."""
-    held = select(Hold.recall_id).where(Hold.device_id == device.id, Hold.recall_id.is_not(None))
-    new = select(Recall).where(Recall.model_id == device.model_id, Recall.lifted_at.is_(None), Recall.id.not_in(held))
-    for row in session().scalars(new).all():
-        _hold([device.id], row, act)
+    for found in ask(_NOT_HELD, model=device.model_id, device=device.id):
+        _hold([device.id], session().get_one(Recall, found.id), act)
+
+
+_HELD = select(Hold.recall_id).where(Hold.device_id == bindparam("device"), Hold.recall_id.is_not(None))
+_NOT_HELD = select(Recall.id).where(
+    Recall.model_id == bindparam("model"), Recall.lifted_at.is_(None), Recall.id.not_in(_HELD)
+)
 
 
 def of_model(model: DeviceModel) -> Sequence[Recall]:

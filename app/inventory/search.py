@@ -9,12 +9,27 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, delete, func, insert, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import spelling
-from app.db import Base, Ref, session
+from app.db import Base, Ref, ask, connection, session
 from app.inventory.details import CategoryField, DeviceDetail
 from app.inventory.identifiers import DeviceIdentifier
 from app.inventory.models import Device, DeviceModel, GivenCode, Maker
@@ -46,65 +61,81 @@ class KnownWord(Base):
     word: Mapped[str] = mapped_column(primary_key=True)
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """The words of whatever is written down within are written at its end, for all of it at once."""
+    waiting: list[Device] = session().info.setdefault(_WAITING, [])
+    try:
+        yield
+        del session().info[_WAITING]
+        index(waiting)
+    finally:
+        session().info.pop(_WAITING, None)
+
+
 def index(devices: Sequence[Device]) -> None:
     """Write down the words of these things anew."""
+    if (waiting := session().info.get(_WAITING)) is not None:
+        waiting += devices
+        return
     session().flush()
-    numbers = [device.id for device in devices]
-    session().execute(delete(DeviceWord).where(DeviceWord.device_id.in_(numbers)))
-    spoken = session().execute(_SPOKEN.where(Device.id.in_(numbers))).all()
+    numbers = sorted({device.id for device in devices})
+    connection().execute(_FORGET, {"things": numbers})
     more = _written_beside(numbers)
     rows = [
         {"device_id": row.id, "word": word}
-        for row in spoken
+        for row in ask(_SPOKEN, things=numbers)
         for word in sorted(words_of(*row[1:], *more.get(row.id, ())))
     ]
-    session().execute(insert(DeviceWord), rows)
-    _learn({row["word"] for row in rows})
+    if rows:
+        connection().execute(insert(DeviceWord), rows)
+        _learn({row["word"] for row in rows})
 
 
 def _written_beside(numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
     """What else is written on the cards of these things: their other numbers, and answers in the house's own fields."""
     found: dict[int, list[str]] = defaultdict(list)
-    borne = select(DeviceIdentifier.device_id, DeviceIdentifier.value)
-    said = select(DeviceDetail.device_id, DeviceDetail.value).join(DeviceDetail.field).where(_IN_WORDS)
-    for query in (
-        borne.where(DeviceIdentifier.device_id.in_(numbers)),
-        said.where(DeviceDetail.device_id.in_(numbers)),
-    ):
-        for device_id, value in session().execute(query):
-            found[device_id].append(value)
+    for question in (_BORNE, _SAID):
+        for row in ask(question, things=numbers):
+            found[row.device_id].append(row.value)
     return found
 
 
-_IN_WORDS = CategoryField.kind.in_(("text", "choice"))
-
-
 def _learn(words: Iterable[str]) -> None:
-    letters = {word for word in words if is_known_by_letters(word)}
-    known = set(session().scalars(select(KnownWord.word).where(KnownWord.word.in_(letters))))
-    if new := sorted(letters - known):
-        session().execute(insert(KnownWord), [{"word": word} for word in new])
+    if letters := sorted(word for word in words if is_known_by_letters(word)):
+        connection().execute(_LEARN, [{"word": word} for word in letters])
 
 
-def is_known_by_letters(word: str) -> bool:
-    return word.isalpha() and len(word) >= spelling.SHORTEST
-
-
+_WAITING = "things whose words are still to be written"
+_THESE: BindParameter[list[int]] = bindparam("things", expanding=True)
+_FORGET = delete(DeviceWord.__table__).where(DeviceWord.device_id.in_(_THESE))  # type: ignore[arg-type]
+_LEARN = text("INSERT INTO known_word (word) VALUES (:word) ON CONFLICT DO NOTHING")
+_BORNE = select(DeviceIdentifier.device_id, DeviceIdentifier.value).where(DeviceIdentifier.device_id.in_(_THESE))
+_SAID = (
+    select(DeviceDetail.device_id, DeviceDetail.value)
+    .join(DeviceDetail.field)
+    .where(CategoryField.kind.in_(("text", "choice")), DeviceDetail.device_id.in_(_THESE))
+)
 # What `words_of` is told of a thing, behind its number.
 _SPOKEN = (
     select(
         Device.id,
         Device.code,
         Device.name,
-        Maker.name,
-        DeviceModel.name,
+        Maker.name.label("maker"),
+        DeviceModel.name.label("model"),
         DeviceModel.number,
         Device.serial_number,
         Device.inventory_number,
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)
     .join(Maker, Maker.id == DeviceModel.maker_id)
+    .where(Device.id.in_(_THESE))
 )
+
+
+def is_known_by_letters(word: str) -> bool:
+    return word.isalpha() and len(word) >= spelling.SHORTEST
 
 
 def words_of(code: str, *texts: str | None) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -66,6 +67,9 @@ class RegisterAsItIs:
         steps = things.looked([_thing_of(line) for line in lines], by=by)
         whose = _out_now(steps)
         return [_looked(step, line, finder, whose, at) for step, line in zip(steps, lines, strict=True)]
+
+    def together(self) -> AbstractContextManager[None]:
+        return things.DEVICES.together()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         plan: Plan = step.plan
