@@ -1,6 +1,6 @@
 """search
 
-Revision ID: 0004_search
+Revision ID: 0004
 Revises: 0003
 """
 from alembic import op
@@ -11,7 +11,7 @@ from app.inventory import search
 
 REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = '0004_search'
+revision = '0004'
 down_revision = '0003'
 branch_labels = None
 depends_on = None

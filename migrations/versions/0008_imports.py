@@ -1,7 +1,7 @@
 """imports
 
-Revision ID: 0004_imports
-Revises: 0004_stock
+Revision ID: 0008
+Revises: 0007
 """
 from alembic import op
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from app.db import MomentType, Plain
 
 REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = '0004_imports'
-down_revision = '0004_stock'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

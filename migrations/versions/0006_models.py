@@ -1,7 +1,7 @@
 """models
 
-Revision ID: 0004_models
-Revises: 0004_care
+Revision ID: 0006
+Revises: 0005
 """
 from alembic import op
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = Plain
 MOMENT = MomentType()
 
-revision = '0004_models'
-down_revision = '0004_care'
+revision = '0006'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """stock
 
-Revision ID: 0004_stock
-Revises: 0004_models
+Revision ID: 0007
+Revises: 0006
 """
 from alembic import op
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from app.db import MomentType, Plain
 REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = Plain
 
-revision = '0004_stock'
-down_revision = '0004_models'
+revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

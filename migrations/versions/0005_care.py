@@ -1,7 +1,7 @@
 """care
 
-Revision ID: 0004_care
-Revises: 0004_search
+Revision ID: 0005
+Revises: 0004
 """
 from alembic import op
 import sqlalchemy as sa
@@ -14,8 +14,8 @@ IN_TRANSIT = sa.text("state = 'in_transit'")
 ENDINGS = {"loan": "ending IN ('returned', 'undone', 'lost')", "loan_line": "ending IN ('returned', 'undone', 'lost')"}
 FORMER = "ending IN ('returned', 'undone')"
 
-revision = '0004_care'
-down_revision = '0004_search'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
