@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from contextlib import suppress
+from uuid import uuid4
 
-from app.db import session
+import pytest
+from sqlalchemy import select
+
+from app.db import savepoint, session, writing
 from app.inventory import devices, lists, search
-from app.inventory.forms import DeviceFacts, DeviceList
+from app.inventory.forms import DeviceFacts, DeviceList, NewDevice
 from app.inventory.models import Device
-from tests.make import TODAY, World, do, make_device
+from app.people.roles import Me
+from tests.make import NOW, TODAY, World, do, make_device
 
 NAMES = ["Galaxy Tab A7 n° 1", "ThinkPad L14 n° 12", "Portable d'Hervé", "Œuvre 3D"]
 
@@ -85,3 +90,28 @@ def test_a_code_is_found_in_two_groups_and_by_its_first_letters(shelf: World):
     device = make_device(shelf, "Lampe", model="router")
     grouped = f"{device.code[:4]} {device.code[4:]}"
     assert found(shelf, grouped) == found(shelf, device.code.lower()) == found(shelf, device.code[:6]) == ["Lampe"]
+
+
+def many(world: World, by: Me, *names: str) -> None:
+    card = {"model": world.models["laptop"], "owner": world.organisations["acsm"], "no_serial_reason": "none"}
+    for name in names:
+        devices.add(NewDevice(id=uuid4(), name=name, **card), by=by, at=NOW)
+
+
+def test_what_is_written_down_together_is_found_once_all_of_it_is_there(inside: World):
+    by = inside.me()
+    with writing(), search.together():
+        many(inside, by, "Galaxy un", "Galaxy deux")
+        assert session().scalars(select(search.DeviceWord.word)).all() == []
+    assert found(inside, "galaxy") == ["Galaxy deux", "Galaxy un"]
+    assert found(inside, "galxy") == ["Galaxy deux", "Galaxy un"]
+
+
+def test_what_was_taken_back_leaves_no_word(inside: World):
+    by = inside.me()
+    with writing():
+        with suppress(ZeroDivisionError), savepoint(), search.together():
+            many(inside, by, "Galaxy un")
+            raise ZeroDivisionError
+        many(inside, by, "Galaxy deux")
+    assert found(inside, "galaxy") == ["Galaxy deux"]
