@@ -107,7 +107,7 @@ def _again(**other: str) -> str:
 
 
 @bp.route("/devices/columns", methods=["POST"])
-@door("things")
+@door("staff")
 def choose_columns() -> AnswerType:
     """Which columns this person sees, until they choose others; then the list goes on as it was filtered."""
     form = read(columns.ChooseColumns)

@@ -45,6 +45,8 @@ EMAILS = {
 }
 # A second word that a page asks for beside the one on its door.
 ALSO = {"setup.overview": "people", "stock.model": "equip", "stock.things": "equip", "stock.labels": "label"}
+# One centre's own, shown to those who work there alone.
+OF_A_CENTRE = {"imports.columns_of", "imports.check", "imports.progress"}
 # What a hand scanner wrote: the address by another keyboard, bars, a serial number.
 SENT = ({"q": "HTTPSM!!PRET:EXQ?PLE:ORG!E!DCLBTRXN", "alt": "HTTPS://PRET.EXAMPLE.ORG/E/DCLBTRXN"}, {"q": "5CD0371D07"})
 _MODELS, _RECALLED = select(DeviceModel.id).order_by(DeviceModel.id), select(Recall.model_id).order_by(Recall.id)

@@ -47,7 +47,15 @@ def walk(page: Page) -> list[dict[str, object]]:
     return stops
 
 
-PATHS = ["/", "/devices", "/devices/{out}", "/devices/{free}", "/lend", "/lend?device={free}", "/returns?device={out}"]
+PATHS = [
+    "/",
+    "/devices?limit=10",
+    "/devices/{out}",
+    "/devices/{free}",
+    "/lend",
+    "/lend?device={free}",
+    "/returns?device={out}",
+]
 PATHS += ["/households", "/loans", "/labels", "/tie", "/devices/new", "/me", "/help", "/devices/{waits}/check"]
 
 

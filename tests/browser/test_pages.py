@@ -17,6 +17,7 @@ from tests.harness.browser import AXE, axe
 from tests.harness.live import Site
 
 KINDS = {"accueil": "front_desk", "direction": "manager", "coordination": "coordinator", "admin": "administrator"}
+WORK_THERE = {"accueil", "direction"}
 SIZES = {1280: {"width": 1280, "height": 900}, 320: {"width": 320, "height": 640}}
 # Who, which part of their pages, of how many parts: so that two workers share the work.
 SHARES = [(who, part, 4) for who, part in product(("accueil", "direction"), range(4))]
@@ -39,6 +40,8 @@ def seen_by(site: Site, who: str) -> list[tuple[str, str]]:
     rights = RIGHTS[KINDS[who]] | {"anyone"} if who in KINDS else {"anyone"}
     doors, known = pages.get_routes(site.app), pages.addresses(site)
     open_to = [name for name, door in doors.items() if {door, pages.ALSO.get(name, door)} <= rights]
+    if who not in WORK_THERE:
+        open_to = [name for name in open_to if name not in pages.OF_A_CENTRE]
     seen = [(name, path) for name in open_to for path in known.get(name, [])]
     return seen + [("", path) for path in pages.refused_to(who)]
 

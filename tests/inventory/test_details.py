@@ -9,13 +9,13 @@ from flask import Flask
 
 from app.db import session
 from app.errors import Refused
-from app.inventory import catalogue, details, devices
+from app.inventory import catalogue, details, devices, lists
 from app.inventory.catalogue_forms import Detail, EndField, NewField
 from app.inventory.details import CategoryField
 from app.inventory.forms import DeviceFacts, DeviceList
 from app.inventory.models import Device
 from tests.asking import person, program
-from tests.make import World, do, make_device
+from tests.make import TODAY, World, do, make_device
 
 
 def field(world: World, name: str = "Processeur", kind: str = "text", choices: str = "") -> CategoryField:
@@ -28,7 +28,7 @@ def filled(world: World, *said: tuple[CategoryField, str], **over: Any) -> Devic
 
 
 def listed(world: World, **words: Any) -> set[int]:
-    return {d.id for d in session().scalars(devices.listed(DeviceList(**words), world.me()))}
+    return {d.id for d in session().scalars(lists.listed(DeviceList(**words), world.me(), TODAY))}
 
 
 @pytest.mark.parametrize(

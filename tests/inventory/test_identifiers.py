@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.db import session
 from app.demo.stock import KINDS, imei_of
 from app.errors import Refused
-from app.inventory import devices, identifiers, numbers
+from app.inventory import devices, identifiers, lists, numbers
 from app.inventory.catalogue_forms import Identifier
 from app.inventory.forms import DeviceFacts, DeviceList
 from app.inventory.models import Device
 from tests.asking import person, program
-from tests.make import World, do, make_device
+from tests.make import TODAY, World, do, make_device
 
 IMEI, OTHER_IMEI = "490154203237518", "356938035643809"
 
@@ -68,8 +69,8 @@ def test_a_thing_is_found_by_each_of_its_numbers(inside: World):
     make_device(inside)
     for text in (IMEI, OTHER_IMEI, "3c:52:82:0a:1b:2c"):
         assert devices.find(text) == [device]
-        listed = devices.listed(DeviceList(q=text), inside.me())
-        assert [d.id for d in devices.session().scalars(listed)] == [device.id]
+        listed = lists.listed(DeviceList(q=text), inside.me(), TODAY)
+        assert [d.id for d in session().scalars(listed)] == [device.id]
 
 
 def test_no_two_things_bear_one_imei(inside: World):

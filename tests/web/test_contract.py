@@ -299,7 +299,7 @@ def _pages(one: Asker, path: str | None) -> Iterator[list[dict[str, Any]]]:
         "page=2",
         "limit=5&nonsense=1",
         "after=x",
-        "sort=name",
+        "sort=colour",
     ],
 )
 def test_an_odd_or_unknown_word_of_the_address_is_422_and_named(ada: Asker, word: str):

@@ -11,7 +11,7 @@ class JobProgress extends HTMLElement {
   }
 
   async look() {
-    const answer = await fetch(this.getAttribute('from'), { headers: { Accept: 'application/json' } }).catch(() => null);
+    const answer = await fetch(this.dataset.job, { headers: { Accept: 'application/json' } }).catch(() => null);
     if (!answer?.ok) return; // no network just now: the next time will tell
     const told = await answer.json();
     if (!['waiting', 'running'].includes(told.state)) return location.reload();
