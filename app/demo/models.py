@@ -17,7 +17,7 @@ from app.db import session
 from app.demo import cast
 from app.demo.house import House, Plan, Thing, do, number
 from app.history.seals import digest
-from app.inventory import attachments, catalogue, details, devices, recalls
+from app.inventory import attachments, catalogue, details, devices, own_fields, recalls
 from app.inventory.catalogue_forms import AddFile, CategoryFacts, Detail, ModelFacts, NewField, RecallModel
 from app.inventory.forms import DeviceFacts
 from app.inventory.models import Device, DeviceModel
@@ -95,7 +95,7 @@ def _known(name: str) -> DeviceModel:
 def _field(me: Any, field: tuple[str, str, str, str], *, at: datetime) -> None:
     code, name, kind, choices = field
     wish = NewField.model_validate({"id": number("field", name), "name": name, "kind": kind, "choices": choices})
-    do(details.add_field, wish, catalogue.category(code), by=me, at=at)
+    do(own_fields.add_field, wish, catalogue.category(code), by=me, at=at)
 
 
 def _fill_in(house: House, short: str, n: int, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app import history
 from app.db import session
 from app.errors import NotThere, Refused
-from app.inventory import details
+from app.inventory import search
 from app.inventory.catalogue_forms import CategoryFacts, ModelFacts
 from app.inventory.models import Category, Device, DeviceModel
 from app.people.roles import Me
@@ -23,6 +23,10 @@ ICONS = ("laptop", "tablet", "phone", "router", "printer3d", "printer", "plug", 
 def words_of(text: str) -> list[str]:
     """`charger, sleeve` as a list, each once."""
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def about(category: Category) -> str:
+    return f"category:{category.code}"
 
 
 def category(code: str) -> Category:
@@ -42,14 +46,14 @@ def add_category(wish: CategoryFacts, *, by: Me, at: datetime) -> Category:
     _write(row, wish)
     session().add(row)
     session().flush()
-    history.record("category_new", wish, by=by, at=at, subject=details.about(row), centre_id=by.centre_id or None)
+    history.record("category_new", wish, by=by, at=at, subject=about(row), centre_id=by.centre_id or None)
     return row
 
 
 def edit_category(row: Category, wish: CategoryFacts, *, by: Me, at: datetime) -> Category:
     _write(row, wish)
     session().flush()
-    history.record("category_edit", wish, by=by, at=at, subject=details.about(row), centre_id=by.centre_id or None)
+    history.record("category_edit", wish, by=by, at=at, subject=about(row), centre_id=by.centre_id or None)
     return row
 
 
@@ -84,6 +88,7 @@ def edit_model(model: DeviceModel, wish: ModelFacts, *, by: Me, at: datetime) ->
     model.updates_until, model.safety = wish.updates_until, wish.safety or None
     session().flush()
     session().expire(model, ["category"])
+    search.index_where(Device.model_id == model.id)
     history.record("model_edit", wish, by=by, at=at, subject=f"model:{model.id}", centre_id=by.centre_id or None)
     return model
 

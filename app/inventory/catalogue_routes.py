@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from app.inventory import answers, catalogue, catalogue_answers, details, devices, numbers, recalls
+from app.inventory import answers, catalogue, catalogue_answers, details, devices, numbers, own_fields, recalls
 from app.inventory.catalogue_forms import (
     CategoryFacts,
     EndField,
@@ -115,7 +115,7 @@ def edit_category(code: str) -> AnswerType:
 @spoken(takes=NewField, gives=catalogue_answers.FieldAnswer, refuses=("field_there", "too_many_fields"))
 def add_field(code: str) -> AnswerType:
     row, form = catalogue.category(code), read(NewField)
-    if field := form.submit(details.add_field, row, by=me(), at=now(), again=details.field_of_act):
+    if field := form.submit(own_fields.add_field, row, by=me(), at=now(), again=own_fields.field_of_act):
         say = _("“%(name)s” stands on the cards of this kind now.", name=field.name)
         go = url_for("catalogue.category", code=row.code)
         return done(catalogue_answers.field(field), go=go, say=say, form=form)
@@ -127,7 +127,7 @@ def add_field(code: str) -> AnswerType:
 @spoken(takes=EndField, gives=catalogue_answers.FieldAnswer)
 def end_field(code: str, number: int) -> AnswerType:
     row, form = catalogue.category(code), read(EndField)
-    field = form.insist(details.end_field, row, number, by=me(), at=now(), again=details.field_of_act)
+    field = form.insist(own_fields.end_field, row, number, by=me(), at=now(), again=own_fields.field_of_act)
     go = url_for("catalogue.category", code=row.code)
     say = _("“%(name)s” is asked for no more. Add it again to have it back.", name=field.name)
     return done(catalogue_answers.field(field), go=go, say=say, form=form)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, delete, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from app import history
 from app.db import Base, Folded, Id, Moment, Ref, fold_of, one_of, put, session
-from app.errors import NotThere, Refused
+from app.errors import Refused
 from app.inputs import EARLIEST, LATEST
-from app.inventory.catalogue_forms import Detail, EndField, NewField
-from app.inventory.models import Category, Device
-from app.people.roles import Me
+from app.inventory.catalogue_forms import Detail
+from app.inventory.models import Device
 from app.words import _, fold
 
 KINDS = {
@@ -28,7 +26,6 @@ KINDS = {
 ANSWERS = ("yes", "no")
 FILTERED = ("choice", "yes_no")  # the kinds a list is filtered by
 _STANDS = text("ended_at IS NULL")
-MOST = 20  # fields of one kind of thing: a card is no questionnaire
 
 
 class CategoryField(Base):
@@ -73,54 +70,6 @@ class DeviceDetail(Base):
     field: Mapped[CategoryField] = relationship(lazy="joined", innerjoin=True)
 
 
-def add_field(category: Category, wish: NewField, *, by: Me, at: datetime) -> CategoryField:
-    """A new field; one of this name and sort that was ended comes back, with what was written in it."""
-    choices = _choices(wish)
-    standing = fields_of(category.code)
-    if fold(wish.name) in {one.folded for one in standing}:
-        words = _("This kind already has a field of this name.")
-        raise Refused("field_there", words, fields={"name": words})
-    if len(standing) >= MOST:
-        raise Refused("too_many_fields", _("%(n)s fields are the most: end one first.", n=MOST))
-    same = (CategoryField.category_code == category.code, CategoryField.folded == fold(wish.name))
-    known = session().scalars(select(CategoryField).where(*same, CategoryField.kind == wish.kind)).first()
-    row = known or CategoryField(category_code=category.code, kind=wish.kind)
-    row.name, row.choices, row.ended_at = wish.name, choices, None
-    session().add(row)
-    session().flush()
-    facts = {"field": row.id, "name": wish.name}
-    history.record("field_new", wish, by=by, at=at, subject=about(category), centre_id=by.centre_id or None, **facts)
-    return row
-
-
-def _choices(wish: NewField) -> list[str]:
-    if wish.kind != "choice":
-        return []
-    offered = {fold(one): one.strip() for one in wish.choices.split(",") if one.strip()}
-    if len(offered) < 2:  # noqa: PLR2004 - one answer is no choice
-        raise _wrong("choices", _("Write at least two answers, separated by commas."))
-    return list(offered.values())
-
-
-def about(category: Category) -> str:
-    return f"category:{category.code}"
-
-
-def end_field(category: Category, number: int, wish: EndField, *, by: Me, at: datetime) -> CategoryField:
-    """The field is asked for no more. What was written in it stays, for the day it comes back."""
-    row = session().get(CategoryField, number)
-    if row is None or row.category_code != category.code or row.ended_at is not None:
-        raise NotThere(_("There is no such field."))
-    row.ended_at = at
-    centre = by.centre_id or None
-    history.record("field_end", wish, by=by, at=at, subject=about(category), centre_id=centre, field=number)
-    return row
-
-
-def field_of_act(act: history.Act) -> CategoryField:
-    return session().get_one(CategoryField, act.told["field"])
-
-
 def fields_of(category_code: str) -> Sequence[CategoryField]:
     """The fields asked for on cards of that kind, in the order they were made."""
     standing = (CategoryField.category_code == category_code, CategoryField.ended_at.is_(None))
@@ -140,7 +89,7 @@ def write(device: Device, category_code: str, wished: Sequence[Detail] | None) -
         if one.field not in known:
             if one.value:
                 words = _("The model chosen is of another kind, without this field. Empty it first.")
-                raise _wrong(f"details.{place}.value", words)
+                raise wrong(f"details.{place}.value", words)
             continue
         value = _checked(known[one.field], one.value, place)
         mine = (DeviceDetail.device_id == device.id, DeviceDetail.field_id == one.field)
@@ -161,7 +110,7 @@ def _checked(field: CategoryField, text: str, place: int) -> str:
     else:
         found, words = _number(text), _NO_NUMBER
     if not found:
-        raise _wrong(f"details.{place}.value", words)
+        raise wrong(f"details.{place}.value", words)
     return found
 
 
@@ -170,7 +119,8 @@ _NO_DAY = _("This is not a day. Write it like 2026-12-08.")
 _NO_NUMBER = _("A number is needed here.")
 
 
-def _wrong(field: str, words: object) -> Refused:
+def wrong(field: str, words: object) -> Refused:
+    """What was written in this field cannot be taken."""
     return Refused("invalid", words, status=422, fields={field: words})
 
 

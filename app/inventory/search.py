@@ -38,6 +38,7 @@ from labels import codes
 
 LAST = "\U0010ffff"  # sorts behind every sign a word has
 LONGEST = 40
+AT_ONCE = 500  # things
 MOST_WORDS = 8  # of one search; the rest is not looked at
 FEW = 2000  # things found by a word: so many are gathered first, more are met on the way through the list
 _PIECES = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]{2,}|[A-ZÀ-Þ]{2,}|[0-9]+")
@@ -79,7 +80,17 @@ def index(devices: Sequence[Device]) -> None:
         waiting += devices
         return
     session().flush()
-    numbers = sorted({device.id for device in devices})
+    _write(sorted({device.id for device in devices}))
+
+
+def index_where(these: ColumnElement[bool]) -> None:
+    """The same of all things of which this is so."""
+    numbers = session().scalars(select(Device.id).where(these).order_by(Device.id)).all()
+    for first in range(0, len(numbers), AT_ONCE):
+        _write(list(numbers[first : first + AT_ONCE]))
+
+
+def _write(numbers: list[int]) -> None:
     connection().execute(_FORGET, {"things": numbers})
     more = _written_beside(numbers)
     rows = [
@@ -92,7 +103,7 @@ def index(devices: Sequence[Device]) -> None:
         _learn({row["word"] for row in rows})
 
 
-def _written_beside(numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
+def _written_beside(numbers: list[int]) -> Mapping[int, Sequence[str]]:
     """What else is written on the cards of these things: their other numbers, and answers in the house's own fields."""
     found: dict[int, list[str]] = defaultdict(list)
     for question in (_BORNE, _SAID):
@@ -114,7 +125,9 @@ _BORNE = select(DeviceIdentifier.device_id, DeviceIdentifier.value).where(Device
 _SAID = (
     select(DeviceDetail.device_id, DeviceDetail.value)
     .join(DeviceDetail.field)
-    .where(CategoryField.kind.in_(("text", "choice")), DeviceDetail.device_id.in_(_THESE))
+    .where(
+        CategoryField.kind.in_(("text", "choice")), CategoryField.ended_at.is_(None), DeviceDetail.device_id.in_(_THESE)
+    )
 )
 # What `words_of` is told of a thing, behind its number.
 _SPOKEN = (

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from app.db import savepoint, session, writing
-from app.inventory import devices, lists, search
+from app.inventory import catalogue, devices, lists, search
+from app.inventory.catalogue_forms import ModelFacts
 from app.inventory.forms import DeviceFacts, DeviceList, NewDevice
 from app.inventory.models import Device
 from app.people.roles import Me
@@ -115,3 +116,10 @@ def test_what_was_taken_back_leaves_no_word(inside: World):
             raise ZeroDivisionError
         many(inside, by, "Galaxy deux")
     assert found(inside, "galaxy") == ["Galaxy deux"]
+
+
+def test_a_thing_is_found_by_the_new_name_of_its_model_and_not_by_the_old_one(shelf: World):
+    laptop = devices.model(shelf.models["laptop"])
+    do(catalogue.edit_model, ModelFacts(name="Zenbook 14", category="laptop"), laptop, by=shelf.me("mia"))
+    assert found(shelf, "zenbook") == [NAMES[1]]
+    assert found(shelf, "thinkpad zenbook") == [NAMES[1]], "its own name it keeps"

@@ -23,10 +23,10 @@ from app.inventory import (
     attachments,
     care,
     catalogue,
-    details,
     devices,
     kits,
     maintenance,
+    own_fields,
     recalls,
     sims,
     stocktakes,
@@ -114,7 +114,7 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
     kind, model = catalogue.category("router"), devices.model(world.models["router"])
-    field = do(details.add_field, NewField(name=f"Champ {key}"), kind, by=me)
+    field = do(own_fields.add_field, NewField(name=f"Champ {key}"), kind, by=me)
     recall = do(recalls.recall, RecallModel(reason="Chargeur"), model, by=me)
     folder = app.config["SETTINGS"].instance
     photo = Photo(key, files.write(folder, b"photo", kind="thing", media_type="image/jpeg", at=NOW))
