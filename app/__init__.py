@@ -11,7 +11,7 @@ from app import cli
 from app.db import db as database
 from app.db import engine_options, prepare
 from app.db.writing import MIGRATIONS
-from app.desk import export_routes, import_routes, move_routes, parts_routes
+from app.desk import export_routes, import_routes, move_routes, parts_routes, together_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
 from app.inventory import (
@@ -51,6 +51,7 @@ WINGS = (
     lending,
     desk,
     move_routes,
+    together_routes,
     scanner,
     parts_routes,
     import_routes,

@@ -15,6 +15,8 @@ What = Literal[
 ]  # fmt: skip
 Step = Literal["complaint", "sim", "lock", "insurer", "authority", "replaced"]
 Unit = Literal["hours", "prints"]
+MANY = 100  # things in one act; a page of a list holds as many
+Codes = Annotated[list[DeviceCode], Field(min_length=1, max_length=MANY)]
 Amount = Annotated[int, Field(ge=0, le=10**7)]
 
 
@@ -52,6 +54,12 @@ class MoveAsked(Input):
     what: What | None = None
 
 
+class MoveMany(Move):
+    """The same happens to several things at once: to all of them, or to none."""
+
+    codes: Codes
+
+
 class TransferList(Listing):
     way: Literal["in", "out"] | None = None
 
@@ -73,6 +81,19 @@ class NewPlan(Act):
     every_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     every: Annotated[int, Field(ge=1, le=10**6)] | None = None
     unit: Unit = "hours"
+
+
+class PlanMany(NewPlan):
+    """The same is planned for several things at once."""
+
+    codes: Codes
+
+
+class ChosenThings(Input):
+    """Things chosen in a list, and what is to happen to them."""
+
+    codes: Annotated[list[DeviceCode], Field(max_length=MANY)] = Field(default_factory=list)
+    what: What | None = None
 
 
 class ReadMeter(Act):

@@ -135,6 +135,8 @@ def _things() -> Asked:
         "inventory.hold": [f"/devices/{free}/holds"],
         "inventory.models": ["/models"],
         "moves.move": [f"/devices/{free}/move", f"/devices/{out}/move", *_moves(free)],
+        "together.move": [f"/together/move{words}" for words in ("", f"?codes={free}", f"?codes={free}&what=outing")],
+        "together.plan": ["/together/maintenance", f"/together/maintenance?codes={free}"],
         "moves.list_transfers": ["/transfers", "/transfers?way=out"],
         "care.theft": [f"/devices/{code}/theft" for code in (*_codes(Device.state == "stolen"), free)],
         "care.plans": [f"/devices/{code}/maintenance" for code in (*_planned(), free)],

@@ -190,7 +190,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "code": place.free, "thing": place.lent, "email": "odd@example.org", "role": "front_desk", "reason": "Test",
         "into": place.household, "language": "fr", "password": "une phrase pour essayer", "pin": "1234", "person": 1,
         "words": "Test", "centre": 1, "organisation": "Test", "phone": "0321001234", "open_days": [0], "lines": "ODD1",
-        "what": "lost", "step": "sim", "meter": 7,
+        "what": "lost", "step": "sim", "meter": 7, "codes": [place.free],
         "name_fr": "Test", "name_en": "Test",
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask, current_app
 from sqlalchemy import select
@@ -31,9 +31,10 @@ from app.inventory import (
     sims,
     stocktakes,
     supplies,
+    together,
     wipes,
 )
-from app.inventory.care_forms import NewPlan
+from app.inventory.care_forms import MoveMany, NewPlan
 from app.inventory.catalogue_forms import AddFile, NewField, RecallModel
 from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import FoundNote, Hold
@@ -80,6 +81,7 @@ class Place:
     sim: int
     take: int
     in_kit: str
+    together: str
     table: str
 
 
@@ -155,8 +157,16 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         wipe=wipe,
         plan=plan,
         **shelf,
+        together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
     )
+
+
+def _together(world: World, who: str) -> UUID:
+    """The number of what was done to several things at once."""
+    wish = MoveMany(codes=[make_device(world, by=who).code], what="bag")
+    do(together.move_all, wish, by=world.me(who))
+    return wish.id
 
 
 def _shelf(world: World, me: Me, key: str) -> dict[str, Any]:
@@ -211,6 +221,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/sims/": {"number": "sim"},
     "/stock-takes/": {"number": "take", "code": "lent"},
     "/reset/": {"token": "reset"},
+    "/together/": {"uuid": "together"},
     "/import/": {"uuid": "table"},
     "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }
