@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +72,15 @@ def fold(text: str) -> str:
     bare_case = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
     plain = unicodedata.normalize("NFKD", bare_case)
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def in_order(text: str) -> str:
+    """The folded form in which names are sorted as people count: n° 2 stands before n° 10."""
+    return _FIGURES.sub(lambda number: number[0].lstrip("0").zfill(_PLACES), fold(text))
+
+
+_PLACES = 8
+_FIGURES = re.compile("[0-9]+")
 
 
 def bare(text: str) -> str:

@@ -208,7 +208,7 @@ def _device(number: int, code: str, n: int) -> Row:
         "id": number,
         "code": code,
         "name": f"Portable {n}",
-        "folded": f"portable {n}",
+        "folded": f"portable {n:08}",
         "model_id": n % MODELS + 1,
         "maker_id": 1,
         "serial_number": serial,

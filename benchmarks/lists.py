@@ -17,8 +17,8 @@ from benchmarks.table import Line, slower
 SMALL, LARGE = 10_000, 200_000
 ROUNDS = 3
 PAGE = {"Cookie": f"sid={filling.COOKIE}", "Accept": "text/html", "Accept-Language": "fr"}
-# The page after a name in the middle of either register: `["portable 5", 10]`, as the list itself writes it.
-AFTER = "WyJwb3J0YWJsZSA1IiwgMTBd"
+# The page after a name in the middle of either register: `["portable 00005000", 10]`, as the list itself writes it.
+AFTER = "WyJwb3J0YWJsZSAwMDAwNTAwMCIsIDEwXQ"
 ASKED: Mapping[str, str] = {
     "the first page": "/devices",
     "a page in the middle": f"/devices?after={AFTER}",

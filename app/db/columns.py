@@ -65,11 +65,11 @@ def one_of(name: str, *words: str) -> CheckConstraint:
     return CheckConstraint(f"{name} IN ({listed})", name=f"{name}_known")
 
 
-def fold_of(*columns: str) -> Callable[[DefaultExecutionContext], str | None]:
+def fold_of(*columns: str, by: Callable[[str], str] = fold) -> Callable[[DefaultExecutionContext], str | None]:
     """A column default that folds other columns of the same row: the searchable form is never typed by hand."""
 
     def value(context: Any) -> str | None:
         row = context.get_current_parameters()
-        return fold(" ".join(row[c] for c in columns if row.get(c)))
+        return by(" ".join(row[c] for c in columns if row.get(c)))
 
     return value

@@ -28,7 +28,7 @@ from app.inventory.stocktake_checks import check_stock_takes
 from app.inventory.supplies import check_supplies
 from app.inventory.thefts import check_thefts
 from app.inventory.wipes import check_wipes
-from app.words import bare, fold
+from app.words import bare, in_order
 from labels import codes
 
 # Why a link was made: the kind of act that makes such links, and the state it leads to.
@@ -168,7 +168,7 @@ def _check_cards() -> Iterator[str]:
         Device.inventory_number, Device.inventory_key,
     )  # fmt: skip
     for row in session().execute(query).yield_per(1000):
-        keys = (fold(row.name), bare(row.serial_number or ""), bare(row.inventory_number or ""))
+        keys = (in_order(row.name), bare(row.serial_number or ""), bare(row.inventory_number or ""))
         if keys != (row.folded, row.serial_key or "", row.inventory_key or ""):
             yield f"device {row.id}: it is not found by what is written on it"
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from app.db import Base, Cents, Folded, Id, Moment, Ref, fold_of, guard, insert_only, one_of
 from app.inventory.states import PLACES, STATES
 from app.people.models import Centre, Organisation
-from app.words import fold
+from app.words import in_order
 
 PROGRAMMES = ("2014-2020", "2021-2027")
 IN_TRANSIT = text("state = 'in_transit'")
@@ -86,7 +86,7 @@ class Device(Base):
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    folded: Mapped[Folded] = mapped_column(default=fold_of("name"))
+    folded: Mapped[Folded] = mapped_column(default=fold_of("name", by=in_order))  # lists are sorted by it
     model_id: Mapped[Ref] = mapped_column(index=True)
     maker_id: Mapped[Ref]
     serial_number: Mapped[str | None]
@@ -113,8 +113,8 @@ class Device(Base):
 
     @validates("name")
     def _follow(self, _attribute: str, name: str) -> str:
-        """The searchable form follows the name."""
-        self.folded = fold(name)
+        """What sorts it follows the name."""
+        self.folded = in_order(name)
         return name
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.db import Plain
 from app.inventory import search
+from app.words import in_order
 
 REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -48,6 +49,9 @@ def _fill(connection):
         connection.execute(sa.insert(device_word), rows)
     if known:
         connection.execute(sa.insert(known_word), [{'word': word} for word in known])
+    named = [{'number': row[0], 'folded': in_order(row[2])} for row in spoken]
+    if named:
+        connection.execute(sa.text("UPDATE device SET folded = :folded WHERE id = :number"), named)
 
 
 def downgrade():

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from app.db import session, writing
 from app.people.models import HouseholdIdentity
-from app.words import _, bare, fold, said, spoken
+from app.words import _, bare, fold, in_order, said, spoken
 from tests.make import World, make_household
 
 
@@ -30,6 +30,21 @@ from tests.make import World, make_household
 )
 def test_a_folded_word_has_no_accent_no_case_and_single_blanks(word: str, folded: str):
     assert fold(word) == folded
+
+
+def test_names_stand_in_the_order_in_which_people_count():
+    names = [
+        "Clé 4G n° 1",
+        "Clé 4G n° 2",
+        "clé 4g n° 10",
+        "Clé 4G n° 0011",
+        "Clé 5G n° 1",
+        "Éclair",
+        "zèbre 123456789012",
+    ]
+    mixed = names[3:] + names[:3]
+    assert sorted(mixed, key=in_order) == names
+    assert in_order("Clé 4G n° 7") == in_order("cle 4g n° 007")
 
 
 @given(st.text(max_size=40))
