@@ -76,8 +76,9 @@ class _Asked:
 @lru_cache(maxsize=1000)  # far more than there are; a question made anew each time must not fill the memory
 def _asked(question: Select[*tuple[Any, ...]], dialect: Dialect, lengths: tuple[tuple[str, int], ...]) -> _Asked:
     compiled: Any = question.compile(dialect=dialect)
+    asked_for = {bound.key: None for bound in compiled.binds.values() if bound.required}
     lists = {name: [None] * length for name, length in lengths}
-    expanded = compiled.construct_expanded_state(dict.fromkeys(compiled.binds) | compiled.params | lists)
+    expanded = compiled.construct_expanded_state(asked_for | lists)
     places = dict(expanded.parameter_expansion)
     told = {
         each: way
@@ -88,7 +89,7 @@ def _asked(question: Select[*tuple[Any, ...]], dialect: Dialect, lengths: tuple[
     columns: list[ColumnElement[Any]] = list(question.selected_columns)
     ways = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]  # noqa: PYI024 - named by the question
-    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    fixed = {name: value for name, value in expanded.parameters.items() if value is not None}
     heard = [(place, way) for place, way in enumerate(ways) if way]
     return _Asked(expanded.statement, expanded.positiontup, fixed, told, places, row, heard)
 
@@ -105,6 +106,7 @@ def stand(kind: type[R], found: Any, named: str = "") -> R:
     key = mapper.identity_key_from_primary_key(tuple(known[str(column.key)] for column in mapper.primary_key))
     row: R | None = s.identity_map.get(key)
     if row is not None:
+        s.expire(row)  # what stands around it may have changed with it
         for name, value in known.items():
             set_committed_value(row, name, value)
         return row

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import bindparam, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.db import ask, ask_one, put, session, stand, whole, writing
@@ -17,6 +18,7 @@ from tests.make import NOW, World, make_device, make_household, make_loan
 _LOANS = select(Loan.uuid, Loan.lent_at, Loan.due_on, Loan.closed_at).where(
     Loan.uuid == bindparam("uuid"), Loan.lent_at == bindparam("at"), Loan.due_on == bindparam("due")
 )
+_TWO = select(Organisation.id).where(Organisation.name.in_(("Mes Quartiers", "ACSM")))
 _NAMED = select(Organisation.name).where(Organisation.name.in_(bindparam("names", expanding=True)))
 _FIRST = select(Organisation.id).order_by(Organisation.id).limit(bindparam("most"))
 _FIXED = select(Organisation.id, literal("x").label("mark")).where(Organisation.name == "Mes Quartiers").limit(1)
@@ -52,6 +54,7 @@ def test_values_written_into_the_question_stay_in_it(inside: World):
     expected = session().execute(_FIXED).all()
     assert [tuple(row) for row in ask(_FIXED)] == [tuple(row) for row in expected]
     assert len(ask(_FIRST, most=2)) == 2
+    assert [row.id for row in ask(_TWO)] == list(session().scalars(_TWO))
 
 
 def test_nobody_found_is_no_row(inside: World):
@@ -84,7 +87,8 @@ def test_a_row_that_stands_is_the_row_the_session_would_have_loaded(inside: Worl
 
 def test_a_row_that_stood_already_is_brought_up_to_what_was_read(inside: World):
     device = make_device(inside)
-    session().connection().exec_driver_sql(f"UPDATE device SET note = 'neu' WHERE id = {device.id}")
+    with writing() as s:
+        s.execute(text(f"UPDATE device SET note = 'neu' WHERE id = {device.id}"))
     assert stand(Device, ask_one(_THING, id=device.id)) is device
     assert device.note == "neu"
 
@@ -95,3 +99,12 @@ def test_two_rows_asked_for_at_once_are_kept_apart(inside: World):
     session().expunge_all()
     household, who = stand(Household, row), stand(HouseholdIdentity, row, "who_")
     assert (household.code, who.household_id, who.name) == (family.code, family.id, "Berger Éric")
+
+
+def test_what_stands_around_a_row_is_looked_at_anew_with_it(inside: World):
+    device = make_device(inside)
+    assert device.centre.id == inside.centres["brebis"]
+    with suppress(ZeroDivisionError), writing() as s:
+        s.execute(text(f"UPDATE device SET centre_id = {inside.centres['mqcv']} WHERE id = {device.id}"))
+        assert stand(Device, ask_one(_THING, id=device.id)).centre.id == inside.centres["mqcv"]
+        raise ZeroDivisionError  # it did not move
