@@ -61,10 +61,8 @@ def _settings(instance: Path, file: Path) -> Settings:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path, demo_file: Path) -> Database:
+def database(request: pytest.FixtureRequest, instance: Path, demo_file: Path) -> Database:
     """A copy of the demo world. On SQLite alone: what pages look like does not hang on the database."""
-    instance = tmp_path / "instance"
-    instance.mkdir(mode=0o700)
     ran_on(request, "sqlite")
     shutil.copyfile(demo_file, instance / "va-et-vient.db")
     return Database("sqlite", f"sqlite:///{instance / 'va-et-vient.db'}", instance)

@@ -57,12 +57,16 @@ def foreign_sentences(page: Page, language: str) -> list[str]:
     said = page.evaluate(SPOKEN)
     pieces = {piece.strip(" :.,") for text in said for piece in (text, *re.split(r", |\. ", text))}
     lines = "\n".join(said)
-    return sorted((pieces & whole) | {match[0] for sentence in within if (match := sentence.search(lines))})
+    found = {match[0] for part, sentence in within if part in lines and (match := sentence.search(lines))}
+    return sorted((pieces & whole) | found)
 
 
 @cache
-def _other(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """The other language's sentences: short ones must be a whole piece of text, of long ones a part is enough."""
+def _other(language: str) -> tuple[frozenset[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """The other language's sentences: short ones must be a whole piece of text, of long ones a part is enough.
+
+    Before each long one stands its longest piece without a gap: few pages hold it, and only these are searched.
+    """
     pairs = [pair for pair in _pairs() if pair[0] != pair[1]]
     ours, others = (1, 0) if language == "fr" else (0, 1)
     known = {pair[ours] for pair in _pairs()}
@@ -70,11 +74,19 @@ def _other(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     short = {text.strip(" :.,") for text in sentences if "%" not in text and len(text.split()) < 3}
     short -= {text.strip(" :.,") for text in known}
     long = [text for text in sentences if len(re.sub(r"%\(\w+\)[sd]", "", text).split()) >= 3]
-    return frozenset(short), tuple(re.compile(_pattern(text)) for text in sorted(long))
+    return frozenset(short), tuple((_longest(text), re.compile(_pattern(text))) for text in sorted(long))
+
+
+def _longest(text: str) -> str:
+    return max(_parts(text), key=len)
+
+
+def _parts(text: str) -> list[str]:
+    return re.split(r"%\(\w+\)[sd]", text.replace("%%", "%"))
 
 
 def _pattern(text: str) -> str:
-    parts = re.split(r"%\(\w+\)[sd]", text.replace("%%", "%"))
+    parts = _parts(text)
     return r"(?<!\w)" + r"[^\n]+?".join(re.escape(part) for part in parts) + r"(?!\w)"
 
 

@@ -13,7 +13,7 @@ from app.demo import cast
 from app.people.roles import RIGHTS
 from tests.browser import looks, pages
 from tests.browser.conftest import sign_in
-from tests.harness.browser import axe
+from tests.harness.browser import AXE, axe
 from tests.harness.live import Site
 
 KINDS = {"accueil": "front_desk", "direction": "manager", "coordination": "coordinator", "admin": "administrator"}
@@ -28,6 +28,7 @@ SAME = {"people.take_over": "people.sign_in", "inventory.model": "inventory.mode
 def visitor(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
     def of(site: Site, who: str, **options: object) -> Page:
         context = new_context(viewport=SIZES[1280], **options)
+        context.add_init_script(path=AXE)  # sent once, not with every page
         return (sign_in(context, site, pages.EMAILS[who]) if pages.EMAILS[who] else context).new_page()
 
     return of

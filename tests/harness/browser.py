@@ -167,7 +167,8 @@ def camera(
 
 def axe(page: Page, within: str | None = None) -> list[str]:
     """What axe finds against WCAG 2.2 AA and good practice, a line a fault: rule, element, help."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
     found = page.evaluate(
         "([within, tags]) => axe.run(within ?? document, {runOnly: tags, resultTypes: ['violations']})",
         [within, AXE_TAGS],

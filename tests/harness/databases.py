@@ -21,7 +21,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.harness import swift
+from tests.harness import memory, swift
 from tests.harness.postgres import Cluster, Missing
 from tests.harness.tally import ran_on
 
@@ -88,11 +88,17 @@ def postgresql_world(postgresql_template: str, cluster: Cluster, tmp_path_factor
     return "world"
 
 
+@pytest.fixture
+def instance() -> Iterator[Path]:
+    """The instance folder of this test alone."""
+    home = memory.new_folder()
+    yield home
+    shutil.rmtree(home, ignore_errors=True)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[Database]:
     """A migrated database without a row of ours, or with the small world for whoever asks; and the instance folder."""
-    instance = tmp_path / "instance"
-    instance.mkdir(mode=0o700)
     ran_on(request, request.param)
     made = "world" if "world" in request.fixturenames else "template"
     if request.param == "sqlite":

@@ -5,9 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +13,13 @@ from urllib.parse import quote
 
 import psycopg
 
+from tests.harness import memory
 from tests.harness.processes import free_port, tied
 from tools import ensure
 
 # What a fast, forgetful server needs; `durable=True` leaves these out, for tests that pull the plug.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 SETTINGS = {"max_connections": "150", "shared_buffers": "64MB", "jit": "off", "log_min_messages": "warning"}
-PREFIX = "vev-postgres-"
-# A copied database is 300 files: in memory that takes 15 ms, on a disk ten times that.
-MEMORY = Path("/dev/shm")
-ENOUGH = 2 << 30
 
 
 class Missing(RuntimeError):
@@ -48,8 +43,8 @@ class Cluster:
             raise Missing("PostgreSQL is missing: run `python tools/ensure.py postgres`")
         self._programs = programs
         self._user = _server_user()
-        _sweep()
-        self.home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=None if self.durable else _quick()))
+        # A copied database is 300 files: in memory that takes 15 ms, on a disk ten times that.
+        self.home = memory.new_folder(on_disk=self.durable)
         if self._user:
             shutil.chown(self.home, self._user)
         self.port = free_port()
@@ -169,22 +164,3 @@ def _children(parent: int) -> list[int]:
             if int(rest.rpartition(")")[2].split()[1]) == parent:
                 found.append(int(pid))
     return found
-
-
-def _quick() -> Path | None:
-    """Memory, where the machine has enough of it to lend; None is the ordinary temporary folder."""
-    if not os.access(MEMORY, os.W_OK):
-        return None
-    free = os.statvfs(MEMORY)
-    return MEMORY if free.f_bavail * free.f_frsize >= ENOUGH else None
-
-
-def _sweep() -> None:
-    """Folders of runs that were killed: their process is gone, so they are nobody's."""
-    there = [*Path(tempfile.gettempdir()).glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*")]
-    for folder in _left_behind(there):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _left_behind(folders: Iterable[Path]) -> list[Path]:
-    return [folder for folder in folders if not Path(f"/proc/{folder.name.split('-')[2]}").exists()]
