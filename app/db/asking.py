@@ -25,7 +25,9 @@ Way = Callable[[Any], Any]
 
 def ask(question: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
     """The rows, as named tuples of the columns asked for. A value for `IN` is a list."""
-    line = connection()
+    s = session()
+    line = connection(s)
+    s.flush()  # what the session changed is seen, and not lost when the row stands anew
     lengths = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
     asked = _asked(question, line.dialect, lengths)
     arrived(line)
