@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Uuid, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Id, Moment, session
+from app.db import Base, Id, Moment, session, walk_one
 
 
 class StoredFile(Base):
@@ -94,7 +94,7 @@ def sweep(folder: Path, *, at: datetime) -> int:
 def check_files(folder: Path) -> list[str]:
     """Each stored file whose bytes are missing or are not those that were stored."""
     faults = []
-    for file in session().scalars(select(StoredFile)).yield_per(500):
+    for file in walk_one(select(StoredFile)):
         path = path_of(folder, file)
         if file.destroyed_at is not None and path.exists():
             faults.append(f"stored_file {file.id}: destroyed, yet its bytes are there")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Select, and_, exists, select
 
 from app import files, history
-from app.db import Base, session
+from app.db import Base, surveyed, walk_one
 from app.inventory.checks import check_inventory
 from app.lending.checks import check_lending
 from app.people.checks import check_people
@@ -18,13 +18,14 @@ from app.settings import Settings
 
 def all_faults(settings: Settings) -> Iterator[str]:
     """Each fault as one line that names its table and row."""
-    yield from history.check_chain(settings.secret_key)
-    yield from history.check_seals()
-    yield from _check_references()
-    yield from check_people()
-    yield from check_inventory()
-    yield from check_lending()
-    yield from files.check_files(settings.instance)
+    with surveyed():
+        yield from history.check_chain(settings.secret_key)
+        yield from history.check_seals()
+        yield from _check_references()
+        yield from check_people()
+        yield from check_inventory()
+        yield from check_lending()
+        yield from files.check_files(settings.instance)
 
 
 def _check_references() -> Iterator[str]:
@@ -35,7 +36,7 @@ def _check_references() -> Iterator[str]:
 
 
 def _dangling(key: ForeignKeyConstraint) -> Iterator[str]:
-    for number in session().scalars(_pointing_nowhere(key)):
+    for number in walk_one(_pointing_nowhere(key)):
         yield f"{key.parent.name} {number}: its {key.elements[-1].parent.name} points to nothing"
 
 

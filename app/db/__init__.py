@@ -6,6 +6,7 @@ from app.db.current import connection, db, is_postgresql, read_again, session
 from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
 from app.db.rows import change, newest_under_lock, note, put, written
+from app.db.walking import once, surveyed, walk, walk_one
 from app.db.writing import alone_in, empty_log, for_update, savepoint, upgrade, writing
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "missing_guards",
     "newest_under_lock",
     "note",
+    "once",
     "one_of",
     "prepare",
     "put",
@@ -47,7 +49,10 @@ __all__ = [
     "session",
     "sqlite_module",
     "stand",
+    "surveyed",
     "upgrade",
+    "walk",
+    "walk_one",
     "whole",
     "write_options",
     "writing",

@@ -2,6 +2,7 @@
 
 from app.history.acts import Author, by_uuid, perform, record
 from app.history.chain import HEAD_LOCK, check_chain, head
+from app.history.kinds import count_of, of_kind
 from app.history.models import Act, ActLink, Seal
 from app.history.seals import check_seals, digest_of, seal
 
@@ -14,8 +15,10 @@ __all__ = [
     "by_uuid",
     "check_chain",
     "check_seals",
+    "count_of",
     "digest_of",
     "head",
+    "of_kind",
     "perform",
     "record",
     "seal",

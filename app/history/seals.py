@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 
-from app.db import note, session
+from app.db import note, walk
 from app.history.models import Act, Seal, canonical
 
 
@@ -43,7 +43,7 @@ def holds(row: Seal, name: str, part: str | bytes) -> bool:
 
 
 def check_seals() -> Iterator[str]:
-    for row, act in session().execute(select(Seal, Act).join(Act, Act.id == Seal.act_id)).yield_per(1000):
+    for row, act in walk(select(Seal, Act).join(Act, Act.id == Seal.act_id)):
         if digest(row.parts) != row.digest:
             yield f"seal {row.id}: the parts were changed"
         elif act.told.get("seal", row.digest) != row.digest:

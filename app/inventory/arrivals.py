@@ -11,9 +11,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Select, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Id, Moment, Ref, for_update, insert_only, one_of, put, session
+from app.db import Base, Id, Moment, Ref, for_update, insert_only, one_of, put, session, walk, walk_one
 from app.errors import NotThere, Refused
-from app.history import Act
+from app.history import Act, of_kind
 from app.inventory import devices
 from app.inventory.forms import NewDevice
 from app.inventory.models import PROGRAMMES, CustodyLink, Device, DeviceModel
@@ -236,7 +236,7 @@ def _uuid(row: Delivery) -> str:
 
 def check_arrivals() -> Iterator[str]:
     """Each delivery and each thing received that is not what its act tells of."""
-    ends = {a.told["of"]: a.recorded_at for a in session().scalars(select(Act).where(Act.kind == "delivery_close"))}
+    ends = {a.told["of"]: a.recorded_at for a in of_kind("delivery_close")}
 
     def same(row: Delivery, act: Act) -> bool:
         told = _facts(row, act.told.get("lines", []))
@@ -247,15 +247,14 @@ def check_arrivals() -> Iterator[str]:
     given = bearers()
     of_line = {
         number: uuid.hex
-        for number, uuid in session().execute(
+        for number, uuid in walk(
             select(DeliveryLine.id, Act.uuid)
             .join(Delivery, Delivery.id == DeliveryLine.delivery_id)
             .join(Act, Act.id == Delivery.act_id)
         )
     }
     entered = {
-        link.act_id: link.device_id
-        for link in session().scalars(select(CustodyLink).where(CustodyLink.why == "delivered"))
+        link.act_id: link.device_id for link in walk_one(select(CustodyLink).where(CustodyLink.why == "delivered"))
     }
 
     def came(row: DeliveryItem, act: Act) -> bool:
@@ -269,9 +268,9 @@ def _check_lines() -> Iterator[str]:
     """The lines of a delivery are those its act tells of, in their order."""
     told = {
         row.id: list(act.told.get("lines", []))
-        for row, act in session().execute(select(Delivery, Act).join(Act, Act.id == Delivery.act_id))
+        for row, act in walk(select(Delivery, Act).join(Act, Act.id == Delivery.act_id))
     }
-    for line in session().scalars(select(DeliveryLine).order_by(DeliveryLine.id)):
+    for line in walk_one(select(DeliveryLine).order_by(DeliveryLine.id)):
         left = told.get(line.delivery_id) or [None]
         if left.pop(0) != [line.ordered, line.serials]:
             yield f"delivery_line {line.id}: not what its delivery tells of"

@@ -9,9 +9,10 @@ from sqlalchemy import ForeignKey, Index, and_, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Id, Ref, one_of, put, session
+from app.db import Base, Id, Ref, one_of, put, session, walk
 from app.errors import NotThere, Refused
 from app.files import StoredFile
+from app.history import count_of, of_kind
 from app.history.models import Act
 from app.inventory import custody
 from app.inventory.catalogue_forms import AddFile, LetFileGo, PutFileBack
@@ -121,9 +122,8 @@ def of_act(act: Act) -> Attachment:
 
 def check_attachments() -> Iterator[str]:
     """Each photo or document that is not what its acts tell of, and each such act without its row."""
-    turns = select(Act).where(Act.kind.in_(("file_let_go", "file_put_back"))).order_by(Act.id)
-    last = {act.told.get("attachment"): act for act in session().scalars(turns)}
-    rows = session().execute(
+    last = {act.told.get("attachment"): act for act in of_kind("file_let_go", "file_put_back")}
+    rows = walk(
         select(Attachment, Act, StoredFile.sha256, GivenCode.device_id)
         .outerjoin(Act, and_(Act.id == Attachment.act_id, Act.kind == "file_add"))
         .outerjoin(StoredFile, StoredFile.id == Attachment.file_id)
@@ -137,5 +137,5 @@ def check_attachments() -> Iterator[str]:
         turn = last.get(row.id)
         if row.gone_act_id != (turn.id if turn and turn.kind == "file_let_go" else None):
             yield f"attachment {row.id}: no act took it off or put it back"
-    if told != session().scalar(select(func.count()).select_from(Act).where(Act.kind == "file_add")):
+    if told != count_of("file_add"):
         yield "attachment: a row for each act was due"

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from sqlalchemy import func, select
 
-from app.db import session
-from app.history import Act
+from app.db import walk, walk_one
+from app.history import Act, count_of, of_kind
 from app.inventory.arrivals import check_arrivals
 from app.inventory.attachments import check_attachments
 from app.inventory.details import check_details
@@ -27,6 +27,7 @@ from app.inventory.states import NEXT, PLACE_OF, WITH
 from app.inventory.stocktake_checks import check_stock_takes
 from app.inventory.supplies import check_supplies
 from app.inventory.thefts import check_thefts
+from app.inventory.told import bearers
 from app.inventory.wipes import check_wipes
 from app.words import bare, in_order
 from labels import codes
@@ -78,17 +79,16 @@ def _check_stock() -> Iterator[str]:
 
 def check_custody() -> Iterator[str]:
     """Each device whose row does not agree with its chain, and each chain with a gap or an impossible step."""
-    s = session()
     newest = select(CustodyLink.device_id, func.max(CustodyLink.number).label("top"), func.count().label("n")).group_by(
         CustodyLink.device_id
     )
     tops = newest.subquery()
-    rows = s.execute(
+    rows = walk(
         select(Device, CustodyLink, tops.c.top, tops.c.n)
         .outerjoin(tops, tops.c.device_id == Device.id)
         .outerjoin(CustodyLink, (CustodyLink.device_id == Device.id) & (CustodyLink.number == tops.c.top))
     )
-    for device, link, top, count in rows.yield_per(1000):
+    for device, link, top, count in rows:
         if link is None or top != count:
             yield f"device {device.id}: custody has a gap"
         elif (device.state, device.centre_id, device.link_number, device.due_back_on) != (
@@ -103,7 +103,7 @@ def check_custody() -> Iterator[str]:
 
 def _impossible_steps() -> Iterator[str]:
     query = select(CustodyLink).order_by(CustodyLink.device_id, CustodyLink.number)
-    for _device, links in groupby(session().scalars(query).yield_per(1000), key=lambda link: link.device_id):
+    for _device, links in groupby(walk_one(query), key=lambda link: link.device_id):
         before: list[CustodyLink] = []
         for link in links:
             if fault := _fault_of_step(link, before):
@@ -136,9 +136,9 @@ def _place_fits(link: CustodyLink) -> bool:
 
 def _check_links() -> Iterator[str]:
     """A link is what its act did: the same author, moment, centre, day and thing."""
-    given = _bearers()
+    given = bearers()
     query = select(CustodyLink, Act).join(Act, Act.id == CustodyLink.act_id)
-    for link, act in session().execute(query).yield_per(1000):
+    for link, act in walk(query):
         told = act.told
         about = {given[code] for code in (act.subject, *_codes_told(act)) if code in given}
         agrees = (
@@ -157,17 +157,13 @@ def _codes_told(act: Act) -> list[str]:
     return [thing["code"] if isinstance(thing, dict) else thing for thing in act.told.get("devices", [])]
 
 
-def _bearers() -> dict[str, int | None]:
-    return {row.code: row.device_id for row in session().execute(select(GivenCode.code, GivenCode.device_id))}
-
-
 def _check_cards() -> Iterator[str]:
     """What is searched for is what is written."""
     query = select(
         Device.id, Device.name, Device.folded, Device.serial_number, Device.serial_key,
         Device.inventory_number, Device.inventory_key,
     )  # fmt: skip
-    for row in session().execute(query).yield_per(1000):
+    for row in walk(query):
         keys = (in_order(row.name), bare(row.serial_number or ""), bare(row.inventory_number or ""))
         if keys != (row.folded, row.serial_key or "", row.inventory_key or ""):
             yield f"device {row.id}: it is not found by what is written on it"
@@ -176,12 +172,12 @@ def _check_cards() -> Iterator[str]:
 def _check_codes() -> Iterator[str]:
     """Every device bears a right code that was given to it; a code is tied by an act, at its moment, or not at all."""
     query = select(Device.id, Device.code, GivenCode.device_id).outerjoin(GivenCode, GivenCode.code == Device.code)
-    for number, code, tied_to in session().execute(query).yield_per(1000):
+    for number, code, tied_to in walk(query):
         if not codes.is_right(code) or tied_to != number:
             yield f"device {number}: its code is not one given to it"
     ties = (Act.subject == GivenCode.code) & Act.kind.in_((*ENTRIES, "code_tie"))
     borne = select(GivenCode, Act.recorded_at, Device.id).outerjoin(Act, ties)
-    for row, tied_at, bearer in session().execute(borne.outerjoin(Device, Device.code == GivenCode.code)):
+    for row, tied_at, bearer in walk(borne.outerjoin(Device, Device.code == GivenCode.code)):
         sound = codes.is_right(row.code) and row.kind == row.code[0]
         told = (row.device_id is None) == (row.tied_at is None) and row.tied_at == tied_at
         if row.tied_at is not None:
@@ -194,29 +190,28 @@ def _check_gates() -> Iterator[str]:
     """A check is told by its act, and one that found the thing fit freed it."""
     freed = select(CustodyLink.id).where(CustodyLink.act_id == Check.act_id, CustodyLink.device_id == Check.device_id)
     query = select(Check, Act, freed.scalar_subquery()).join(Act, Act.id == Check.act_id)
-    for row, act, link in session().execute(query).yield_per(1000):
+    for row, act, link in walk(query):
         told = act.told
         same = (told.get("gate"), told.get("result"), told.get("method")) == (row.kind, row.result, row.method)
         mine = (act.author, act.occurred_at) == (row.by, row.at)
         if not same or not mine or (link is not None) != (row.result == "fit"):
             yield f"device_check {row.id}: does not agree with its act"
     lost = select(CustodyLink.id).outerjoin(Check, Check.act_id == CustodyLink.act_id).where(Check.id.is_(None))
-    for number in session().scalars(lost.where(CustodyLink.why.in_(("wipe", "check")))):
+    for number in walk_one(lost.where(CustodyLink.why.in_(("wipe", "check")))):
         yield f"custody_link {number}: no device_check tells of it"
 
 
 def _check_holds() -> Iterator[str]:
     """A hold stands on the thing its act was about, and is lifted by an act or not at all."""
-    given = _bearers()
-    acts = session().scalars(select(Act).where(Act.kind == "hold_lift")).yield_per(1000)
-    lifted = {act.told.get("hold"): act.recorded_at for act in acts}
+    given = bearers()
+    lifted = {act.told.get("hold"): act.recorded_at for act in of_kind("hold_lift")}
     placed = select(Act, Hold).outerjoin(Hold, Hold.act_id == Act.id).where(Act.kind == "hold")
-    for act, row in session().execute(placed).yield_per(1000):
+    for act, row in walk(placed) if count_of("hold") else ():
         if row is None:
             yield f"act {act.id}: the hold it placed is gone"
     query = select(Hold, Act).join(Act, Act.id == Hold.act_id)
     recalled = ends()
-    for row, act in session().execute(query).yield_per(1000):
+    for row, act in walk(query):
         until = row.until and row.until.isoformat()
         about = row.device_id if act.kind == "recall" else given.get(act.subject)
         if about != row.device_id or act.told.get("until", until) != until:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, delete, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from app.db import Base, Folded, Id, Moment, Ref, fold_of, one_of, put, session
+from app.db import Base, Folded, Id, Moment, Ref, fold_of, one_of, put, session, walk_one
 from app.errors import Refused
 from app.inputs import EARLIEST, LATEST
 from app.inventory.catalogue_forms import Detail
@@ -178,6 +178,6 @@ def exported(things: Sequence[int]) -> Mapping[int, Sequence[tuple[str, str]]]:
 
 def check_details() -> Iterator[str]:
     """Each value that is not found by what is written."""
-    for row in session().scalars(select(DeviceDetail)).yield_per(1000):
+    for row in walk_one(select(DeviceDetail)):
         if fold(row.value) != row.folded:
             yield f"device_detail {row.id}: it is not found by what is written"

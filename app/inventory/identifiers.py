@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Id, Ref, put, session
+from app.db import Base, Id, Ref, put, session, walk_one
 from app.errors import Refused
 from app.inventory import numbers
 from app.inventory.catalogue_forms import Identifier
@@ -80,6 +80,6 @@ def exported(things: Sequence[int]) -> Mapping[int, Sequence[tuple[str, str]]]:
 
 def check_identifiers() -> Iterator[str]:
     """Each number that is not found by what is written."""
-    for row in session().scalars(select(DeviceIdentifier)).yield_per(1000):
+    for row in walk_one(select(DeviceIdentifier)):
         if bare(row.value) != row.key:
             yield f"device_identifier {row.id}: it is not found by what is written"

@@ -10,9 +10,9 @@ from sqlalchemy import ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Folded, Id, Moment, Ref, change, fold_of, for_update, put, session
+from app.db import Base, Folded, Id, Moment, Ref, change, fold_of, for_update, put, session, walk
 from app.errors import NotThere, Refused
-from app.history import Act
+from app.history import Act, of_kind
 from app.inventory import custody, devices
 from app.inventory.models import Device, GivenCode
 from app.inventory.stock_forms import KitList, KitThingIn, KitThingOut, NewKit
@@ -192,9 +192,9 @@ def check_kits() -> Iterator[str]:
         return told == (row.code, row.centre_id, row.name, row.folded)
 
     yield from check_told(Kit, {"kit_new"}, same)
-    given, kits = bearers(), dict(session().execute(select(Kit.id, Kit.code)).all())
+    given, kits = bearers(), dict(walk(select(Kit.id, Kit.code)))
     outs: dict[tuple[str, int | None], list[datetime]] = {}
-    for act in session().scalars(select(Act).where(Act.kind == "kit_out").order_by(Act.id)):
+    for act in of_kind("kit_out"):
         outs.setdefault((act.subject, given.get(act.told["thing"])), []).append(act.recorded_at)
 
     def lies(row: KitThing, act: Act) -> bool:

@@ -11,13 +11,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import Base, Id, Moment, Ref, insert_only, note, one_of, put, session
+from app.db import Base, Id, Moment, Ref, insert_only, note, one_of, put, session, walk
 from app.errors import NotThere, Refused
+from app.history import count_of, of_kind
 from app.history.models import Act, canonical
 from app.history.seals import digest
 from app.inventory import custody
 from app.inventory.care_forms import EndPlan, NewPlan, PlanDone, ReadMeter
-from app.inventory.models import Device, GivenCode
+from app.inventory.models import Device
+from app.inventory.told import bearers
 from app.people.roles import Me, is_coordinator
 from app.times import day_of
 from app.words import _
@@ -186,20 +188,18 @@ def _due(plan: Plan, last: Service, value: int, day: date) -> Due:
 
 def check_maintenance() -> Iterator[str]:
     """Plans, services and readings are what their acts tell of, and each such act has its row."""
-    given = {row.code: row.device_id for row in session().execute(select(GivenCode.code, GivenCode.device_id))}
+    given = bearers()
     yield from _check_plans(given)
     yield from _check_readings(given)
     yield from _check_services()
     for table, kinds in ((Plan, {"plan_new"}), (Reading, {"meter"}), (Service, {"plan_new", "plan_done"})):
-        rows = session().scalar(select(func.count()).select_from(table))
-        if rows != sum(len(_acts(kind)) for kind in kinds):
+        if session().scalar(select(func.count()).select_from(table)) != count_of(*kinds):
             yield f"{table.__tablename__}: a row for each act was due"
 
 
 def _check_plans(given: Mapping[str, int | None]) -> Iterator[str]:
-    ended = {act.told.get("plan"): act.recorded_at for act in _acts("plan_end")}
-    rows: Any = session().execute(select(Plan, Act).outerjoin(Act, Act.id == Plan.act_id))
-    for plan, act in rows.yield_per(1000):
+    ended = {act.told.get("plan"): act.recorded_at for act in of_kind("plan_end")}
+    for plan, act in walk(select(Plan, Act).outerjoin(Act, Act.id == Plan.act_id)):
         row = {"name": plan.name, "every_days": plan.every_days, "every": plan.every, "unit": plan.unit}
         told = act and (act.kind, act.told.get("said"), given.get(act.subject), ended.get(act.uuid.hex))
         if told != ("plan_new", digest(canonical(row)), plan.device_id, plan.ended_at):
@@ -207,8 +207,7 @@ def _check_plans(given: Mapping[str, int | None]) -> Iterator[str]:
 
 
 def _check_readings(given: Mapping[str, int | None]) -> Iterator[str]:
-    rows: Any = session().execute(select(Reading, Act).outerjoin(Act, Act.id == Reading.act_id))
-    for row, act in rows.yield_per(1000):
+    for row, act in walk(select(Reading, Act).outerjoin(Act, Act.id == Reading.act_id)):
         told = act and (act.kind, act.told.get("unit"), act.told.get("value"), given.get(act.subject))
         if told != ("meter", row.unit, row.value, row.device_id):
             yield f"meter_reading {row.id}: not what its act tells of"
@@ -217,17 +216,12 @@ def _check_readings(given: Mapping[str, int | None]) -> Iterator[str]:
 def _check_services() -> Iterator[str]:
     """The first service of a plan is its beginning, by the plan's own act."""
     makers = select(Plan.id, Act.uuid).join(Act, Act.id == Plan.act_id)
-    made = {number: uuid.hex for number, uuid in session().execute(makers)}
-    rows: Any = session().execute(select(Service, Act).outerjoin(Act, Act.id == Service.act_id))
-    for row, act in rows.yield_per(1000):
+    made = {number: uuid.hex for number, uuid in walk(makers)}
+    for row, act in walk(select(Service, Act).outerjoin(Act, Act.id == Service.act_id)):
         plan = act and (act.uuid.hex if act.kind == "plan_new" else act.told.get("plan"))
         told = act and (plan, act.told.get("value"), day_of(act.occurred_at))
         if told != (made.get(row.plan_id), row.value, row.day):
             yield f"maintenance_done {row.id}: not what its act tells of"
-
-
-def _acts(kind: str) -> Sequence[Act]:
-    return session().scalars(select(Act).where(Act.kind == kind)).all()
 
 
 insert_only("maintenance_done", "meter_reading")

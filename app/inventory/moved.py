@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, func, select
+from sqlalchemy import ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from app.db import Base, Cents, Folded, Id, Ref, insert_only, session
+from app.db import Base, Cents, Folded, Id, Ref, insert_only, session, walk
+from app.history import count_of
 from app.history.models import Act, canonical
 from app.history.seals import digest
 from app.inventory.models import CustodyLink, GivenCode
@@ -78,19 +79,19 @@ def repairs_of(device_id: int) -> list[Any]:
 
 def check_movements() -> Iterator[str]:
     """Each movement is what its act tells of, and each such act has its movement."""
-    rows: Any = session().execute(
+    rows = walk(
         select(Movement, Act, GivenCode.device_id)
         .outerjoin(Act, Act.id == Movement.act_id)
         .outerjoin(GivenCode, GivenCode.code == Act.subject)
     )
     told = 0
-    for row, act, device_id in rows.yield_per(1000):
+    for row, act, device_id in rows:
         told += 1
         said = digest_of({name: getattr(row, name) for name in WORDS})
         told_of = act and (act.told.get("said"), act.told.get("cost"), device_id)
         if act is None or act.kind not in LEADS_TO or told_of != (said, row.cost_cents, row.device_id):
             yield f"movement {row.id}: not what its act tells of"
-    if told != session().scalar(select(func.count()).select_from(Act).where(Act.kind.in_(list(LEADS_TO)))):
+    if told != count_of(*LEADS_TO):
         yield "movement: a row for each act was due"
 
 

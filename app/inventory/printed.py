@@ -12,8 +12,9 @@ from sqlalchemy import ForeignKey, Index, Select, Text, and_, case, func, or_, s
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from app import history
-from app.db import Base, Id, Ref, alone_in, insert_only, note, put, session
+from app.db import Base, Id, Ref, alone_in, insert_only, note, put, session, walk
 from app.files import StoredFile
+from app.history import count_of, of_kind
 from app.history.models import Act, canonical
 from app.history.seals import digest
 from app.inventory import custody
@@ -180,38 +181,38 @@ def check_printed() -> Iterator[str]:
 
 
 def _check_labels() -> Iterator[str]:
-    rows = session().execute(
+    rows = walk(
         select(PrintedLabel, Act, GivenCode.device_id)
         .outerjoin(Act, and_(Act.id == PrintedLabel.act_id, Act.kind == "labels_printed"))
         .outerjoin(GivenCode, GivenCode.code == PrintedLabel.code)
         .order_by(PrintedLabel.act_id, PrintedLabel.id)
     )
     prints: set[int] = set()
-    for act_id, together in groupby(rows.yield_per(1000), key=lambda found: found[0].act_id):
+    for act_id, together in groupby(rows, key=lambda found: found[0].act_id):
         labels = list(together)
         prints.add(act_id)
         said = digest(canonical([_told(row) for row, _act, _device in labels]))
         for row, act, device_id in labels:
             if act is None or (act.told.get("words"), device_id) != (said, row.device_id):
                 yield f"printed_label {row.id}: not what its act tells of"
-    for act in session().scalars(select(Act).where(Act.kind == "labels_printed")).yield_per(1000):
+    for act in of_kind("labels_printed"):
         if act.id not in prints and act.told.get("words") != NO_WORDS:
             yield f"printed_label: those of act {act.id} are gone"
 
 
 def _check_placed() -> Iterator[str]:
-    rows = session().execute(
+    rows = walk(
         select(LabelPlaced, Act, StoredFile.sha256, GivenCode.device_id)
         .outerjoin(Act, and_(Act.id == LabelPlaced.act_id, Act.kind == "label_placed"))
         .outerjoin(StoredFile, StoredFile.id == LabelPlaced.file_id)
         .outerjoin(GivenCode, GivenCode.code == Act.subject)
     )
     told = 0
-    for row, act, photo, device_id in rows.yield_per(1000):
+    for row, act, photo, device_id in rows:
         told += 1
         if act is None or (act.told.get("photo"), device_id) != (photo, row.device_id):
             yield f"label_placed {row.id}: not what its act tells of"
-    if told != session().scalar(select(func.count()).select_from(Act).where(Act.kind == "label_placed")):
+    if told != count_of("label_placed"):
         yield "label_placed: a row for each act was due"
 
 

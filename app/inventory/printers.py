@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import Base, Ref, alone_in, session
+from app.db import Base, Ref, alone_in, session, walk_one
 from app.errors import Refused
+from app.history import of_kind
 from app.history.models import Act
 from app.inventory.forms import ForgetPrinter, TunePrinter
 from app.people.roles import Me
@@ -101,9 +102,8 @@ def of_act(act: Act) -> SheetPrinter:
 
 def check_printers() -> Iterator[str]:
     """Each printer that is not tuned as the newest act of its centre tells, and each such act without its printer."""
-    newest = select(func.max(Act.id)).where(Act.kind == "printer_tuned").group_by(Act.centre_id)
-    told = {act.centre_id: act for act in session().scalars(select(Act).where(Act.id.in_(newest)))}
-    for row in session().scalars(select(SheetPrinter)):
+    told = {act.centre_id: act for act in of_kind("printer_tuned")}
+    for row in walk_one(select(SheetPrinter)):
         tuned = {"right": row.right, "down": row.down, "across": row.across, "along": row.along}
         act = told.pop(row.centre_id, None)
         if act is None or (act.id, act.told) != (row.act_id, tuned):

@@ -9,8 +9,9 @@ from sqlalchemy import ForeignKey, Index, bindparam, func, insert, select, updat
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import Base, Id, Moment, Ref, ask, put, session
+from app.db import Base, Id, Moment, Ref, ask, put, session, walk, walk_one
 from app.errors import NotThere, Refused
+from app.history import count_of, of_kind
 from app.history.models import Act
 from app.inventory.catalogue_forms import LiftRecall, RecallModel
 from app.inventory.models import Device, DeviceModel, Hold
@@ -101,11 +102,11 @@ def still_held(row: Recall) -> int:
 
 def check_recalls() -> Iterator[str]:
     """Each recall and each of its holds that is not what acts tell."""
-    lifted = {act.told.get("recall"): act for act in session().scalars(select(Act).where(Act.kind == "recall_lift"))}
+    lifted = {act.told.get("recall"): act for act in of_kind("recall_lift")}
     placed = select(func.count()).where(Hold.act_id == Act.id, Hold.recall_id == Recall.id).scalar_subquery()
     query = select(Act, Recall, placed).outerjoin(Recall, Recall.act_id == Act.id).where(Act.kind == "recall")
     told = set()
-    for act, row, count in session().execute(query):
+    for act, row, count in walk(query) if count_of("recall") else ():
         if row is None:
             yield f"recall: that of act {act.id} is gone"
             continue
@@ -115,7 +116,7 @@ def check_recalls() -> Iterator[str]:
             yield f"recall {row.id}: not what its act tells of"
         if row.lifted_at != (lift_act and lift_act.recorded_at):
             yield f"recall {row.id}: no act lifted it then"
-    for number in session().scalars(select(Recall.id)):
+    for number in walk_one(select(Recall.id)):
         if number not in told:
             yield f"recall {number}: no act tells of it"
     yield from _check_holds()
@@ -130,7 +131,7 @@ def _check_holds() -> Iterator[str]:
         .outerjoin(Recall, Recall.id == Hold.recall_id)
         .where((Hold.recall_id.is_not(None)) | (Act.kind == "recall"))
     )
-    for row in session().execute(query):
+    for row in walk(query):
         own = row.kind == "recall" and row.act_id == row.recalled_by
         later = row.kind in {"device_new", "device_edit"} and row.recalled_by is not None
         if row.thing is None or row.until is not None or not (own or later):
@@ -140,4 +141,4 @@ def _check_holds() -> Iterator[str]:
 def ends() -> dict[int, datetime | None]:
     """When the recall ended that a hold is a part of, by the number of the hold."""
     query = select(Hold.id, Recall.lifted_at).join(Recall, Recall.id == Hold.recall_id)
-    return {row.id: row.lifted_at for row in session().execute(query)}
+    return {row.id: row.lifted_at for row in walk(query)}

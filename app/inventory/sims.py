@@ -10,9 +10,9 @@ from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Id, Moment, Ref, for_update, session
+from app.db import Base, Id, Moment, Ref, for_update, session, walk_one
 from app.errors import NotThere, Refused
-from app.history import Act
+from app.history import Act, of_kind
 from app.inventory import devices
 from app.inventory.models import Device
 from app.inventory.stock_forms import ChangeSim, NewSim, SimFacts
@@ -139,12 +139,9 @@ def of_act(act: Act) -> Sim:
 
 def check_sims() -> Iterator[str]:
     """Each card that is not as the newest act about it tells."""
-    newest = {
-        a.told["iccid"]: a
-        for a in session().scalars(select(Act).where(Act.kind.in_(("sim_new", "sim_edit"))).order_by(Act.id))
-    }
+    newest = {a.told["iccid"]: a for a in of_kind("sim_new", "sim_edit")}
     given = bearers()
-    for row in session().scalars(select(Sim)):
+    for row in walk_one(select(Sim)):
         act = newest.pop(row.iccid, None)
         told = _told(row, None) | {"thing": act.told["thing"] if act else None}
         there = act and given.get(act.told["thing"] or "") == row.device_id

@@ -14,9 +14,25 @@ from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, se
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Cents, Folded, Id, Moment, Ref, change, fold_of, for_update, insert_only, one_of, put, session
+from app.db import (
+    Base,
+    Cents,
+    Folded,
+    Id,
+    Moment,
+    Ref,
+    change,
+    fold_of,
+    for_update,
+    insert_only,
+    one_of,
+    put,
+    session,
+    walk,
+    walk_one,
+)
 from app.errors import NotThere, Refused
-from app.history import Act
+from app.history import Act, of_kind
 from app.inventory import devices
 from app.inventory.models import Device
 from app.inventory.stock_forms import NewSupply, SupplyCount, SupplyIn, SupplyList, SupplyMinimum, SupplyOut
@@ -245,8 +261,8 @@ def _move(
 
 def check_supplies() -> Iterator[str]:
     """Each supply, stock and movement that does not agree with the others and with its act."""
-    names = dict(session().execute(select(Supply.id, Supply.name)).all())
-    stocks = {row.id: row for row in session().scalars(select(SupplyStock))}
+    names = dict(walk(select(Supply.id, Supply.name)))
+    stocks = {row.id: row for row in walk_one(select(SupplyStock))}
     given = bearers()
 
     def same(row: Supply, act: Act) -> bool:
@@ -268,13 +284,13 @@ def check_supplies() -> Iterator[str]:
 
 def _check_stocks(stocks: dict[int, SupplyStock], names: dict[int, str]) -> Iterator[str]:
     so_far: dict[int, list[int]] = {}
-    for move in session().scalars(select(SupplyMove).order_by(SupplyMove.stock_id, SupplyMove.number)):
+    for move in walk_one(select(SupplyMove).order_by(SupplyMove.stock_id, SupplyMove.number)):
         sums = so_far.setdefault(move.stock_id, [0, 0, 0])
         sums[:] = [sums[0] + move.change, sums[1] + move.cost_cents, sums[2] + 1]
         if move.number != sums[2]:
             yield f"supply_move {move.id}: not the number that was due"
     minima: dict[tuple[str, int | None], int] = {}
-    for act in session().scalars(select(Act).where(Act.kind.in_(("supply_new", "supply_minimum"))).order_by(Act.id)):
+    for act in of_kind("supply_new", "supply_minimum"):
         minima[str(act.told.get("of") or act.told.get("name")), act.centre_id] = act.told["minimum"]
     for row in stocks.values():
         least = minima.pop((names.get(row.supply_id, ""), row.centre_id), 0)

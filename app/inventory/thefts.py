@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import Base, Id, Ref, insert_only, note, one_of, session
+from app.db import Base, Id, Ref, insert_only, note, one_of, session, walk
 from app.errors import Refused
+from app.history import count_of
 from app.history.models import Act, canonical
 from app.history.seals import digest
 from app.inventory import custody
@@ -161,14 +162,14 @@ def working_days(start: date, end: date) -> int:
 
 def check_thefts() -> Iterator[str]:
     """Each tick is what its act tells of, and stands on a theft of that thing."""
-    rows: Any = session().execute(
+    rows = walk(
         select(TheftTick, Act, CustodyLink, GivenCode.device_id)
         .outerjoin(Act, Act.id == TheftTick.act_id)
         .outerjoin(CustodyLink, CustodyLink.id == TheftTick.link_id)
         .outerjoin(GivenCode, GivenCode.code == Act.subject)
     )
     told = 0
-    for row, act, link, device_id in rows.yield_per(1000):
+    for row, act, link, device_id in rows:
         told += 1
         other = session().get(GivenCode, act.told.get("other")) if act and act.told.get("other") else None
         said = _said({"day": row.day, "reference": row.reference})
@@ -177,7 +178,7 @@ def check_thefts() -> Iterator[str]:
         replaced = other.device_id if other else None
         if not mine or same != ("theft", row.step, row.done, said) or replaced != row.replaced_by:
             yield f"theft_tick {row.id}: not what its act tells of"
-    if told != session().scalar(select(func.count()).select_from(Act).where(Act.kind == "theft")):
+    if told != count_of("theft"):
         yield "theft_tick: a row for each act was due"
 
 

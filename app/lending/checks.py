@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.db import session
-from app.history import Act, Seal
+from app.db import session, walk, walk_one
+from app.history import Act, Seal, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.lending import agreements, handovers
@@ -30,7 +30,7 @@ def check_lending() -> Iterator[str]:
 
 def _check_loans() -> Iterator[str]:
     """What a loan repeats of its lines, for lists."""
-    for loan in session().scalars(select(Loan).order_by(Loan.id)).yield_per(500):
+    for loan in walk_one(select(Loan).order_by(Loan.id)):
         still_out = loan.open_lines
         if bool(still_out) != (loan.closed_at is None) or not loan.lines:
             yield f"loan {loan.id}: its state does not agree with its lines"
@@ -51,7 +51,7 @@ def _ends_with_a_line(loan: Loan) -> bool:
 def _check_acts_of_loans() -> Iterator[str]:
     """A loan is what its act did: when, by whom, and for which household or the one it became."""
     merged = merges()
-    for loan, act in session().execute(select(Loan, Act).join(Act, Act.id == Loan.act_id)).yield_per(500):
+    for loan, act in walk(select(Loan, Act).join(Act, Act.id == Loan.act_id)):
         did = (act.kind, act.uuid, act.occurred_at, act.author, act.centre_id, kept_of(act.subject, merged))
         if did != ("lend", loan.uuid, loan.lent_at, loan.lent_by, loan.centre_id, loan.household.code):
             yield f"loan {loan.id}: does not agree with its act"
@@ -64,26 +64,25 @@ def _check_lines() -> Iterator[str]:
         .join(CustodyLink, CustodyLink.id == LoanLine.link_id)
         .join(Loan, Loan.id == LoanLine.loan_id)
     )
-    for line, device, link, act_id in session().execute(query).yield_per(500):
+    for line, device, link, act_id in walk(query):
         if (link.device_id, link.state, link.act_id) != (line.device_id, "on_loan", act_id):
             yield f"loan_line {line.id}: its custody link is not that of this thing going out"
         if line.closed_at is None and (device.state != "on_loan" or device.due_back_on != line.due_on):
             yield f"loan_line {line.id}: open, but device {device.id} is not out until then"
     out = select(Device.id).outerjoin(LoanLine, (LoanLine.device_id == Device.id) & LoanLine.closed_at.is_(None))
-    for number in session().scalars(out.where(Device.state == "on_loan", LoanLine.id.is_(None))):
+    for number in walk_one(out.where(Device.state == "on_loan", LoanLine.id.is_(None))):
         yield f"device {number}: on loan, but no loan is open"
 
 
 def _check_endings() -> Iterator[str]:
     """A line ended when its thing was handed back or its loan undone, and is due when it was lent or kept until."""
     back = select(HandOverItem.line_id, HandOver.at).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
-    ends = {("returned", *row) for row in session().execute(back.where(HandOver.way == "back"))}
+    ends = {("returned", *row) for row in walk(back.where(HandOver.way == "back"))}
     lost = {(told.get("loan"), act.subject, act.occurred_at) for act, told in _losses()}
-    acts = session().scalars(select(Act).where(Act.kind == "lend_undo")).yield_per(1000)
-    undone = {act.told.get("loan"): act.recorded_at for act in acts}
-    days = dict(session().execute(select(Extension.line_id, Extension.to_day).order_by(Extension.id)).all())
+    undone = {act.told.get("loan"): act.recorded_at for act in of_kind("lend_undo")}
+    days = dict(walk(select(Extension.line_id, Extension.to_day).order_by(Extension.id)))
     query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == Loan.act_id)
-    for line, uuid, act in session().execute(query).yield_per(500):
+    for line, uuid, act in walk(query):
         if line.ending == "lost" and not _told_lost(line, uuid.hex, lost):
             yield f"loan_line {line.id}: no act says that it was lost then"
         at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
@@ -94,7 +93,7 @@ def _check_endings() -> Iterator[str]:
 
 
 def _losses() -> Iterator[tuple[Act, dict[str, Any]]]:
-    for act in session().scalars(select(Act).where(Act.kind.in_(("lost", "stolen")))).yield_per(1000):
+    for act in of_kind("lost", "stolen"):
         yield act, act.told
 
 
@@ -106,7 +105,7 @@ def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any]]) -> bo
 def _check_hand_overs() -> Iterator[str]:
     """What was sealed is what the rows still say; and every line left by a hand-over."""
     query = select(HandOver, Act, Seal).join(Act, Act.id == HandOver.act_id).join(Seal, Seal.id == HandOver.seal_id)
-    for event, act, sealed in session().execute(query).yield_per(500):
+    for event, act, sealed in walk(query):
         if not holds(sealed, "hand_over", handovers.told_again(event, act)):
             yield f"hand_over {event.id}: it or its items are not what was sealed"
         if (sealed.act_id, sealed.kind, act.uuid, act.centre_id) != (act.id, "hand_over", event.uuid, event.centre_id):
@@ -114,7 +113,7 @@ def _check_hand_overs() -> Iterator[str]:
             yield f"seal {sealed.id}: does not agree with its act"
         yield from _faults_of_items(event, act)
     bare = select(LoanLine.id).outerjoin(HandOverItem, HandOverItem.line_id == LoanLine.id)
-    for number in session().scalars(bare.where(HandOverItem.id.is_(None))):
+    for number in walk_one(bare.where(HandOverItem.id.is_(None))):
         yield f"loan_line {number}: no hand-over tells of it"
 
 
@@ -140,7 +139,7 @@ def _check_extensions() -> Iterator[str]:
         .join(Loan, Loan.id == LoanLine.loan_id)
         .order_by(Extension.id)
     )
-    for row, act, uuid, number in session().execute(query).yield_per(500):
+    for row, act, uuid, number in walk(query):
         before = until.get(row.line_id) or (lent.told.get("due_on") if (lent := session().get(Act, number)) else None)
         told = (act.kind, act.told.get("loan"), act.told.get("due_on"))
         if told != ("extend", uuid.hex, row.to_day.isoformat()) or before != row.from_day.isoformat():
@@ -155,7 +154,7 @@ def _check_agreements() -> Iterator[str]:
         .outerjoin(Agreement, Agreement.loan_id == Loan.id)
         .outerjoin(Seal, Seal.id == Agreement.seal_id)
     )
-    for loan, row, sealed in session().execute(query).yield_per(500):
+    for loan, row, sealed in walk(query):
         if row is None or sealed is None:
             yield f"loan {loan.id}: its agreement is gone"
         elif fault := _fault_of_agreement(loan, row, sealed):

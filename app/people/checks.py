@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from app.db import session
-from app.history import Act
+from app.db import once, walk
+from app.history import Act, of_kind
 from app.people.households import contact_of
 from app.people.models import Household, HouseholdIdentity
 from app.words import fold
@@ -29,17 +29,17 @@ def kept_of(code: str | None, merged: dict[str, str]) -> str | None:
     return code
 
 
+@once
 def merges() -> dict[str, str]:
     """Which card gave way to which, as the journal tells it."""
-    acts = session().scalars(select(Act).where(Act.kind == "merge").order_by(Act.id)).yield_per(1000)
-    return {act.subject: str(act.told.get("into")) for act in acts}
+    return {act.subject: str(act.told.get("into")) for act in of_kind("merge")}
 
 
 def _check_households() -> Iterator[str]:
-    merged, code_of = merges(), dict(session().execute(select(Household.id, Household.code)).all())
-    gone = set(session().scalars(select(Act.subject).where(Act.kind.in_(("erase", "merge")))))
+    merged, code_of = merges(), dict(walk(select(Household.id, Household.code)))
+    gone = {act.subject for act in of_kind("erase", "merge")}
     query = select(Household, Act).outerjoin(Act, (Act.subject == Household.code) & (Act.kind == "household_new"))
-    for row, act in session().execute(query).yield_per(1000):
+    for row, act in walk(query):
         told = (act.centre_id, act.recorded_at) if act is not None else None
         if not codes.is_right(row.code) or told != (row.centre_id, row.known_since):
             yield f"household {row.id}: no act wrote it down in this centre"
@@ -54,7 +54,7 @@ def _check_identities() -> Iterator[str]:
     rows = select(HouseholdIdentity, Household.centre_id).join(
         Household, Household.id == HouseholdIdentity.household_id
     )
-    for who, centre_id in session().execute(rows).yield_per(1000):
+    for who, centre_id in walk(rows):
         reached = contact_of(who.contact or "") == (who.contact_kind, who.contact)
         if who.centre_id != centre_id or who.folded != fold(who.name) or not reached:
             yield f"household_identity {who.household_id}: does not agree with its household"
