@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -27,15 +28,15 @@ LONGEST_CODE = 100
 LONGEST_LINE = 200
 LONGEST_TEXT = 2000
 EARLIEST, LATEST = 1950, 2199  # years
-_BIDI = {chr(n) for n in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+# Control characters but the tab and the line's end, halves of a pair (categories Cc and Cs), signs of direction.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def tidy(value: object) -> object:
     """Text as the house keeps it: NFC, no control or direction signs, no blank at the ends."""
     if not isinstance(value, str):
         return value
-    kept = (c for c in unicodedata.normalize("NFC", value) if c not in _BIDI)
-    return "".join(c for c in kept if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", value)).strip()
 
 
 def _one_line(text: str) -> str:

@@ -25,7 +25,7 @@ from app.inventory.recalls import check_recalls, ends
 from app.inventory.sims import check_sims
 from app.inventory.states import NEXT, PLACE_OF, WITH
 from app.inventory.stocktake_checks import check_stock_takes
-from app.inventory.supplies import check_supplies
+from app.inventory.supply_checks import check_supplies
 from app.inventory.thefts import check_thefts
 from app.inventory.told import bearers
 from app.inventory.wipes import check_wipes

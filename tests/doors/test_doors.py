@@ -19,15 +19,10 @@ from app.times import today
 from tests.asking import Asker, anyone, person, program, rows
 from tests.doors.matrix import FILE, Line, answers, table
 from tests.make import PASSWORD, World, make_device, make_household, make_loan
-from tests.web.things import CONTACTS, NAMES, Place, filled, furnish, routes
+from tests.web.things import CONTACTS, NAMES, Place, filled, routes
 
 PEOPLE = ("/households/", "/loans/", "/returns/", "/import/")  # what hangs on a household, or may name one
 OPEN = {200, 303, 406, 422}
-
-
-@pytest.fixture
-def places(app: Flask, world: World) -> dict[str, Place]:
-    return furnish(app, world)
 
 
 @pytest.mark.slow("every route for every role: a thousand requests")

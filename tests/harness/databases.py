@@ -88,6 +88,30 @@ def postgresql_world(postgresql_template: str, cluster: Cluster, tmp_path_factor
     return "world"
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """The small world with one of everything in each centre: its database, its files, and what is where."""
+
+    database: Any
+    files: Path
+    places: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def sqlite_furnished(sqlite_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    home = tmp_path_factory.mktemp("furnished")
+    file = Path(shutil.copyfile(sqlite_world, home / "furnished.db"))
+    return Furnished(file, home / "files", _furnish(home, f"sqlite:///{file}"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_furnished(
+    postgresql_world: str, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Furnished:
+    home = tmp_path_factory.mktemp("furnished")
+    return Furnished("furnished", home / "files", _furnish(home, cluster.create("furnished", postgresql_world)))
+
+
 @pytest.fixture
 def instance() -> Iterator[Path]:
     """The instance folder of this test alone."""
@@ -98,18 +122,36 @@ def instance() -> Iterator[Path]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[Database]:
-    """A migrated database without a row of ours, or with the small world for whoever asks; and the instance folder."""
+    """A migrated database without a row of ours, or with what the test asks for; and the instance folder.
+
+    Who asks for `world` finds the small world in it, who asks for `places` the furnished one.
+    """
     ran_on(request, request.param)
-    made = "world" if "world" in request.fixturenames else "template"
+    template = _template_for(request, instance)
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue(f"sqlite_{made}"), instance / "va-et-vient.db")
+        shutil.copyfile(template, instance / "va-et-vient.db")
         yield Database("sqlite", f"sqlite:///{instance / 'va-et-vient.db'}", instance)
         return
-    template = request.getfixturevalue(f"postgresql_{made}")
     cluster = request.getfixturevalue("cluster")
     name = f"test_{next(_numbers)}"
     yield Database("postgresql", cluster.create(name, template), instance)
     cluster.drop(name)
+
+
+def _template_for(request: pytest.FixtureRequest, instance: Path) -> Any:
+    asked = request.fixturenames
+    if "places" in asked:
+        furnished = request.getfixturevalue(f"{request.param}_furnished")
+        shutil.copytree(furnished.files, instance / "files")
+        return furnished.database
+    return request.getfixturevalue(f"{request.param}_{'world' if 'world' in asked else 'template'}")
+
+
+@pytest.fixture
+def places(request: pytest.FixtureRequest, database: Database) -> dict[str, Any]:
+    """One of everything in each centre (`tests.web.things`), made once a worker and copied."""
+    furnished: Furnished = request.getfixturevalue(f"{database.kind}_furnished")
+    return furnished.places
 
 
 @pytest.fixture
@@ -178,3 +220,16 @@ def _fill(instance: Path, url: str) -> None:
     app = _create(Settings.for_tests(instance=instance, database_url=url))
     small_world(app)
     hang_up(app)
+
+
+def _furnish(instance: Path, url: str) -> dict[str, Any]:
+    from app.settings import Settings
+    from tests.make import known_world
+    from tests.web.things import furnish
+
+    app = _create(Settings.for_tests(instance=instance, database_url=url))
+    with app.app_context():
+        world = known_world()
+    places = furnish(app, world)
+    hang_up(app)
+    return places

@@ -12,7 +12,7 @@ from app.db import session
 from app.inventory.models import FoundNote
 from tests.asking import Asker, anyone, person, program, rows
 from tests.make import World, make_household
-from tests.web.things import Place, furnish
+from tests.web.things import Place
 
 UNKNOWN = (
     "DCLBTRXN",
@@ -30,11 +30,6 @@ UNKNOWN = (
     "%3F",
     "%FF",
 )
-
-
-@pytest.fixture
-def places(app: Flask, world: World) -> dict[str, Place]:
-    return furnish(app, world)
 
 
 @pytest.fixture

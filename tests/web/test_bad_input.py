@@ -24,7 +24,7 @@ from app.inventory.stock_forms import NewDelivery, TickStep
 from app.people.models import Person
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
-from tests.web.things import Place, filled, furnish, routes, words_of
+from tests.web.things import Place, filled, routes, words_of
 
 HUGE = 10**30
 NUL = "a\0b"
@@ -48,11 +48,6 @@ ODD_VALUES: tuple[Any, ...] = (
     [{"code": {}}],
     "9999-12-31", "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-24T10:00:00",
 )  # fmt: skip
-
-
-@pytest.fixture
-def places(app: Flask, world: World) -> dict[str, Place]:
-    return furnish(app, world)
 
 
 @pytest.fixture(autouse=True)

@@ -13,14 +13,9 @@ from flask import Flask
 from app.web import guard
 from tests.asking import BASE, Asker, anyone, person, program, rows
 from tests.make import PASSWORD, World
-from tests.web.things import Place, filled, furnish, routes
+from tests.web.things import Place, filled, routes
 
 STATIC = Path(guard.__file__).parents[1] / "static"
-
-
-@pytest.fixture
-def places(app: Flask, world: World) -> dict[str, Place]:
-    return furnish(app, world)
 
 
 def test_every_answer_of_every_route_carries_the_headers(app: Flask, world: World, places: dict[str, Place]):

@@ -31,7 +31,7 @@ from app.web.answers import wants_json
 from app.web.listing import Listing, slice_of
 from tests.asking import BASE, JSON, Asker, anyone, commits, person, program, rows
 from tests.make import NOW, PASSWORD, World, make_device, make_household, make_loan
-from tests.web.things import filled, furnish, routes
+from tests.web.things import Place, filled, furnish, routes
 
 ME, OTHER = Me(id=1), Me(id=2)
 
@@ -446,8 +446,7 @@ def test_a_slice_is_made_of_any_query(app: Flask, inside: World):
 
 
 @pytest.mark.slow("every page there is")
-def test_a_get_never_writes(app: Flask, world: World):
-    places = furnish(app, world)
+def test_a_get_never_writes(app: Flask, world: World, places: dict[str, Place]):
     askers = [person(app, world, "mia"), program(app, world, "mia"), anyone(app)]
     before = rows(app)
     with commits(app) as written:

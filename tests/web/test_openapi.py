@@ -21,7 +21,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from tests.asking import Asker, anyone, lend_wish, program
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.make import World, make_device, make_household
-from tests.web.things import furnish
+from tests.web.things import Place
 
 ROOT = Path(__file__).parents[2]
 ROLES = ("ada", "mia", "coco")  # front desk, manager, coordination
@@ -181,25 +181,24 @@ def test_numbers_in_addresses_are_integers(document: dict[str, Any]):
 
 @pytest.mark.slow("some hundred generated requests a role")
 @on_sqlite
-def test_whatever_is_sent_the_answer_keeps_to_the_document(app: Flask, world: World):
-    _fuzz(app, world, ROLES, examples=3)
+def test_whatever_is_sent_the_answer_keeps_to_the_document(app: Flask, world: World, places: dict[str, Place]):
+    _fuzz(app, world, places, ROLES, examples=3)
 
 
 @pytest.mark.slow("some hundred generated requests; in `make deep` all roles on both databases")
 @on_postgresql
-def test_on_postgresql_too_the_answer_keeps_to_the_document(app: Flask, world: World):
-    _fuzz(app, world, ["mia"], examples=2)
+def test_on_postgresql_too_the_answer_keeps_to_the_document(app: Flask, world: World, places: dict[str, Place]):
+    _fuzz(app, world, places, ["mia"], examples=2)
 
 
 @pytest.mark.deep
 @pytest.mark.timeout(1200)
 @pytest.mark.slow("the same for longer")
-def test_whatever_is_sent_for_long_the_answer_keeps_to_the_document(app: Flask, world: World):
-    _fuzz(app, world, ROLES, examples=60)
+def test_whatever_is_sent_for_long_the_answer_keeps_to_the_document(app: Flask, world: World, places: dict[str, Place]):
+    _fuzz(app, world, places, ROLES, examples=60)
 
 
-def _fuzz(app: Flask, world: World, roles: Sequence[str], *, examples: int) -> None:
-    places = furnish(app, world)
+def _fuzz(app: Flask, world: World, places: dict[str, Place], roles: Sequence[str], *, examples: int) -> None:
     tokens = [program(app, world, role).token for role in roles]
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
     known = {"code": [places["own"].lent, places["own"].household], "uuid": [places["own"].loan, places["own"].event]}
