@@ -21,11 +21,11 @@ def all_faults(settings: Settings) -> Iterator[str]:
     with surveyed():
         yield from history.check_chain(settings.secret_key)
         yield from history.check_seals()
-        yield from _check_references()
         yield from check_people()
         yield from check_inventory()
         yield from check_lending()
         yield from files.check_files(settings.instance)
+        yield from _check_references()
 
 
 def _check_references() -> Iterator[str]:

@@ -27,9 +27,10 @@ SAME = {"people.take_over": "people.sign_in", "inventory.model": "inventory.mode
 
 @pytest.fixture
 def visitor(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    def of(site: Site, who: str, **options: object) -> Page:
+    def of(site: Site, who: str, *, with_axe: bool = False, **options: object) -> Page:
         context = new_context(viewport=SIZES[1280], **options)
-        context.add_init_script(path=AXE)  # sent once, not with every page
+        if with_axe:
+            context.add_init_script(path=AXE)  # sent once, not with every page
         return (sign_in(context, site, pages.EMAILS[who]) if pages.EMAILS[who] else context).new_page()
 
     return of
@@ -68,7 +69,7 @@ def test_the_measures_see_what_they_are_meant_to_see(new_page, house):
 @pytest.mark.parametrize(("who", "part", "parts"), SHARES)
 def test_pages_have_no_fault_in_light_at_1280_nor_in_dark_at_320(house, visitor, who, part, parts):
     site = house("fr")
-    page, faults = visitor(site, who), []
+    page, faults = visitor(site, who, with_axe=True), []
     for name, path in seen_by(site, who)[part::parts]:
         open_page(page, site, path, refused=not name)
         for width, scheme in ((1280, "light"), (320, "dark")):
@@ -117,7 +118,7 @@ FORMS += ["/setup/team", "/setup/things", "/kits", "/supplies", "/sims", "/deliv
 
 @pytest.mark.slow("ten forms, each sent and read twice by axe")
 def test_a_form_sent_empty_says_beside_each_field_what_is_wrong(site, visitor):
-    page, faults = visitor(site, "direction"), []
+    page, faults = visitor(site, "direction", with_axe=True), []
     for path in FORMS:
         open_page(page, site, path)
         page.locator("main form[method=post]").last.evaluate("form => { form.noValidate = true; form.requestSubmit() }")

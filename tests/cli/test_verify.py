@@ -78,7 +78,7 @@ DAMAGE = [
     ("stock_take", "UPDATE stock_take SET name = 'Autre' WHERE id = {id}", "stock_take {id}:"),
     (
         "stock_take_expected",
-        "UPDATE stock_take_expected SET state = 'lost' WHERE id = {id}",
+        "UPDATE stock_take_expected SET state = CASE state WHEN 'lost' THEN 'bag' ELSE 'lost' END WHERE id = {id}",
         "stock_take_expected {id}:",
     ),
     ("sighting", "UPDATE sighting SET how = 'declared' WHERE id = {id}", "sighting {id}:"),
@@ -122,41 +122,43 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def full_house(app: Flask, world: World) -> None:
+def fill(app: Flask, world: World) -> None:
     """A row in every table that verify watches: a loan kept longer, one that came back, a hold, a stored file."""
-    with app.app_context():
-        out, back, held = make_device(world), make_device(world), make_device(world)
-        loan = make_loan(world, out, household=make_household(world))
-        do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
-        make_loan(world, back)
-        do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
-        do(care.check, CheckDone(method="remise à zéro"), back, by=world.me())
-        do(care.place_hold, PlaceHold(reason="batterie"), held, by=world.me("mia"))
-        make_device(world)  # another thing than those of the rows damaged
-        folder = app.config["SETTINGS"].instance
-        file = files.write(folder, b"bytes", kind="test", media_type="text/plain", at=NOW)
-        with writing() as s:
-            s.add(file)
-        wish = Labels(codes=[out.code, back.code])
-        drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
-        do(printed.keep, wish, drawn, by=world.me())
-        photo = printed.Photo("x", files.write(folder, b"photo", kind="label", media_type="image/jpeg", at=NOW))
-        do(printed.place, PlaceLabel(), out, photo, by=world.me())
-        shown = [
-            printed.Photo(x, files.write(folder, x.encode(), kind="thing", media_type="image/jpeg", at=NOW))
-            for x in "yz"
-        ]
-        files_on = [do(attachments.add, AddFile(), out, one, by=world.me()) for one in shown]
-        do(attachments.let_go, LetFileGo(), out, files_on[1].id, by=world.me())
-        make_device(world, model="router")
-        model = devices.model(world.models["router"])
-        do(recalls.recall, RecallModel(reason="chargeur"), model, by=world.me("mia"))
-        lifted = do(recalls.recall, RecallModel(reason="batterie"), model, by=world.me("mia"))
-        do(recalls.lift, LiftRecall(), lifted, by=world.me("mia"))
-        do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
-        _care(world, back)
-        shelf.fill(world)
+    out, back, held = make_device(world), make_device(world), make_device(world)
+    loan = make_loan(world, out, household=make_household(world))
+    do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
+    make_loan(world, back)
+    do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
+    do(care.check, CheckDone(method="remise à zéro"), back, by=world.me())
+    do(care.place_hold, PlaceHold(reason="batterie"), held, by=world.me("mia"))
+    make_device(world)  # another thing than those of the rows damaged
+    folder = app.config["SETTINGS"].instance
+    file = files.write(folder, b"bytes", kind="test", media_type="text/plain", at=NOW)
+    with writing() as s:
+        s.add(file)
+    wish = Labels(codes=[out.code, back.code])
+    drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
+    do(printed.keep, wish, drawn, by=world.me())
+    photo = printed.Photo("x", files.write(folder, b"photo", kind="label", media_type="image/jpeg", at=NOW))
+    do(printed.place, PlaceLabel(), out, photo, by=world.me())
+    shown = [
+        printed.Photo(x, files.write(folder, x.encode(), kind="thing", media_type="image/jpeg", at=NOW)) for x in "yz"
+    ]
+    files_on = [do(attachments.add, AddFile(), out, one, by=world.me()) for one in shown]
+    do(attachments.let_go, LetFileGo(), out, files_on[1].id, by=world.me())
+    make_device(world, model="router")
+    model = devices.model(world.models["router"])
+    do(recalls.recall, RecallModel(reason="chargeur"), model, by=world.me("mia"))
+    lifted = do(recalls.recall, RecallModel(reason="batterie"), model, by=world.me("mia"))
+    do(recalls.lift, LiftRecall(), lifted, by=world.me("mia"))
+    do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
+    _care(world, back)
+    shelf.fill(world)
+
+
+@pytest.fixture
+def full_house(world: World) -> None:
+    """The small world so filled."""
 
 
 def _care(world: World, device: Device) -> None:

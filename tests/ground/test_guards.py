@@ -25,24 +25,28 @@ INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 
 
-@pytest.fixture
-def full(inside: World) -> World:
+def fill(_app: Flask, world: World) -> None:
     """A row in every guarded table: a loan kept longer, one that came back and was checked, a label tied."""
-    device = make_device(inside)
-    loan = make_loan(inside, device, make_device(inside))
-    do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=inside.me())
-    do(returns.take_back, TakeBack(devices=[{"code": device.code}]), by=inside.me())
-    do(care.check, CheckDone(method="usine"), device, by=inside.me())
-    do(devices.print_ahead, NewCodes(count=1), by=inside.me())
+    device = make_device(world)
+    loan = make_loan(world, device, make_device(world))
+    do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me())
+    do(returns.take_back, TakeBack(devices=[{"code": device.code}]), by=world.me())
+    do(care.check, CheckDone(method="usine"), device, by=world.me())
+    do(devices.print_ahead, NewCodes(count=1), by=world.me())
     wish = Labels(codes=[device.code])
     drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
-    do(printed.keep, wish, drawn, by=inside.me())
-    do(printed.place, PlaceLabel(), device, None, by=inside.me())
-    do(maintenance.new, NewPlan(name="Buse", every_days=9), device, by=inside.me())
-    do(maintenance.read_meter, ReadMeter(meter=9), device, by=inside.me())
-    gone = do(losses.move, Move(what="stolen"), make_device(inside), by=inside.me())
-    do(thefts.tick, TheftStep(step="sim"), gone, by=inside.me())
-    shelf.fill(inside)
+    do(printed.keep, wish, drawn, by=world.me())
+    do(printed.place, PlaceLabel(), device, None, by=world.me())
+    do(maintenance.new, NewPlan(name="Buse", every_days=9), device, by=world.me())
+    do(maintenance.read_meter, ReadMeter(meter=9), device, by=world.me())
+    gone = do(losses.move, Move(what="stolen"), make_device(world), by=world.me())
+    do(thefts.tick, TheftStep(step="sim"), gone, by=world.me())
+    shelf.fill(world)
+
+
+@pytest.fixture
+def full(inside: World) -> World:
+    """The small world so filled."""
     return inside
 
 

@@ -33,10 +33,10 @@ MADE_BY_ALEMBIC = {"alembic_version"}
 
 
 @pytest.fixture
-def empty(database: Database, cluster: Cluster, tmp_path: Path) -> Iterator[str]:
+def empty(database: Database, cluster: Cluster, instance: Path) -> Iterator[str]:
     """The URL of a database without anything."""
     if database.kind == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        yield f"sqlite:///{instance / 'empty.db'}"
         return
     yield cluster.create("empty")
     cluster.drop("empty")
@@ -163,12 +163,12 @@ def test_a_house_that_will_change_is_backed_up_first(app: Flask, database: Datab
 
 @pytest.mark.slow("a migrating process is killed nine times")
 def test_a_first_migration_killed_at_any_point_leaves_an_empty_house(
-    database: Database, empty: str, cluster: Cluster, tmp_path: Path
+    database: Database, empty: str, cluster: Cluster, instance: Path
 ):
-    tried = f"sqlite:///{tmp_path / 'tried.db'}" if database.kind == "sqlite" else cluster.create("tried")
-    [whole] = killed(tried, tmp_path, 0)
+    tried = f"sqlite:///{instance / 'tried.db'}" if database.kind == "sqlite" else cluster.create("tried")
+    [whole] = killed(tried, instance, 0)
     assert (whole["killed"], set(whole["tables"])) == (False, set(Base.metadata.tables) | MADE_BY_ALEMBIC)
-    *cut, last = killed(empty, tmp_path, *some_of(whole["begun"]), -1, 0)
+    *cut, last = killed(empty, instance, *some_of(whole["begun"]), -1, 0)
     assert [(one["killed"], one["tables"], one["triggers"]) for one in cut] == [(True, [], [])] * len(cut)
     assert {key: last[key] for key in ("tables", "triggers")} == {key: whole[key] for key in ("tables", "triggers")}
     cluster.drop("tried")

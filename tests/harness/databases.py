@@ -13,8 +13,10 @@ import dataclasses
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
@@ -29,6 +31,13 @@ on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 _numbers = count(1)
+
+# Who furnishes the small world for the tests that ask for the fixture of this name.
+FURNISHED = {
+    "places": "tests.web.things:furnish",
+    "full": "tests.ground.test_guards:fill",
+    "full_house": "tests.cli.test_verify:fill",
+}
 
 
 @dataclass(frozen=True)
@@ -90,26 +99,28 @@ def postgresql_world(postgresql_template: str, cluster: Cluster, tmp_path_factor
 
 @dataclass(frozen=True)
 class Furnished:
-    """The small world with one of everything in each centre: its database, its files, and what is where."""
+    """The small world with more in it: its database, its files, and what its maker says is where."""
 
     database: Any
     files: Path
-    places: dict[str, Any]
+    places: Any
 
 
 @pytest.fixture(scope="session")
-def sqlite_furnished(sqlite_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    home = tmp_path_factory.mktemp("furnished")
-    file = Path(shutil.copyfile(sqlite_world, home / "furnished.db"))
-    return Furnished(file, home / "files", _furnish(home, f"sqlite:///{file}"))
+def furnished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Furnished]:
+    """`furnished("sqlite", "places")`: made when it is first asked for, once a worker."""
 
+    @cache
+    def of(kind: str, name: str) -> Furnished:
+        world, home = request.getfixturevalue(f"{kind}_world"), tmp_path_factory.mktemp(name)
+        if kind == "sqlite":
+            database: Any = Path(shutil.copyfile(world, home / "furnished.db"))
+            url = f"sqlite:///{database}"
+        else:
+            database, url = name, request.getfixturevalue("cluster").create(name, world)
+        return Furnished(database, home / "files", _furnish(home, url, FURNISHED[name]))
 
-@pytest.fixture(scope="session")
-def postgresql_furnished(
-    postgresql_world: str, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
-) -> Furnished:
-    home = tmp_path_factory.mktemp("furnished")
-    return Furnished("furnished", home / "files", _furnish(home, cluster.create("furnished", postgresql_world)))
+    return of
 
 
 @pytest.fixture
@@ -124,7 +135,7 @@ def instance() -> Iterator[Path]:
 def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[Database]:
     """A migrated database without a row of ours, or with what the test asks for; and the instance folder.
 
-    Who asks for `world` finds the small world in it, who asks for `places` the furnished one.
+    Who asks for `world` finds the small world in it, who asks for one of `FURNISHED` the small world furnished so.
     """
     ran_on(request, request.param)
     template = _template_for(request, instance)
@@ -140,18 +151,19 @@ def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[Databas
 
 def _template_for(request: pytest.FixtureRequest, instance: Path) -> Any:
     asked = request.fixturenames
-    if "places" in asked:
-        furnished = request.getfixturevalue(f"{request.param}_furnished")
-        shutil.copytree(furnished.files, instance / "files")
-        return furnished.database
+    for name in FURNISHED:
+        if name in asked:
+            made: Furnished = request.getfixturevalue("furnished")(request.param, name)
+            if made.files.exists():
+                shutil.copytree(made.files, instance / "files")
+            return made.database
     return request.getfixturevalue(f"{request.param}_{'world' if 'world' in asked else 'template'}")
 
 
 @pytest.fixture
-def places(request: pytest.FixtureRequest, database: Database) -> dict[str, Any]:
-    """One of everything in each centre (`tests.web.things`), made once a worker and copied."""
-    furnished: Furnished = request.getfixturevalue(f"{database.kind}_furnished")
-    return furnished.places
+def places(database: Database, furnished: Callable[..., Furnished]) -> Any:
+    """One of everything in each centre, by the word a route calls it."""
+    return furnished(database.kind, "places").places
 
 
 @pytest.fixture
@@ -222,14 +234,12 @@ def _fill(instance: Path, url: str) -> None:
     hang_up(app)
 
 
-def _furnish(instance: Path, url: str) -> dict[str, Any]:
+def _furnish(instance: Path, url: str, maker: str) -> Any:
     from app.settings import Settings
     from tests.make import known_world
-    from tests.web.things import furnish
 
     app = _create(Settings.for_tests(instance=instance, database_url=url))
     with app.app_context():
-        world = known_world()
-    places = furnish(app, world)
+        places = resolve_name(maker)(app, known_world())
     hang_up(app)
     return places

@@ -5,8 +5,9 @@ What is kept is what Jinja, Werkzeug and SQLAlchemy compile, not what a page say
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cache
-from types import CodeType
+from types import CodeType, MethodType
 from typing import Any
 
 from flask import Flask
@@ -43,19 +44,32 @@ def remember_pages(app: Flask) -> Flask:
 
 @cache
 def remember_addresses() -> None:
-    """Of a rule the code that writes its address hangs on its text and its converters alone; ours bear no defaults."""
-    compiled: dict[tuple[str, bool], Any] = {}
-    compile_builder = Rule._compile_builder
+    """What a rule matches and how its address is written hangs on its text and the converters alone; ours bear no
+    defaults.
+    """
+    compiled: dict[Any, dict[str, Any]] = {}
+    compile_rule = Rule.compile
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
+    def once(rule: Rule) -> None:
         if rule.defaults or rule.subdomain or rule.host:
-            return compile_builder(rule, append_unknown)
-        key = rule.rule, append_unknown
+            compile_rule(rule)
+            return
+        key = rule.rule, rule.merge_slashes, frozenset(rule.map.converters.items())
         if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+            compile_rule(rule)
+            compiled[key] = {name: getattr(rule, name) for name in _COMPILED}
+            compiled[key] |= {name: getattr(rule, name).__func__ for name in _BUILDERS}
+            return
+        for name in _COMPILED:
+            setattr(rule, name, copy(compiled[key][name]))
+        for name in _BUILDERS:
+            setattr(rule, name, MethodType(compiled[key][name], rule))
 
-    Rule._compile_builder = once  # type: ignore[method-assign, assignment]
+    Rule.compile = once  # type: ignore[method-assign]
+
+
+_COMPILED = ("_parts", "_trace", "_converters", "arguments")
+_BUILDERS = ("_build", "_build_unknown")
 
 
 _dialects: dict[str, Dialect] = {}
