@@ -65,7 +65,7 @@ def remember_addresses() -> None:
         for name in _BUILDERS:
             setattr(rule, name, MethodType(compiled[key][name], rule))
 
-    Rule.compile = once  # type: ignore[method-assign]
+    Rule.compile = once  # type: ignore[method-assign, assignment]
 
 
 _COMPILED = ("_parts", "_trace", "_converters", "arguments")
