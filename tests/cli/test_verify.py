@@ -78,7 +78,7 @@ DAMAGE = [
     ("stock_take", "UPDATE stock_take SET name = 'Autre' WHERE id = {id}", "stock_take {id}:"),
     (
         "stock_take_expected",
-        "UPDATE stock_take_expected SET state = CASE state WHEN 'lost' THEN 'bag' ELSE 'lost' END WHERE id = {id}",
+        "UPDATE stock_take_expected SET state = CASE state WHEN 'lost' THEN 'stolen' ELSE 'lost' END WHERE id = {id}",
         "stock_take_expected {id}:",
     ),
     ("sighting", "UPDATE sighting SET how = 'declared' WHERE id = {id}", "sighting {id}:"),
