@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.harness import scanner
+
 # Where a French keyboard has a sign: the place, and whether Shift is held.
 FRENCH = {letter: (f"Key{letter}", True) for letter in "BCDEFGHIJKLNOPRSTUVXY"}
 FRENCH |= {"A": ("KeyQ", True), "Q": ("KeyA", True), "Z": ("KeyW", True), "W": ("KeyZ", True), "M": ("Semicolon", True)}
@@ -23,11 +25,5 @@ def us_reads(code: str, *, shift: bool) -> str:
 
 
 def french_scanner(page: Page, text: str) -> None:
-    wire = page.context.new_cdp_session(page)
-    for sign in text:
-        code, shift = FRENCH[sign]
-        key = us_reads(code, shift=shift)
-        about = {"key": key, "code": code, "modifiers": 8 if shift else 0, "windowsVirtualKeyCode": ord(sign)}
-        wire.send("Input.dispatchKeyEvent", about | {"type": "keyDown", "text": key})
-        wire.send("Input.dispatchKeyEvent", about | {"type": "keyUp"})
-    page.keyboard.press("Enter")
+    keys = ((FRENCH[sign], sign) for sign in text)
+    scanner.press(page, [(us_reads(code, shift=shift), code, ord(sign), shift) for (code, shift), sign in keys])

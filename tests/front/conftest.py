@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from tests.harness import scanner
+
 STATIC = Path(__file__).parents[2] / "app" / "static"
 HASHED = "/s/0a1b2c"
 POLICY = (
@@ -130,15 +132,11 @@ def scan() -> Callable[..., None]:
     """`scan(page, text, layout="us", caps=False, end="Enter")`: what a hand scanner does to a page."""
 
     def burst(page: Page, text: str, layout: str = "us", *, caps: bool = False, end: str = "Enter") -> None:
-        wire = page.context.new_cdp_session(page)
+        keys = []
         for sign in text:
             code, number = KEYS[sign]
             key = AZERTY[sign] if layout == "azerty" else sign
-            key = key.lower() if caps else key
-            shift = 8 if sign.isalpha() or sign == ":" else 0
-            about = {"key": key, "code": code, "windowsVirtualKeyCode": number, "modifiers": shift}
-            wire.send("Input.dispatchKeyEvent", about | {"type": "keyDown", "text": key})
-            wire.send("Input.dispatchKeyEvent", about | {"type": "keyUp"})
-        page.keyboard.press(end)
+            keys.append((key.lower() if caps else key, code, number, sign.isalpha() or sign == ":"))
+        scanner.press(page, keys, end)
 
     return burst

@@ -1,7 +1,10 @@
+import time
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.front.conftest import sample
+from tests.front.conftest import KEYS, sample
+from tests.harness import scanner
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +29,19 @@ def test_a_scan_anywhere_opens_the_thing(desk, stand, scan, text, layout, caps):
 
 def test_a_scanner_that_ends_with_tab_is_heard_too(desk, scan):
     scan(desk, CODE, end="Tab")
+    desk.wait_for_url("**/scan?q=DCLBTRXN")
+
+
+def test_a_computer_that_stumbles_in_the_middle_does_not_cut_a_scan_in_two(desk):
+    """The moments are those at which the scanner pressed the keys, however late the page hears of them."""
+
+    def keys():
+        for place, sign in enumerate(CODE):
+            if place == len(CODE) // 2:
+                time.sleep(1)
+            yield sign, *KEYS[sign], True
+
+    scanner.press(desk, keys())
     desk.wait_for_url("**/scan?q=DCLBTRXN")
 
 
