@@ -80,7 +80,7 @@ class _Painter:
         left = shape.left
         for letter in shape.text:
             self.draw.text(self._at(left, shape.baseline), letter, fill=BLACK, font=face, anchor="ls")
-            left += fonts.width(letter, (shape.font, shape.font)) * em
+            left += fonts.advance(letter, shape.font) * em
 
     def _emblem(self, shape: Emblem) -> None:
         """Outlined in black, and one star pasted twelve times: each drawn on its own would differ by a dot."""

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from PIL import ImageFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 from .errors import LabelError
@@ -17,6 +18,8 @@ FOLDER = Path(__file__).parent / "fonts"
 REGULAR = ("AtkinsonHyperlegible-Regular", "DejaVuSans")
 BOLD = ("AtkinsonHyperlegible-Bold", "DejaVuSans-Bold")
 STATEMENT = ("LiberationSans-Regular", "DejaVuSans")
+
+_EM = 1000
 
 Face = tuple[str, str]  # the font, and the one that stands in for the letters it lacks
 # Arabic and Hebrew need joining and order from right to left, which no painter here does: refused, not scrambled.
@@ -52,8 +55,29 @@ def runs(text: str, face: Face) -> tuple[Run, ...]:
 
 
 def width(text: str, face: Face) -> float:
-    """The width of a text per unit of size."""
-    return sum(run.width for run in runs(text, face))
+    """The width of a text per unit of size, from where its first letter begins to where its last one makes room."""
+    return overhang(text, face) + sum(run.width for run in runs(text, face))
+
+
+def advance(letter: str, name: str) -> float:
+    """How far the next letter stands from this one in this font, per unit of size."""
+    return _found(letter, (name, name))[1]
+
+
+def overhang(text: str, face: Face) -> float:
+    """How far the first letter reaches out to the left of where it is set, per unit of size: the hat of an `î` does."""
+    return _reach(runs(text, face)[0].font, text[0]) if text else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _reach(name: str, character: str) -> float:
+    left, _top, _right, _bottom = _measured(name).getbbox(character, anchor="ls")
+    return max(0.0, -left / _EM)
+
+
+@cache
+def _measured(name: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FOLDER / f"{name}.ttf", _EM)
 
 
 @lru_cache(maxsize=4096)

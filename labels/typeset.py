@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .fonts import Face, runs, width
+from .fonts import Face, overhang, runs, width
 from .shapes import BLACK, DROP, MM_PER_POINT, Colour, Text
 
 STEP = 0.25
@@ -73,6 +73,7 @@ class Block:
 def set_line(text: str, style: Style, size: float, left: float, baseline: float) -> Iterator[Text]:
     """One line as shapes, one for each font it takes."""
     em = size * MM_PER_POINT
+    left += overhang(text, style.face) * em
     for run in runs(text, style.face):
         yield Text(left, baseline, run.text, run.font, size, run.width * em, style.colour)
         left += run.width * em

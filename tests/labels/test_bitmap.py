@@ -1,5 +1,6 @@
 import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,7 +57,16 @@ def test_a_png_has_one_bit_a_dot_the_exact_dots_and_says_how_many_an_inch(number
 @given(placed)
 @settings(max_examples=25, deadline=None)
 def test_every_module_is_the_same_whole_dots_and_its_quiet_zone_is_white(case):
-    made, medium = case
+    is_drawn_whole_and_clear(*case)
+
+
+@pytest.mark.parametrize("owner", ["îlot", "jeux"])
+@pytest.mark.parametrize("number", ["Herma 4677", "L7160", "DK-11209"])
+def test_a_first_letter_that_reaches_out_to_the_left_stays_out_of_the_quiet_zone(owner, number):
+    is_drawn_whole_and_clear(for_medium(media(number), replace(label(1), name="", owner=owner)), media(number))
+
+
+def is_drawn_whole_and_clear(made, medium):
     pixels = dots(made, medium)
     origin = medium.origin if isinstance(medium, Roll) else (0, 0)
     for shape in lay_out_on(made, medium):
