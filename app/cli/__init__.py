@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from app import files, jobs, mail
 from app.cli import backups, doctor, serving, verifying
 from app.cli.taking_over import take_over
-from app.db import empty_log, session, upgrade, writing
+from app.db import empty_log, one_moment, session, upgrade, writing
 from app.demo import world
 from app.imports import tables
 from app.inventory.devices import usual_categories
@@ -177,6 +177,7 @@ def restore(file: Path, force: bool) -> None:
 @with_appcontext
 def verify() -> None:
     """Prove that journal, custody, loans and files agree. Silent when they do; each fault is a line otherwise."""
+    one_moment()  # an act done meanwhile is there with all its rows, or not at all
     faults = list(verifying.all_faults(_settings()))
     for fault in faults:
         click.echo(fault)

@@ -20,7 +20,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 
 from app import history
-from app.db import db, is_postgresql, read_again, session, sqlite_module
+from app.db import db, one_moment, read_again, session, sqlite_module
 from app.files import StoredFile, path_of
 from app.history import Act
 from app.settings import Settings
@@ -74,10 +74,7 @@ def daily(settings: Settings, day: date) -> str:
 
 def _moment() -> dict[str, Any]:
     """Begin to read at one moment of the house, and say which: the copy that follows is of that very moment."""
-    read_again()
-    if is_postgresql():
-        session().connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        session().execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))  # the copy may take a while
+    one_moment()
     number, head = history.head()
     acts = session().scalar(select(func.count()).select_from(Act))
     return {"made_at": rfc3339(now()), "acts": acts, "chain": {"number": number, "hash": head}}

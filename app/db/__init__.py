@@ -7,7 +7,7 @@ from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
 from app.db.rows import change, newest_under_lock, note, put, written
 from app.db.walking import once, surveyed, walk, walk_one
-from app.db.writing import alone_in, empty_log, for_update, savepoint, upgrade, writing
+from app.db.writing import alone_in, empty_log, for_update, one_moment, savepoint, upgrade, writing
 
 __all__ = [
     "PERSONAL",
@@ -41,6 +41,7 @@ __all__ = [
     "newest_under_lock",
     "note",
     "once",
+    "one_moment",
     "one_of",
     "prepare",
     "put",

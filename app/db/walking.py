@@ -20,17 +20,14 @@ from app.db.current import is_postgresql, session
 T = TypeVar("T")
 AT_ONCE = 1000
 # PostgreSQL tells the size of a file sooner than it opens a table and its indexes; a table without a page has no row.
-PAGES = (
-    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
-    " AND pg_relation_size(oid) > 0"
-)
+NO_PAGE = "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid) AND pg_relation_size(oid) = 0"
 
 
 @dataclass
 class _Survey:
-    """`filled`: the tables that held a row when it began; `known`: what was read once for all walks."""
+    """`empty`: the tables known to hold no row when it began; `known`: what was read once for all walks."""
 
-    filled: frozenset[str]
+    empty: frozenset[str]
     known: dict[Callable[[], Any], Any] = field(default_factory=dict)
 
 
@@ -38,7 +35,7 @@ class _Survey:
 def surveyed() -> Iterator[None]:
     """While it lasts, no walk sets out from a table that was empty when it began."""
     info = session().info
-    info[_Survey] = _Survey(frozenset(session().scalars(_filled())))
+    info[_Survey] = _Survey(frozenset(session().scalars(_no_page() if is_postgresql() else _no_row())))
     try:
         yield
     finally:
@@ -76,19 +73,15 @@ def _survey() -> _Survey | None:
 
 def _leads_on(query: Select[*tuple[Any, ...]]) -> bool:
     survey = _survey()
-    return survey is None or query.columns_clause_froms[0].name in survey.filled  # type: ignore[attr-defined]
-
-
-def _filled() -> Any:
-    return _sizes() if is_postgresql() else _any_row()
+    return survey is None or query.columns_clause_froms[0].name not in survey.empty  # type: ignore[attr-defined]
 
 
 @cache
-def _sizes() -> TextClause:
-    return text(PAGES)
+def _no_page() -> TextClause:
+    return text(NO_PAGE)
 
 
 @cache
-def _any_row() -> Any:
-    some = ((table.name, exists(select(next(iter(table.columns))))) for table in Base.metadata.sorted_tables)
-    return union_all(*(select(literal(name)).where(row) for name, row in some))
+def _no_row() -> Any:
+    rows = ((table.name, exists(select(next(iter(table.columns))))) for table in Base.metadata.sorted_tables)
+    return union_all(*(select(literal(name)).where(~row) for name, row in rows))

@@ -23,6 +23,14 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 PG_LOCK_TIMEOUT = {"55P03", "40P01", "57014"}  # lock not available, deadlock, statement cancelled
 
 
+def one_moment() -> None:
+    """From now on read one moment of the house, whatever others write meanwhile, until the reading ends."""
+    read_again()
+    if is_postgresql():
+        session().connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session().execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))  # it may take a while
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """A write: the read before it ends, rows refresh, then returning commits and raising rolls back.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import JSON, Column, select, text
 from sqlalchemy.orm import Session
 
 from app import files
+from app.cli import verifying
 from app.cli.verifying import all_faults
 from app.db import Base, MomentType, db, drop_guards, is_postgresql, session, write_options, writing
 from app.inventory import attachments, care, devices, maintenance, printed, printers, printing, recalls, thefts
@@ -23,8 +24,9 @@ from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePr
 from app.inventory.models import Device
 from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
+from app.settings import Settings
 from tests.inventory import shelf
-from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
+from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
 DAMAGE = [
@@ -298,6 +300,23 @@ def test_verify_fails_and_prints_each_fault(app: Flask, full_house: None):
     done = app.test_cli_runner().invoke(args=["verify"])
     assert done.exit_code == 1
     assert f"seal {number}:" in done.output
+
+
+def test_what_is_done_while_verify_runs_is_no_fault(
+    app: Flask, full_house: None, make_app: Callable[..., Flask], settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """Acts are counted early and rows late: both are of the moment it began."""
+    elsewhere, check_people = make_app(settings), verifying.check_people
+
+    def then_somebody_reads_a_meter() -> Iterator[str]:
+        yield from check_people()
+        with elsewhere.app_context():
+            world = known_world()
+            do(maintenance.read_meter, ReadMeter(meter=7), make_device(world, model="printer"), by=world.me())
+
+    monkeypatch.setattr(verifying, "check_people", then_somebody_reads_a_meter)
+    done = app.test_cli_runner().invoke(args=["verify"])
+    assert (done.exit_code, done.output) == (0, "")
 
 
 def test_verify_says_nothing_of_a_sound_house(app: Flask, full_house: None):

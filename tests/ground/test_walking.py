@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select, event, func, select
+from sqlalchemy import Select, event, func, select, text
 from sqlalchemy.sql.selectable import Join
 
 from app import history
@@ -16,6 +16,7 @@ from app.db import Base, db, once, session, surveyed, walk, walk_one, walking, w
 from app.history import Act
 from app.inventory.models import Device
 from app.lending.models import Loan
+from tests.harness.databases import on_postgresql
 from tests.make import World, make_device, make_loan
 
 _LOANS = select(Loan.id, Device.code).outerjoin(Device, Device.id == Loan.id)
@@ -62,6 +63,17 @@ def test_a_survey_finds_each_table_that_holds_a_row(inside: World):
     assert {"loan", "device", "act"} < filled < {table.name for table in tables}
     with surveyed():
         assert {table.name for table in tables if walking._leads_on(select(table))} == filled
+
+
+@on_postgresql
+def test_another_schema_before_ours_hides_no_table_from_a_survey(inside: World):
+    with suppress(Enough), writing() as s:
+        s.execute(text("CREATE SCHEMA nearer"))
+        s.execute(text("SET LOCAL search_path TO nearer, public"))
+        with surveyed():
+            assert walking._leads_on(select(Act))
+            assert not walking._leads_on(select(Loan))
+        raise Enough
 
 
 def test_a_verify_left_half_way_leaves_no_survey_behind(inside: World, app: Flask):
