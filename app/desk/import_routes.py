@@ -14,6 +14,7 @@ from app.imports.forms import CheckPage, Decide, DropImport, MapColumns, NewImpo
 from app.imports.kinds import Step
 from app.imports.tables import TableImport
 from app.inventory import devices
+from app.inventory.forms import AT_ONCE
 from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken
@@ -178,7 +179,20 @@ def progress(uuid: str) -> AnswerType:
     row = tables.get(uuid, me())
     told = answers.table(row)
     tally = _tally(told.counts)
-    return page("desk/import_progress.html", answer=told, told=told, row=row, state=told.state, tally=tally)
+    sheets = _sheets(len(row.brought))
+    return page(
+        "desk/import_progress.html", answer=told, told=told, row=row, state=told.state, tally=tally, sheets=sheets
+    )
+
+
+def _sheets(count: int) -> list[tuple[str, int]]:
+    """What to print of so many labels, in as many files as it takes: its words, and how many to pass over."""
+    if count <= AT_ONCE:
+        return [(_n("Print %(num)d label", "Print %(num)d labels", count), 0)] if count else []
+    return [
+        (said(_("Print labels %(first)s to %(last)s", first=start + 1, last=min(start + AT_ONCE, count))), start)
+        for start in range(0, count, AT_ONCE)
+    ]
 
 
 def _tally(counts: Mapping[str, int]) -> list[tuple[Any, int]]:

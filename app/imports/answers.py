@@ -13,7 +13,10 @@ from app.words import spoken
 
 
 class ImportAnswer(Answer):
-    """`state`: open, waiting, running, done, failed or dropped; `counts`: lines by what became of them."""
+    """`state`: open, waiting, running, done, failed or dropped; `counts`: lines by what became of them.
+
+    `brought`: the codes of the things it wrote down, to print labels for.
+    """
 
     id: UUID
     kind: str
@@ -23,6 +26,7 @@ class ImportAnswer(Answer):
     done: int
     all: int
     counts: dict[str, int]
+    brought: list[str]
 
 
 class ColumnAnswer(Answer):
@@ -76,6 +80,7 @@ def table(row: TableImport) -> ImportAnswer:
         done=job.done_steps if job else 0,
         all=job.all_steps if job else 0,
         counts=report.get("counts", {}),
+        brought=row.brought,
     )
 
 

@@ -60,6 +60,11 @@ class TableImport(Base):
         return self.name or spoken(_("A file"))
 
     @property
+    def brought(self) -> list[str]:
+        """The codes of the things it wrote down that bear no label of ours yet."""
+        return (self.report or {}).get("brought", [])
+
+    @property
     def is_open(self) -> bool:
         return self.ended_at is None and self.job_id is None and self.file.destroyed_at is None
 
@@ -252,7 +257,7 @@ def forget_outdated(*, at: datetime) -> None:
     for row in session().scalars(select(TableImport).where(old).limit(100)):
         if row.job is None or row.job.state in {"done", "failed"}:
             row.name, row.choices, row.ended_at = "", {}, row.ended_at or at
-            row.report = row.report and {"counts": row.report["counts"], "faults": []}
+            row.report = row.report and row.report | {"faults": []}
     session().flush()
 
 

@@ -13,6 +13,7 @@ from app.web import Listing
 from labels import LabelError, media
 
 Programme = Literal["2014-2020", "2021-2027"]
+AT_ONCE = 2000  # labels in one file
 
 
 def _known_medium(name: str) -> str:
@@ -140,7 +141,7 @@ class UndoIt(Act):
 class Labels(Act):
     """Which labels, on which sheet, from which free place on."""
 
-    codes: list[AnyCode] = Field(default_factory=list, max_length=2000)
+    codes: list[AnyCode] = Field(default_factory=list, max_length=AT_ONCE)
     medium: Medium = "L7160"
     start_at: Annotated[int, Field(ge=1, le=200)] = 1
 
@@ -179,13 +180,23 @@ class PlaceLabel(Act):
 
 
 class LabelsPage(Input):
-    """What the page of labels is asked for: codes, with commas or one by one, or an act of printing ahead.
+    """What the page of labels is asked for: codes, with commas or one by one, an act of printing ahead, or an import.
 
-    The rest as last time.
+    `start`: how many of an import's things to pass over. The rest as last time.
     """
 
     codes: list[Annotated[str, Field(max_length=2000)]] = Field(default_factory=list, max_length=200)
     ahead: UUID | None = None
+    brought: UUID | None = None
+    start: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    medium: Medium | None = None
+    start_at: Annotated[int, Field(ge=1, le=200)] | None = None
+
+
+class LabelsLook(Input):
+    """The sheet as it would be printed, for more codes than an address takes. The rest as last time."""
+
+    codes: list[AnyCode] = Field(default_factory=list, max_length=AT_ONCE)
     medium: Medium | None = None
     start_at: Annotated[int, Field(ge=1, le=200)] | None = None
 

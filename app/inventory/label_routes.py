@@ -12,12 +12,15 @@ from app import files, history, photos
 from app.db import session
 from app.errors import NotThere, Refused
 from app.history.seals import digest
+from app.imports import tables
 from app.inputs import LONGEST_CODE
 from app.inventory import answers, devices, printed, printers, printing
 from app.inventory.forms import (
+    AT_ONCE,
     ForgetPrinter,
     Labels,
     LabelsAsked,
+    LabelsLook,
     LabelsPage,
     NewCodes,
     PlaceLabel,
@@ -49,9 +52,24 @@ SHEET = (
 @bp.route("/labels", methods=["GET"])
 @door("label")
 def labels() -> AnswerType:
-    """Choose the sheet and the first free place; codes come from a list, a thing, or labels printed ahead."""
+    """Choose the sheet and the first free place; codes come from a list, a thing, an import, labels printed ahead."""
     asked = read_query(LabelsPage)
-    codes = [c[:LONGEST_CODE] for text in asked.codes for c in text.split(",") if c] or _printed_ahead(asked.ahead)
+    codes = [c[:LONGEST_CODE] for text in asked.codes for c in text.split(",") if c]
+    codes = codes or _printed_ahead(asked.ahead) or _brought(asked.brought, asked.start)
+    return _labels(codes, asked)
+
+
+@bp.route("/labels", methods=["POST"])
+@door("label")
+def look() -> AnswerType:
+    """The same for the codes on the page, another sheet or place: nothing is written or printed."""
+    form = read(LabelsLook)
+    if form.wish is None:
+        raise invalid(form.faults)
+    return _labels(form.wish.codes, form.wish)
+
+
+def _labels(codes: list[str], asked: LabelsPage | LabelsLook) -> AnswerType:
     medium = asked.medium or printed.usual_medium(me())
     place = asked.start_at or printed.next_place(me(), medium)
     form = blank(Labels, codes=codes, medium=medium, start_at=place)
@@ -92,6 +110,10 @@ def _to_renew() -> Select[Any]:
 def _printed_ahead(uuid: UUID | None) -> list[str]:
     act = history.by_uuid(uuid) if uuid else None
     return list(devices.ahead_of_act(act)) if act and act.kind == "codes_ahead" and act.author == me().id else []
+
+
+def _brought(uuid: UUID | None, start: int) -> list[str]:
+    return tables.get(str(uuid), me()).brought[start : start + AT_ONCE] if uuid else []
 
 
 @bp.route("/labels.pdf", methods=["GET"])

@@ -15,10 +15,12 @@ from sqlalchemy import select
 from app import cli, files, jobs
 from app.cli.verifying import all_faults
 from app.db import session, writing
+from app.desk import import_routes
 from app.files import StoredFile
 from app.imports import tables
 from app.imports.running import SLICE
 from app.imports.tables import TableImport
+from app.inventory import label_routes
 from app.inventory.models import Device
 from app.people.models import Household, Role
 from tests.asking import Asker, person, program, rows
@@ -70,6 +72,60 @@ def test_from_the_file_to_the_register(app: Flask, world: World):
         assert list(all_faults(app.config["SETTINGS"])) == []
 
 
+def test_the_labels_of_what_came_are_printed_from_its_end(app: Flask, world: World):
+    ada = person(app, world)
+    with app.app_context():
+        bears_one = make_device(world, name="Portable 2", serial_number="PF02").code
+    place = bring(ada, OUT + FREE + BROKEN).location
+    start(app, ada, place)
+    with app.app_context():
+        new = [d.code for d in session().scalars(select(Device).order_by(Device.id)) if d.code != bears_one]
+    told = ada.get(f"{place}/progress").text
+    link = f"/labels?brought={place.rsplit('/', 1)[1]}"
+    assert "Imprimer 2 étiquettes" in told
+    assert f'href="{link}"' in told
+    sheet = ada.get(link).text
+    assert re.findall(r'name="codes" value="(\w+)"', sheet) == new
+    assert program(app, world).get(f"{place}/progress").json["brought"] == new
+    assert person(app, world, "zoe").get(link).status_code == 404, "another centre's"
+
+
+def test_the_same_file_again_still_knows_the_labels_of_what_it_brought(app: Flask, world: World):
+    ada = person(app, world)
+    first, again = (bring(ada, HEAD + FREE).location for _ in range(2))
+    start(app, ada, first)
+    start(app, ada, again)
+    [told, then] = [program(app, world).get(f"{place}/progress").json["brought"] for place in (first, again)]
+    assert told == then != []
+
+
+def test_what_bears_a_label_of_ours_already_gets_no_other(app: Flask, world: World):
+    ada = person(app, world)
+    given = program(app, world).post("/codes", json={"count": 1}).json["codes"][0]
+    place = bring(ada, f"Code;{HEAD}{given};{FREE}").location
+    start(app, ada, place)
+    told = program(app, world).get(f"{place}/progress").json
+    assert (told["counts"], told["brought"]) == ({"new": 1}, [])
+
+
+def test_many_labels_come_in_several_files(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(import_routes, "AT_ONCE", 2)
+    monkeypatch.setattr(label_routes, "AT_ONCE", 2)
+    ada = person(app, world)
+    place = bring(
+        ada, HEAD + "".join(f"Portable {n};Lenovo;ThinkPad L14;Portable;PF{n};;;;;\n" for n in range(3))
+    ).location
+    start(app, ada, place)
+    told = ada.get(f"{place}/progress").text
+    assert [words in told for words in ("Imprimer les étiquettes 1 à 2", "Imprimer les étiquettes 3 à 3")] == [True] * 2
+    new = program(app, world).get(f"{place}/progress").json["brought"]
+    link = f"/labels?brought={place.rsplit('/', 1)[1]}"
+    assert [re.findall(r'name="codes" value="(\w+)"', ada.get(link + more).text) for more in ("", "&start=2")] == [
+        new[:2],
+        new[2:],
+    ]
+
+
 def test_looking_writes_nothing(app: Flask, world: World):
     ada = person(app, world)
     place, before = bring(ada, OUT + FREE).location, rows(app)
@@ -103,7 +159,9 @@ def test_a_file_nobody_goes_on_with_goes_after_a_week(app: Flask, world: World, 
     assert "Supprimé" in ada.get(f"{place}/progress").text
 
 
-def test_of_a_report_only_figures_are_left_after_a_week(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+def test_of_a_report_only_figures_and_codes_of_things_are_left_after_a_week(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+):
     ada = person(app, world)
     place = bring(ada, HEAD + FREE + WRONG).location
     start(app, ada, place)
@@ -111,7 +169,8 @@ def test_of_a_report_only_figures_are_left_after_a_week(app: Flask, world: World
     chores(app)
     with app.app_context():
         row = session().scalars(select(TableImport)).one()
-        assert (row.name, row.report) == ("", {"counts": {"new": 1, "fault": 1}, "faults": []})
+        [code] = session().scalars(select(Device.code))
+        assert (row.name, row.report) == ("", {"counts": {"new": 1, "fault": 1}, "faults": [], "brought": [code]})
     assert "Un fichier" in ada.get(f"{place}/progress").text
 
 

@@ -105,6 +105,18 @@ def test_an_odd_word_of_the_address_is_refused_in_a_sentence(app: Flask, world: 
     assert (answer.status_code, "<h1>" in answer.text) == (422, True)
 
 
+def test_another_sheet_is_looked_at_for_more_codes_than_an_address_takes(app: Flask, world: World):
+    ada = person(app, world)
+    codes = program(app, world).post("/codes", json={"count": 500}).json["codes"]
+    told = ada.post("/labels", form={"codes": codes, "medium": "L4736", "start_at": "7"})
+    assert (told.status_code, told.text.count('name="codes"')) == (200, 500)
+    assert 'class="sheet"' in told.text
+    assert '<option value="L4736" selected>' in told.text
+    assert 'value="7"' in told.text
+    with app.app_context():
+        assert session().query(SheetPlace).count() == 0
+
+
 def test_a_place_beyond_the_sheet_is_told_beside_the_form(app: Flask, world: World):
     with app.app_context():
         code = make_device(world).code

@@ -20,10 +20,10 @@ class SheetPreview extends HTMLElement {
 
   async #draw(fresh) {
     const form = this.querySelector('form');
-    const words = new URLSearchParams({ codes: this.querySelector('.look').value, medium: form.medium.value });
-    if (!fresh) words.set('start_at', form.start_at.value);
+    const words = new URLSearchParams(new FormData(form));
+    if (fresh) words.delete('start_at');
     const asked = ++this.#asked;
-    const answer = await fetch(`/labels?${words}`, { headers: { Accept: 'text/html' } });
+    const answer = await fetch('/labels', { method: 'POST', body: words, headers: { Accept: 'text/html' } });
     if (!answer.ok || asked !== this.#asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     if (fresh) form.start_at.value = page.getElementById('start_at').value;
