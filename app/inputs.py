@@ -102,11 +102,15 @@ class Act(Input):
         return f"{self._target}\n{self.model_dump_json()}"
 
     def bits(self, turn: int) -> int:
-        """24 bits for a new code, drawn from the act's own id: the same act gives the same code, everywhere."""
-        return int.from_bytes(hashlib.sha256(self.id.bytes + turn.to_bytes(4)).digest()[:3])
+        return bits_of(self.id, turn)
 
     def happened(self, at: datetime) -> datetime:
         return self.occurred_at or at
+
+
+def bits_of(act: UUID, turn: int) -> int:
+    """24 bits for a new code, drawn from the act's own id: the same act gives the same code, everywhere."""
+    return int.from_bytes(hashlib.sha256(act.bytes + turn.to_bytes(4)).digest()[:3])
 
 
 class Answer(BaseModel):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.support import NullTranslations
@@ -64,11 +64,14 @@ def said_to(language: str) -> Iterator[None]:
         g.reading = before
 
 
+@lru_cache(2000)  # a table says the same makers, models and places line after line
 def fold(text: str) -> str:
     """The form in which names are searched and sorted: no accents, no case, single blanks.
 
     Done here and not in the database, so that SQLite and PostgreSQL find and order alike.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     bare_case = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
     plain = unicodedata.normalize("NFKD", bare_case)
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
@@ -85,7 +88,7 @@ _FIGURES = re.compile("[0-9]+")
 
 def bare(text: str) -> str:
     """A number as people compare it: capitals and figures only, O/0 and I/1 kept as read."""
-    return "".join(c for c in text.upper() if c.isalnum())
+    return "".join(filter(str.isalnum, text.upper()))
 
 
 def spoken(words: Any) -> str:

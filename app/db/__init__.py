@@ -4,8 +4,9 @@ from app.db.asking import ask, ask_one, stand, whole
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
 from app.db.current import connection, db, is_postgresql, read_again, session
 from app.db.engine import engine_options, prepare, sqlite_module, write_options
+from app.db.gathering import gathered, gathering
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
-from app.db.rows import change, newest_under_lock, note, put, written
+from app.db.rows import change, draft, newest_under_lock, note, note_all, put, put_aside, written
 from app.db.walking import once, surveyed, walk, walk_one
 from app.db.writing import alone_in, empty_log, for_update, one_moment, savepoint, upgrade, writing
 
@@ -28,11 +29,14 @@ __all__ = [
     "change",
     "connection",
     "db",
+    "draft",
     "drop_guards",
     "empty_log",
     "engine_options",
     "fold_of",
     "for_update",
+    "gathered",
+    "gathering",
     "guard",
     "insert_only",
     "is_postgresql",
@@ -40,11 +44,13 @@ __all__ = [
     "missing_guards",
     "newest_under_lock",
     "note",
+    "note_all",
     "once",
     "one_moment",
     "one_of",
     "prepare",
     "put",
+    "put_aside",
     "read_again",
     "savepoint",
     "session",

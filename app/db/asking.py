@@ -6,17 +6,18 @@ What lies between costs more than the answer does. Such a question stands at the
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, Select
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy import ColumnElement, Dialect, Select, Table
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.visitors import iterate
 
 from app.db.columns import Base
-from app.db.current import connection, session
+from app.db.current import adopt, connection, session
+from app.db.gathering import write_out
 from app.db.pipeline import arrived, said_by
 
 R = TypeVar("R", bound=Base)
@@ -30,6 +31,7 @@ def ask(question: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
     s.flush()  # what the session changed is seen, and not lost when the row stands anew
     lengths = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
     asked = _asked(question, line.dialect, lengths)
+    write_out(line, asked.tables)
     arrived(line)
     with said_by(line):
         return asked.read(line.connection.cursor().execute(asked.words, asked.sent(values)))
@@ -44,11 +46,12 @@ def ask_one(question: Select[*tuple[Any, ...]], **values: Any) -> Any:
 class _Asked:
     """The words of a question for so many values. `order`: of the values, for a driver that takes them by place.
 
-    `fixed`: values that stand in the question itself; `lists`: the names of the values of a list; `told` and `heard`:
-    how a value goes out and comes back, where it is not taken as it is.
+    `tables`: those that it is asked of; `fixed`: values that stand in the question itself; `lists`: the names of the
+    values of a list; `told` and `heard`: how a value goes out and comes back, where it is not taken as it is.
     """
 
     words: str
+    tables: Collection[str]
     order: Sequence[str] | None
     fixed: Mapping[str, Any]
     told: Mapping[str, Way]
@@ -93,7 +96,8 @@ def _asked(question: Select[*tuple[Any, ...]], dialect: Dialect, lengths: tuple[
     row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]  # noqa: PYI024 - named by the question
     fixed = {name: value for name, value in expanded.parameters.items() if value is not None}
     heard = [(place, way) for place, way in enumerate(ways) if way]
-    return _Asked(expanded.statement, expanded.positiontup, fixed, told, places, row, heard)
+    tables = frozenset(one.name for one in iterate(question) if isinstance(one, Table))
+    return _Asked(expanded.statement, tables, expanded.positiontup, fixed, told, places, row, heard)
 
 
 def whole(kind: type[Base], named: str = "") -> list[ColumnElement[Any]]:
@@ -114,6 +118,5 @@ def stand(kind: type[R], found: Any, named: str = "") -> R:
         return row
     row = mapper.class_manager.new_instance()
     row.__dict__.update(known)
-    make_transient_to_detached(row)
-    s.add(row)
+    adopt(s, row)
     return row

@@ -8,6 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as AppSession
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.attributes import instance_state
 
 from app.db.columns import Base
 
@@ -18,7 +19,7 @@ LINE = "the connection of this transaction"
 
 def session() -> Session:
     """The session of this request or command."""
-    return cast("Session", db.session())
+    return cast("Session", db.session.registry())  # what `db.session()` asks, without its question for options
 
 
 def connection(of: Session | None = None) -> Connection:
@@ -32,6 +33,19 @@ def connection(of: Session | None = None) -> Connection:
 def _let_go(s: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         s.info.pop(LINE, None)
+
+
+def adopt(s: Session, row: Base) -> None:
+    """The row is the session's from now on, as if just read: all its columns are in it.
+
+    What `Session.add` does beside is to walk through what is related, which costs more than the row itself.
+    """
+    state = instance_state(row)
+    if state.modified:  # made by its constructor, each value was watched
+        state._commit_all(state.dict)  # noqa: SLF001 - as SQLAlchemy's own loading does
+    state.key = state.mapper._identity_key_from_state(state)  # noqa: SLF001
+    state.session_id = s.hash_key
+    s.identity_map.add(state)
 
 
 def is_postgresql() -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 
-from app.db import pipeline
+from app.db import gathering, pipeline
 from app.db.turns import Line, ask_again, asking_alone
 
 WAL_IS_SAFE_FROM = (3, 51, 3)  # before it two checkpoints and a commit could lose the commit (sqlite.org/wal.html)
@@ -44,6 +44,7 @@ def sqlite_module() -> Any:
 
 def prepare(engine: Engine, busy_seconds: float) -> None:
     """Give every connection of this engine its habits. Called once, by `create_app`."""
+    gathering.watch(engine)  # before the pipeline looks whether all has arrived
     if engine.dialect.name != "sqlite":
         event.listen(engine, "checkout", _hung_up)
         pipeline.watch(engine)

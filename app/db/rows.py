@@ -8,22 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy.session import Session as AppSession
-from sqlalchemy import Compiled, Connection, Dialect, and_, bindparam, event, insert, literal_column, select, update
-from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
+from sqlalchemy import Connection, Dialect, Table, event, literal_column, select
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.types import TypeEngine
 
-from app.db.columns import Base
-from app.db.current import connection, session
+from app.db.columns import Base, MomentType
+from app.db.current import adopt, connection, session
+from app.db.gathering import gathering, next_number, write_out
 from app.db.pipeline import arrived, cursor_of, said_by
 
 R = TypeVar("R", bound=Base)
 _WRITTEN = "rows put in this transaction"
 _AHEAD = "numbers drawn for rows to come"
 _sequences: set[str] = set()
+
+
+def draft(kind: type[R], /, **values: object) -> R:
+    """A row to be put, as its constructor would make it, without SQLAlchemy watching each value come."""
+    row = kind.__mapper__.class_manager.new_instance()
+    row.__dict__.update(values)
+    return cast("R", row)
 
 
 def put(row: R, **near: object) -> R:
@@ -33,33 +42,58 @@ def put(row: R, **near: object) -> R:
     """
     s = session()
     _insert(s, type(row), row.__dict__)
-    make_transient_to_detached(row)
-    s.add(row)
+    adopt(s, row)
     for key, thing in near.items():
         set_committed_value(row, key, thing)
     _written(s).append(row)
     return row
 
 
+def put_aside(row: R) -> R:
+    """The same for a row that nobody relates to or changes: it is remembered until the commit, not the session's."""
+    s = session()
+    _insert(s, type(row), row.__dict__)
+    _written(s).append(row)
+    return row
+
+
 def note(kind: type[Base], /, **values: object) -> int:
     """Write a row that this act does not look at again, and answer its number: no object is made of it."""
-    if unknown := values.keys() - kind.__mapper__.column_attrs.keys():
-        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    return _insert(session(), kind, values)
+    s = session()
+    known = _table(kind, connection(s).dialect).ways.keys()
+    if not known >= values.keys():
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(values.keys() - known))}")
+    return _insert(s, kind, values)
+
+
+def note_all(kind: type[Base], names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write many rows that nobody looks at again: the values of these columns, as the database takes them."""
+    s = session()
+    line = connection(s)
+    s.flush()
+    write_out(line)
+    with said_by(line):
+        cursor_of(line).executemany(_inserting(kind.__tablename__, names, line.dialect), rows)
 
 
 def _insert(s: Session, kind: type[Base], known: dict[str, Any]) -> int:
     """What the database or a default adds is put into `known`."""
     line = connection(s)
     s.flush()  # what it points to is there
-    table = _table(kind, line.dialect)
-    if table.sequence:
+    table, waiting = _table(kind, line.dialect), gathering(line)
+    if waiting and table.number:
+        known[table.number] = next_number(line, waiting, table.name, table.number, table.sequence)
+    elif table.sequence:
         known[table.number] = _number_ahead(s, line, table)
-    for key in table.ways.keys() - known.keys() - {table.number}:
-        known[key] = table.defaults[key]() if key in table.defaults else None
-    cursor = _run(line, table.insert, table.sent(known))
-    if table.number and not table.sequence:
-        known[table.number] = cursor.lastrowid
+    for key in table.ways:
+        if key not in known and key != table.number:
+            known[key] = table.defaults[key]() if key in table.defaults else None
+    if waiting:
+        waiting.add(table.name, table.inserting, table.key(known), table.whole(known))
+    elif table.number and not table.sequence:  # SQLite counts it
+        known[table.number] = _run(line, table.inserting_the_rest, table.whole(known)[:-1]).lastrowid
+    else:
+        _run(line, table.inserting, table.whole(known))
     return int(known[table.number]) if table.number else 0
 
 
@@ -67,8 +101,14 @@ def change(row: Base, **values: object) -> None:
     """Write these columns of a row that is there already."""
     line = connection()
     table = _table(type(row), line.dialect)
-    this = {f"this_{key}": row.__dict__[key] for key in table.keys}
-    _run(line, _updating(type(row), tuple(values), line.dialect), table.sent(values) | this)
+    if (waiting := gathering(line)) and (here := waiting.rows.get(table.name, {}).get(table.key(row.__dict__))):
+        for key, value in values.items():
+            here[table.places[key]] = table.told(key, value)
+    else:
+        write_out(line)
+        told = [table.told(key, value) for key, value in values.items()]
+        told += [table.told(key, row.__dict__[key]) for key in table.keys]
+        _run(line, _updating(table.name, tuple(values), tuple(table.keys), line.dialect), told)
     for key, value in values.items():
         set_committed_value(row, key, value)
 
@@ -79,6 +119,7 @@ def newest_under_lock(key: int, table: type[Base], *columns: str) -> Any:
     On SQLite whoever writes holds the only lock there is. On PostgreSQL both questions travel with what was put.
     """
     line = connection()
+    write_out(line)
     with said_by(line):
         if line.dialect.name == "postgresql":
             cursor_of(line).execute("SELECT pg_advisory_xact_lock(%s)", [key])
@@ -112,38 +153,76 @@ def forget_rows(beyond: int = 0) -> None:
 
 @dataclass(frozen=True)
 class _Table:
-    """How the rows of one table are written. `number`: the column that the database itself counts, if any."""
+    """How the rows of one table are written.
 
-    ways: Mapping[str, Callable[[Any], Any] | None]  # each column, and how its value is told to the database
+    `ways`: each column, and how its value is told to the database where it is not taken as it is; `number`: the column
+    that the database itself counts, if any, the last of them.
+    """
+
+    name: str
+    ways: Mapping[str, Callable[[Any], Any] | None]
+    places: Mapping[str, int]
     defaults: Mapping[str, Callable[[], object]]
     keys: Sequence[str]
     number: str
     sequence: str
-    insert: Compiled
+    inserting: str
+    inserting_the_rest: str  # all but the number
 
-    def sent(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: way(values[key]) if way else values[key] for key, way in self.ways.items() if key in values}
+    def key(self, values: Mapping[str, Any]) -> tuple[object, ...]:
+        return tuple([values[key] for key in self.keys])
+
+    def told(self, key: str, value: Any) -> Any:
+        way = self.ways[key]
+        return way(value) if way else value
+
+    def whole(self, values: dict[str, Any]) -> list[Any]:
+        """The row as the database is told it; a number not known yet is empty."""
+        return [way(values[key]) if way else values.get(key) for key, way in self.ways.items()]
 
 
 @cache
 def _table(kind: type[Base], dialect: Dialect) -> _Table:
-    mapper, table = kind.__mapper__, kind.__table__
-    columns = {attribute.key: attribute.columns[0] for attribute in mapper.column_attrs}
-    ways = {key: column.type.dialect_impl(dialect).bind_processor(dialect) for key, column in columns.items()}
-    counted = table.autoincrement_column  # type: ignore[attr-defined]
+    mapper, table = kind.__mapper__, cast("Table", kind.__table__)
+    counted = table.autoincrement_column
     number = "" if counted is None else str(counted.key)
-    sequence = f"{table.name}_{number}_seq" if number and dialect.name == "postgresql" else ""  # type: ignore[attr-defined]
-    sent = [key for key in ways if key != number or sequence]
-    statement = insert(table).compile(dialect=dialect, column_keys=sent)  # type: ignore[arg-type]
-    defaults = {key: _default(column.default) for key, column in columns.items() if column.default is not None}
-    return _Table(ways, defaults, _keys(kind), number, sequence, statement)
+    columns = {attribute.key: attribute.columns[0] for attribute in mapper.column_attrs}
+    order = sorted(columns, key=number.__eq__)
+    sequence = f"{table.name}_{number}_seq" if number and dialect.name == "postgresql" else ""
+    return _Table(
+        name=table.name,
+        ways={key: _way(columns[key].type, dialect) for key in order},
+        places={key: place for place, key in enumerate(order)},
+        defaults={key: _default(column.default) for key, column in columns.items() if column.default is not None},
+        keys=_keys(kind),
+        number=number,
+        sequence=sequence,
+        inserting=_inserting(table.name, order, dialect),
+        inserting_the_rest=_inserting(table.name, order[:-1], dialect),
+    )
+
+
+def _way(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    way = kind.dialect_impl(dialect).bind_processor(dialect)
+    # What is written together bears one moment, which takes as long to tell as the rest of a row.
+    return lru_cache(100)(way) if way and isinstance(kind, MomentType) else way
+
+
+def _inserting(table: str, names: Sequence[str], dialect: Dialect) -> str:
+    named = ", ".join(dialect.identifier_preparer.quote(name) for name in names)
+    return f"INSERT INTO {table} ({named}) VALUES ({', '.join([_mark(dialect)] * len(names))})"  # noqa: S608 - our names
 
 
 @cache
-def _updating(kind: type[Base], names: tuple[str, ...], dialect: Dialect) -> Compiled:
-    table = kind.__table__
-    this = and_(*(table.c[key] == bindparam(f"this_{key}") for key in _keys(kind)))
-    return update(table).where(this).compile(dialect=dialect, column_keys=names)  # type: ignore[arg-type]
+def _updating(table: str, names: tuple[str, ...], keys: tuple[str, ...], dialect: Dialect) -> str:
+    quote, mark = dialect.identifier_preparer.quote, _mark(dialect)
+    told = ", ".join(f"{quote(name)} = {mark}" for name in names)
+    these = " AND ".join(f"{quote(name)} = {mark}" for name in keys)
+    return f"UPDATE {table} SET {told} WHERE {these}"  # noqa: S608 - our names
+
+
+def _mark(dialect: Dialect) -> str:
+    return "?" if dialect.paramstyle == "qmark" else "%s"
 
 
 def _keys(kind: type[Base]) -> list[str]:
@@ -155,12 +234,11 @@ def _default(known: Any) -> Callable[[], object]:
     return (lambda: known.arg(None)) if known.is_callable else (lambda: known.arg)
 
 
-def _run(line: Connection, statement: Compiled, values: Mapping[str, object]) -> Any:
-    """The cursor it ran on. SQLite takes values by their place, PostgreSQL by their name."""
-    order = statement.positiontup  # type: ignore[attr-defined]
+def _run(line: Connection, statement: str, values: Sequence[object]) -> Any:
+    """The cursor it ran on."""
     cursor = cursor_of(line)
     with said_by(line):
-        cursor.execute(str(statement), [values[name] for name in order] if order else values)
+        cursor.execute(statement, values)
     return cursor
 
 

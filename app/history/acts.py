@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.db import ask_one, put, session, writing
+from app.db import ask_one, draft, put_aside, session, writing
 from app.errors import Refused
 from app.history.models import Act, canonical
 from app.inputs import Act as Wish
@@ -106,7 +106,8 @@ def record(
     """Write the act's line in the journal. `facts` hold codes, days and figures, never a person's name or number."""
     if wish.happened(at) > at + AHEAD:
         raise Refused("not_yet", _("This moment lies ahead. Check the clock of the device."), status=422)
-    act = Act(
+    act = draft(
+        Act,
         uuid=wish.id,
         kind=kind,
         author=by.id,
@@ -119,4 +120,4 @@ def record(
         salt=secrets.token_hex(16),
     )
     act.line_hash = act.hash_of_line()
-    return put(act)
+    return put_aside(act)

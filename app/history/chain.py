@@ -10,7 +10,7 @@ from flask_sqlalchemy.session import Session as AppSession
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from app.db import ask_one, newest_under_lock, note, session, written
+from app.db import ask_one, newest_under_lock, note_all, session, written
 from app.history.acts import journal_key
 from app.history.models import Act, ActLink
 
@@ -28,10 +28,12 @@ def _link(s: Session) -> None:
         return
     number, previous = newest_under_lock(HEAD_LOCK, ActLink, "number", "hash") or (0, START)
     key = journal_key(s)
+    links = []
     for act in acts:
         number += 1
         previous = chained(previous, act.line_hash)
-        note(ActLink, number=number, act_id=act.id, hash=previous, mac=mac(key, number, previous))
+        links.append((number, act.id, previous, mac(key, number, previous)))
+    note_all(ActLink, ("number", "act_id", "hash", "mac"), links)
 
 
 _HEAD = select(ActLink.number, ActLink.hash).order_by(ActLink.number.desc()).limit(1)

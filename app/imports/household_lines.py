@@ -154,6 +154,7 @@ def written(step: Step, found: Found, number: UUID, *, by: Me, at: datetime) -> 
 class Households:
     code, right = "households", "households"
     fields = (Field(NAME.name, NAME.words, _LISTED_AS), *PEOPLE[1:])
+    steps = ("household",)
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         key = key_of(line)
@@ -163,7 +164,7 @@ class Households:
         finder = Finder(lines, by)
         return [_looked(Step(line, "same", name_of(line)), finder) for line in lines]
 
-    def together(self) -> AbstractContextManager[None]:
+    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:  # noqa: ARG002 - of things
         return nullcontext()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:

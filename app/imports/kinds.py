@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -16,7 +17,6 @@ from app.people.roles import Me
 
 T = TypeVar("T")
 What = Literal["new", "change", "same", "fault", "skip"]
-STEPS = ("model", "thing", "hold", "household", "loan")  # the acts that one line can ask for
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,14 @@ class Step:
 
 
 class Kind(Protocol):
-    """`right`: the right it needs beside that of importing."""
+    """`right`: the right it needs beside that of importing; `steps`: the acts that one line can ask for."""
 
     @property
     def code(self) -> str: ...
     @property
     def right(self) -> str: ...
+    @property
+    def steps(self) -> Sequence[str]: ...
     @property
     def fields(self) -> Sequence[Field]: ...
 
@@ -83,8 +85,11 @@ class Kind(Protocol):
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         """What each line would do, by what the register holds just now."""
 
-    def together(self) -> AbstractContextManager[None]:
-        """Around the doing of many lines: what is better done once for all of them is done at its end."""
+    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:
+        """Around the doing of many lines, whose things are written down by the acts of these numbers.
+
+        What is better looked for or written once for all of them is.
+        """
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         """Do it through the rules of people's own acts. Raises `Refused`."""
@@ -120,7 +125,7 @@ def ids_of(line: Line, *, sha256: str, kind: str, centre_id: int) -> Callable[[s
     """The numbers of the acts of a line: the same file, read the same way in the same centre, gives the same ones."""
     said = json.dumps([line.place, line.do, dict(line.values)], sort_keys=True)
     name = f"{sha256}/{centre_id}/{kind}/{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
-    return lambda step: uuid5(NAMESPACE_URL, f"va-et-vient-import/{name}/{step}")
+    return cache(lambda step: uuid5(NAMESPACE_URL, f"va-et-vient-import/{name}/{step}"))
 
 
 def act(rule: Callable[..., T], wish: Act, *things: object, by: Me, at: datetime) -> T:

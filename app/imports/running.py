@@ -10,21 +10,24 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from pydantic import ValidationError
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from app import files
-from app.db import savepoint, session, writing
+from app.db import ask, savepoint, session, writing
 from app.errors import Refused
 from app.history import Act
 from app.imports import columns, kinds
-from app.imports.kinds import STEPS, Kind, Line, Step
+from app.imports.kinds import Kind, Line, Step
 from app.imports.tables import TableImport
+from app.inputs import faults_of
 from app.people.roles import Me
 from app.sheets import unpacked
 from app.words import _, spoken
 
-SLICE = 50  # lines; a slice holds SQLite's lock some thirty milliseconds
+SLICE = 100  # lines; a slice holds SQLite's lock some sixty milliseconds
+AT_ONCE = 500  # acts looked for by one question
 MOST_TOLD = 200  # lines that were refused, in the report
 
 
@@ -36,17 +39,25 @@ class Task:
     lines: Sequence[Line]
     sha256: str
     centre_id: int
+    _ids: dict[str, Callable[[str], UUID]] = field(default_factory=dict, compare=False)
 
     def ids(self, line: Line) -> Callable[[str], UUID]:
-        return kinds.ids_of(line, sha256=self.sha256, kind=self.kind.code, centre_id=self.centre_id)
+        if line.place not in self._ids:
+            found = kinds.ids_of(line, sha256=self.sha256, kind=self.kind.code, centre_id=self.centre_id)
+            self._ids[line.place] = found
+        return self._ids[line.place]
 
 
 @dataclass
 class Report:
-    """How many lines were new, changed, the same, done before, left out; and those that were refused, with why."""
+    """How many lines were new, changed, the same, done before, left out; and those that were refused, with why.
+
+    `brought`: the codes of new things to stick labels on.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[tuple[str, str]] = field(default_factory=list)
+    brought: list[str] = field(default_factory=list)
 
     def fault(self, line: Line, words: object) -> None:
         self.counts["fault"] += 1
@@ -54,7 +65,8 @@ class Report:
             self.faults.append((where(line), spoken(words)))
 
     def told(self) -> dict[str, Any]:
-        return {"counts": {name: n for name, n in self.counts.items() if n}, "faults": self.faults}
+        counts = {name: n for name, n in self.counts.items() if n}
+        return {"counts": counts, "faults": self.faults, "brought": self.brought}
 
 
 def where(line: Line) -> str:
@@ -109,6 +121,7 @@ def run(
             _one_slice(task, lines, doubled, report, by=by, at=at())
         if not tell(min(first + SLICE, len(task.lines)), len(task.lines)):
             break
+    report.brought = _brought(task)
     return report
 
 
@@ -137,12 +150,12 @@ def _together(task: Task, steps: Sequence[Step], *, by: Me, at: datetime) -> boo
 
     What was looked at just before is rarely refused, and a savepoint takes as long as half a line.
     """
+    todo = [(step, task.ids(step.line)) for step in steps if step.what in {"new", "change"}]
     try:
-        with savepoint(), task.kind.together():
-            for step in steps:
-                if step.what in {"new", "change"}:
-                    task.kind.do(step, task.ids(step.line), by=by, at=at)
-    except (Refused, IntegrityError):
+        with savepoint(), task.kind.together([ids("thing") for _step, ids in todo]):
+            for step, ids in todo:
+                task.kind.do(step, ids, by=by, at=at)
+    except (Refused, ValidationError, IntegrityError):
         session().expire_all()
         return False
     return True
@@ -156,6 +169,9 @@ def _alone(task: Task, step: Step, *, by: Me, at: datetime) -> object:
     except Refused as no:
         session().expire_all()
         return no.words
+    except ValidationError as wrong:
+        session().expire_all()
+        return next(iter(faults_of(wrong).values()))
     except IntegrityError:
         session().expire_all()
         return _("Somebody was quicker. Please look again.")
@@ -164,6 +180,18 @@ def _alone(task: Task, step: Step, *, by: Me, at: datetime) -> object:
 
 def _done_before(task: Task, lines: Sequence[Line]) -> set[str]:
     """The lines whose acts stand in the journal already: the same file again, or a run that was interrupted."""
-    numbers = {task.ids(line)(step): line.place for line in lines for step in STEPS}
-    found = session().scalars(select(Act.uuid).where(Act.uuid.in_(list(numbers))))
-    return {numbers[uuid] for uuid in found}
+    numbers = {ids(step): line.place for line in lines for ids in [task.ids(line)] for step in task.kind.steps}
+    return {numbers[row.uuid] for row in ask(_DONE, uuids=list(numbers))} if numbers else set()
+
+
+_DONE = select(Act.uuid).where(Act.uuid.in_(bindparam("uuids", expanding=True)))
+
+
+def _brought(task: Task) -> list[str]:
+    """The codes of the things these lines wrote down, in their order, now or in a run before; not those they named."""
+    numbers = [task.ids(line)("thing") for line in task.lines if not line.says("code")]
+    found: dict[UUID, str] = {}
+    for first in range(0, len(numbers), AT_ONCE):
+        acts = select(Act.uuid, Act.subject).where(Act.uuid.in_(numbers[first : first + AT_ONCE]))
+        found |= {row.uuid: row.subject for row in session().execute(acts.where(Act.kind == "device_new"))}
+    return [found[number] for number in numbers if number in found]

@@ -62,7 +62,7 @@ class TableImport(Base):
     @property
     def brought(self) -> list[str]:
         """The codes of the things it wrote down that bear no label of ours yet."""
-        return (self.report or {}).get("brought", [])
+        return list((self.report or {}).get("brought", ()))
 
     @property
     def is_open(self) -> bool:

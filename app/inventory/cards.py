@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import bindparam, select
 
-from app.db import ask_one, session
+from app.db import ask_one, gathering, session
 from app.errors import Refused
 from app.inventory import details, identifiers
 from app.inventory.forms import DeviceFacts
 from app.inventory.models import Device, DeviceModel
 from app.people.models import Organisation
-from app.words import _, bare
+from app.words import _, bare, in_order
 from labels import codes
 
 
-def write(device: Device, wish: DeviceFacts, successor: int | None) -> None:
-    """Fill the columns of its row. `successor`: the thing that took its place."""
+def columns(this: int, wish: DeviceFacts, successor: int | None) -> dict[str, Any]:
+    """What its row holds. `this`: the number of the thing, 0 for a new one; `successor`: what took its place."""
     model = session().get(DeviceModel, wish.model)
     if model is None:
         words = _("Please choose one of the answers offered.")
         raise Refused("invalid", words, status=422, fields={"model": words})
     _check_organisations(wish)
-    _check_serial(device, model, wish)
-    device.name, device.note, device.acquired_on = wish.name, wish.note, wish.acquired_on
-    device.model_id, device.maker_id = model.id, model.maker_id
-    device.serial_number = wish.serial_number or None
-    device.serial_key = bare(wish.serial_number) or None
-    device.no_serial_reason = None if device.serial_key else wish.no_serial_reason
-    device.inventory_number = wish.inventory_number or None
-    device.inventory_key = bare(wish.inventory_number) or None
-    device.owner_id, device.payer_id, device.programme = wish.owner, wish.payer, wish.programme
-    device.stated_value_cents = wish.stated_value_cents
-    device.warranty_until, device.replaced_by_id = wish.warranty_until, successor
+    serial_key = bare(wish.serial_number)
+    _check_serial(this, model, wish, serial_key)
+    return {
+        "name": wish.name,
+        "folded": in_order(wish.name),
+        "note": wish.note,
+        "acquired_on": wish.acquired_on,
+        "model_id": model.id,
+        "maker_id": model.maker_id,
+        "serial_number": wish.serial_number or None,
+        "serial_key": serial_key or None,
+        "no_serial_reason": None if serial_key else wish.no_serial_reason,
+        "inventory_number": wish.inventory_number or None,
+        "inventory_key": bare(wish.inventory_number) or None,
+        "owner_id": wish.owner,
+        "payer_id": wish.payer,
+        "programme": wish.programme,
+        "stated_value_cents": wish.stated_value_cents,
+        "warranty_until": wish.warranty_until,
+        "replaced_by_id": successor,
+    }
 
 
 def write_more(device: Device, wish: DeviceFacts) -> None:
@@ -54,12 +66,13 @@ _TWIN = select(Device.code).where(
 )
 
 
-def _check_serial(device: Device, model: DeviceModel, wish: DeviceFacts) -> None:
-    key = bare(wish.serial_number)
+def _check_serial(this: int, model: DeviceModel, wish: DeviceFacts, key: str) -> None:
     if not key and not wish.no_serial_reason:
         words = _("Write the serial number, or why there is none.")
         raise Refused("serial_missing", words, status=422, fields={"serial_number": words})
-    other = ask_one(_TWIN, maker=model.maker_id, key=key, this=device.id or 0) if key else None
+    if not key or gathering():  # of many at once the table itself refuses a twin, and each is done alone then
+        return
+    other = ask_one(_TWIN, maker=model.maker_id, key=key, this=this)
     if other:
         words = _("This serial number is already on %(code)s.", code=codes.grouped(other.code))
         raise Refused("serial_taken", words, fields={"serial_number": words})

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
 
+from app.db import gathered
 from app.imports import kinds
 from app.imports.kinds import Change, Line, Step
 from app.imports.texts import as_cents, as_day
-from app.inputs import faults_of
-from app.inventory import care, devices, search
+from app.inputs import Input, faults_of
+from app.inventory import care, devices, recalls, search
 from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT
 from app.inventory.device_register import Register
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
@@ -25,6 +26,7 @@ from app.words import _, bare, fold, spoken
 from labels import codes
 
 WORDS = {one.name: one.words for one in FIELDS}
+W = TypeVar("W", bound=Input)
 PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note")
 
 
@@ -34,6 +36,7 @@ class Plan:
 
     device: Device | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    wish: BroughtAlong | None = None  # the facts, checked
     model: DeviceModel | None = None
     new_model: dict[str, Any] | None = None
     code: str = ""
@@ -128,7 +131,8 @@ def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> None:
             step.notes.append(_("“%(name)s” is no organisation known here: left out.", name=line.says(name)))
     _name_and_number(step, plan, by)
     plan.held = _held(line, device)
-    _check(DeviceFacts, plan.facts | {"model": plan.model.id if plan.model else 0}, step, {})
+    told = {"model": plan.model.id if plan.model else 0, "code": plan.code}
+    plan.wish = _check(BroughtAlong, plan.facts | told, step, {})
 
 
 def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
@@ -182,12 +186,14 @@ def is_out(line: Line) -> bool:
     return fold(line.says("state")) in OUT
 
 
-def _check(shape: Any, facts: Mapping[str, Any], step: Step, names: Mapping[str, str]) -> None:
+def _check(shape: type[W], facts: Mapping[str, Any], step: Step, names: Mapping[str, str]) -> W | None:
+    """The wish for these facts; when there is none, its faults stand beside their columns."""
     try:
-        shape.model_validate(facts)
+        return shape.model_validate(facts)
     except ValidationError as wrong:
         found = {names.get(name, name): words for name, words in faults_of(wrong).items()}
         step.faults |= {name: words for name, words in found.items() if name not in step.faults}
+        return None
 
 
 def _compare(step: Step, plan: Plan) -> None:
@@ -219,7 +225,7 @@ def done(
 ) -> Device | None:
     """Do what the step says to its thing; answers the thing."""
     plan: Plan = step.plan
-    model = plan.model or (plan.new_model and _model(plan.new_model, ids("model"), by=by, at=at))
+    model = plan.model or (plan.new_model and _model(plan, plan.new_model, ids("model"), by=by, at=at))
     if plan.model_only:
         return None
     if plan.device is None:
@@ -231,9 +237,9 @@ def done(
     return plan.device
 
 
-def _model(wish: Mapping[str, Any], number: UUID, *, by: Me, at: datetime) -> DeviceModel:
+def _model(plan: Plan, wish: Mapping[str, Any], number: UUID, *, by: Me, at: datetime) -> DeviceModel:
     """The model, written down now unless an earlier line of the file did."""
-    known = Register.model_now(wish["maker"], wish["name"])
+    known = plan.register and plan.register.model_now(wish["maker"], wish["name"])
     return known or kinds.act(devices.add_model, NewModel.model_validate({**wish, "id": number}), by=by, at=at)
 
 
@@ -247,8 +253,8 @@ def _new(
     at: datetime,
     happened: datetime | None,
 ) -> Device:
-    told = {"id": ids("thing"), "occurred_at": happened, "model": model.id, "code": plan.code}
-    wish = BroughtAlong.model_validate(plan.facts | told)
+    assert plan.wish
+    wish = plan.wish.model_copy(update={"id": ids("thing"), "occurred_at": happened, "model": model.id})
     device = kinds.act(devices.add, wish, by=by, at=at)
     if plan.held:
         words = spoken(_("In the file it came from: %(why)s", why=plan.held[:100]))
@@ -258,6 +264,7 @@ def _new(
 
 class Devices:
     code, right, fields = "devices", "equip", FIELDS
+    steps = ("model", "thing", "hold")
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return keys(line)
@@ -265,8 +272,10 @@ class Devices:
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         return looked(lines, by=by)
 
-    def together(self) -> AbstractContextManager[None]:
-        return search.together()
+    @contextmanager
+    def together(self, numbers: Sequence[UUID]) -> Iterator[None]:
+        with search.together(), gathered(), recalls.together(), devices.together(numbers):
+            yield
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         done(step, ids, by=by, at=at)

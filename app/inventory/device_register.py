@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 
-from app.db import session
+from app.db import ask, session
 from app.imports.kinds import Line, Step
 from app.inventory.device_fields import CALLED
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
@@ -27,6 +27,7 @@ class Register:
         s = session()
         self._models: dict[tuple[str, str], DeviceModel] = {}
         self._named: dict[str, list[DeviceModel]] = {}
+        self._made: dict[tuple[str, str], DeviceModel] = {}
         for model in s.scalars(select(DeviceModel)):
             self._models[model.maker.folded, fold(model.name)] = model
             for name in {fold(model.name), fold(model.number)} - {""}:
@@ -42,8 +43,8 @@ class Register:
         serials = {bare(line.says("serial_number")) for line in lines} - {""}
         numbers = {bare(line.says("inventory_number")) for line in lines} - {""}
         given = {code for line in lines if (code := codes.parse(line.says("code")))}
-        self._by_serial = _grouped(_some(Device.serial_key, serials), "serial_key")
-        self._by_number = _grouped(_some(Device.inventory_key, numbers), "inventory_key")
+        self._by_serial = _grouped(_some(_OF_SERIALS, serials), "serial_key")
+        self._by_number = _grouped(_some(_OF_NUMBERS, numbers), "inventory_key")
         self._by_code: dict[str, Device] = {}
         for part in _parts(given):
             tied = select(GivenCode.code, Device).join(Device, Device.id == GivenCode.device_id)
@@ -87,11 +88,15 @@ class Register:
         found = self._named.get(fold(name), []) if name else []
         return found[0] if len(found) == 1 else None
 
-    @staticmethod
-    def model_now(maker: str, name: str) -> DeviceModel | None:
-        """The same, asked anew: an earlier line may just have written it down."""
+    def model_now(self, maker: str, name: str) -> DeviceModel | None:
+        """The same, asked anew: an earlier line may just have written it down, or been taken back."""
+        if (made := self._made.get((maker, name))) is not None and made in session():
+            return made
         query = select(DeviceModel).join(Maker).where(Maker.folded == fold(maker), DeviceModel.name == name)
-        return session().scalar(query)
+        found = session().scalar(query)
+        if found is not None:
+            self._made[maker, name] = found
+        return found
 
     def category(self, line: Line) -> str:
         return self._categories.get(_singular(line.says("category")), line.says("usual_category"))
@@ -122,9 +127,16 @@ def _singular(text: str) -> str:
     return " ".join(word.removesuffix("s").removesuffix("x") for word in fold(text).split())
 
 
-def _some(column: Any, wanted: set[str]) -> Iterable[Device]:
+_THESE: BindParameter[list[str]] = bindparam("these", expanding=True)
+_OF_SERIALS = select(Device.id).where(Device.serial_key.in_(_THESE))
+_OF_NUMBERS = select(Device.id).where(Device.inventory_key.in_(_THESE))
+
+
+def _some(question: Select[int], wanted: set[str]) -> Iterable[Device]:
+    """The things that bear one of these. Of a new table there is none, which the plain question tells at once."""
     for part in _parts(wanted):
-        yield from session().scalars(select(Device).where(column.in_(part)).order_by(Device.id))
+        if found := [row.id for row in ask(question, these=part)]:
+            yield from session().scalars(select(Device).where(Device.id.in_(found)).order_by(Device.id))
 
 
 def _parts(wanted: set[str]) -> Iterable[list[str]]:

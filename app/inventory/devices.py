@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, bindparam, or_, select
 
 from app import history
-from app.db import ask_one, note, put, session
+from app.db import ask, ask_one, draft, note, put, session
 from app.errors import NotThere, Refused
-from app.inputs import Act
+from app.inputs import Act, bits_of
 from app.inventory import cards, custody, identifiers, recalls, search
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewCodes, NewDevice, NewModel, TieCode
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
@@ -137,9 +139,8 @@ def enter(card: NewDevice, wish: Act, kind: str, *, by: Me, at: datetime, **fact
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
     state, why = ENTRIES[kind]
     code = _code_of(card) if card.code else _fresh(wish)
-    device = Device(code=code, state=state, centre_id=by.centre_id, link_number=0)
-    cards.write(device, card, _successor(device, card))
-    put(device)
+    facts_of_it = cards.columns(0, card, _successor(0, card))
+    device = put(draft(Device, code=code, state=state, centre_id=by.centre_id, link_number=0, **facts_of_it))
     if card.code and _known(device.code):
         _tie(device.code, device, at)  # a label printed ahead
     else:
@@ -154,7 +155,8 @@ def enter(card: NewDevice, wish: Act, kind: str, *, by: Me, at: datetime, **fact
 
 def edit(device: Device, wish: DeviceFacts, *, by: Me, at: datetime) -> Device:
     custody.check_here(device, by)
-    cards.write(device, wish, _successor(device, wish))
+    for name, value in cards.columns(device.id, wish, _successor(device.id, wish)).items():
+        setattr(device, name, value)
     session().flush()
     cards.write_more(device, wish)
     search.index([device])
@@ -169,12 +171,12 @@ def of_act(act: history.Act) -> Device:
     return device
 
 
-def _successor(device: Device, wish: DeviceFacts) -> int | None:
+def _successor(this: int, wish: DeviceFacts) -> int | None:
     """The number of the thing that took its place, if one is named."""
     if not wish.replaced_by:
         return None
     found = find(wish.replaced_by)
-    if len(found) != 1 or found[0].id == device.id:
+    if len(found) != 1 or found[0].id == this:
         words = _("One other thing must bear this number.")
         raise Refused("successor_unknown", words, fields={"replaced_by": words})
     return found[0].id
@@ -207,11 +209,26 @@ def tie(wish: TieCode, *, by: Me, at: datetime) -> Device:
     return device
 
 
-_GIVEN = select(GivenCode.code).where(GivenCode.code == bindparam("code"))
+_GIVEN = select(GivenCode.code).where(GivenCode.code.in_(bindparam("codes", expanding=True)))
 
 
 def _known(code: str) -> bool:
-    return ask_one(_GIVEN, code=code) is not None
+    return ask_one(_GIVEN, codes=[code]) is not None
+
+
+@contextmanager
+def together(numbers: Sequence[UUID]) -> Iterator[None]:
+    """Around the writing down of many things by these acts: whether the codes they give are free is asked once."""
+    wanted = {codes.make("D", bits_of(number, 0)): number for number in numbers}
+    given = {row.code for row in ask(_GIVEN, codes=list(wanted))} if wanted else set()
+    session().info[_FREE] = {number: code for code, number in wanted.items() if code not in given}
+    try:
+        yield
+    finally:
+        del session().info[_FREE]
+
+
+_FREE = "codes looked for ahead that nothing bears, by the act that gives them"
 
 
 def _tie(code: str, device: Device, at: datetime) -> None:
@@ -239,7 +256,7 @@ def _code_for(text: str) -> str:
 
 
 def _fresh(wish: Act) -> str:
-    return next(_fresh_ones(wish))
+    return session().info.get(_FREE, {}).get(wish.id) or next(_fresh_ones(wish))
 
 
 def _fresh_ones(wish: Act) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, bindparam, func, insert, select, update
@@ -80,10 +81,24 @@ def lift(row: Recall, wish: LiftRecall, *, by: Me, at: datetime) -> Recall:
 
 def follow(device: Device, act: Act) -> None:
     """A thing written down as of a recalled model is held like the others."""
+    if device.model_id not in session().info.get(_STANDING, {device.model_id}):
+        return
     for found in ask(_NOT_HELD, model=device.model_id, device=device.id):
         _hold([device.id], session().get_one(Recall, found.id), act)
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Around the writing down of many things: which models are recalled is asked once."""
+    models = select(Recall.model_id).where(Recall.lifted_at.is_(None))
+    session().info[_STANDING] = set(session().scalars(models))
+    try:
+        yield
+    finally:
+        del session().info[_STANDING]
+
+
+_STANDING = "models that are recalled"
 _HELD = select(Hold.recall_id).where(Hold.device_id == bindparam("device"), Hold.recall_id.is_not(None))
 _NOT_HELD = select(Recall.id).where(
     Recall.model_id == bindparam("model"), Recall.lifted_at.is_(None), Recall.id.not_in(_HELD)

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 from sqlalchemy import (
     BindParameter,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import spelling
-from app.db import Base, Ref, ask, connection, session
+from app.db import Base, Ref, ask, connection, note_all, session
 from app.inventory.details import CategoryField, DeviceDetail
 from app.inventory.identifiers import DeviceIdentifier
 from app.inventory.models import Device, DeviceModel, GivenCode, Maker
@@ -94,13 +94,13 @@ def _write(numbers: list[int]) -> None:
     connection().execute(_FORGET, {"things": numbers})
     more = _written_beside(numbers)
     rows = [
-        {"device_id": row.id, "word": word}
+        (row.id, word)
         for row in ask(_SPOKEN, things=numbers)
         for word in sorted(words_of(*row[1:], *more.get(row.id, ())))
     ]
     if rows:
-        connection().execute(insert(DeviceWord), rows)
-        _learn({row["word"] for row in rows})
+        note_all(DeviceWord, ("device_id", "word"), rows)
+        _learn({word for _number, word in rows})
 
 
 def _written_beside(numbers: list[int]) -> Mapping[int, Sequence[str]]:
@@ -153,14 +153,19 @@ def is_known_by_letters(word: str) -> bool:
 
 def words_of(code: str, *texts: str | None) -> set[str]:
     """Folded words; a name of two words in one is found by either: ThinkPad, by pad too. Numbers are found whole."""
-    given = [text for text in texts if text]
-    found = {word for text in given for word in (*_split(text), *_pieces(text))}
-    whole = {bare(text).lower() for text in given if any(sign.isdigit() for sign in text)}
-    return {word[:LONGEST] for word in found | whole | {code.lower()}}
+    return {code.lower()}.union(*(_words_in(text) for text in texts if text))
+
+
+@lru_cache(4096)  # a maker, a model is that of hundreds of things
+def _words_in(text: str) -> frozenset[str]:
+    found = [*_split(text), *_pieces(text)]
+    if any(map(str.isdigit, text)):
+        found.append(bare(text).lower())
+    return frozenset([word[:LONGEST] for word in found])
 
 
 def _pieces(text: str) -> Iterator[str]:
-    return (fold(piece) for piece in _PIECES.findall(text))
+    return map(fold, _PIECES.findall(text))
 
 
 def _split(text: str) -> list[str]:

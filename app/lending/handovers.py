@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
-from app.db import note, put
+from app.db import draft, note, put
 from app.history.models import canonical
 from app.inventory.models import Device
 from app.lending.forms import Lend, ThingBack
@@ -64,9 +64,9 @@ def take(
     at: datetime,
 ) -> HandOver:
     sealed = history.seal("hand_over", act, parts)
-    event = put(HandOver(**_event("back", sealed, act=act, by=by, at=at)))
+    event = put(draft(HandOver, **_event("back", sealed, act=act, by=by, at=at)))
     items = [
-        put(HandOverItem(**_item(event.id, line, thing.condition, thing.missing)), line=line)
+        put(draft(HandOverItem, **_item(event.id, line, thing.condition, thing.missing)), line=line)
         for line, thing in zip(lines, back, strict=True)
     ]
     set_committed_value(event, "items", items)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defaultload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
-from app.db import change, for_update, put, session
+from app.db import change, draft, for_update, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
@@ -134,7 +134,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
-    loan = put(Loan(uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
+    loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
     sealed = handovers.give(loan, parts, act=act, by=by, at=happened)
     agreements.keep(loan, words, sealed)
@@ -146,7 +146,7 @@ def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime)
     """The thing leaves, on this loan."""
     link_id = custody.move(device, "on_loan", act=act, by=by, at=at, why="lend", due_back_on=loan.due_on)
     numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link_id}
-    return put(LoanLine(due_on=loan.due_on, **numbers), loan=loan, device=device)
+    return put(draft(LoanLine, due_on=loan.due_on, **numbers), loan=loan, device=device)
 
 
 def of_act(act: history.Act) -> Loan:

@@ -17,6 +17,7 @@ from app.imports import kinds
 from app.imports.household_lines import Finder, Found
 from app.imports.kinds import Field, Line, Step
 from app.imports.texts import as_day
+from app.inputs import EARLIEST, LATEST, SENTENCES
 from app.inventory import device_lines as things
 from app.inventory.device_fields import FIELDS
 from app.inventory.models import Device
@@ -58,6 +59,7 @@ class Plan:
 class RegisterAsItIs:
     code, right = "register", "households"
     fields = (*FIELDS, *people.PEOPLE, *LOAN)
+    steps = (*things.DEVICES.steps, "household", "loan")
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return things.keys(line)
@@ -68,8 +70,8 @@ class RegisterAsItIs:
         whose = _out_now(steps)
         return [_looked(step, line, finder, whose, at) for step, line in zip(steps, lines, strict=True)]
 
-    def together(self) -> AbstractContextManager[None]:
-        return things.DEVICES.together()
+    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:
+        return things.DEVICES.together(numbers)
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         plan: Plan = step.plan
@@ -136,6 +138,8 @@ def _read_days(step: Step, plan: Plan, at: datetime) -> None:
         found = as_day(text) if text else None
         if text and found is None:
             step.faults[name] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
+        elif found and not EARLIEST <= found.year <= LATEST:
+            step.faults[name] = SENTENCES["far_away"]
         elif name == "lent_on":
             plan.since = found
         else:

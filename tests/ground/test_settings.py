@@ -37,6 +37,7 @@ def test_the_key_is_made_once_and_kept(tmp_path: Path):
     assert settings(tmp_path / "other").secret_key != first
 
 
+@pytest.mark.slow("four processes load the app, two at a time on a small machine")
 def test_processes_that_start_at_once_share_one_key(tmp_path: Path):
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         for turn in range(6):

@@ -209,3 +209,11 @@ def test_custody_of_what_was_out_begins_on_the_day_it_was_lent(inside: World):
         ("available", "2026-10-05"),
         ("on_loan", "2026-10-05"),
     ]
+
+
+@pytest.mark.parametrize(("since", "until"), [("05/10/1920", "04/01/2027"), ("05/10/2026", "04/01/2300")])
+def test_a_day_nobody_means_is_a_fault_of_its_line_and_the_others_go_on(inside: World, since: str, until: str):
+    text = f"Portable 1;Lenovo;ThinkPad L14;Portable;PF01;Léa Morel-Test;;{since};{until};Prêté\n"
+    report = take_over(inside, HEAD + text + FREE)
+    assert counts(report) == {"fault": 1, "new": 1}
+    assert report.faults == [("ligne 2", "C’est trop loin dans le temps.")]
