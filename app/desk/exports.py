@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.db import session
 from app.imports import household_lines as people
 from app.inventory import device_fields as things
+from app.inventory import own_columns
 from app.inventory.models import Device, DeviceModel
 from app.inventory.states import LOOKS
 from app.lending import register_lines as lending
@@ -19,7 +20,7 @@ from app.people.models import Household, HouseholdIdentity, Organisation
 from app.sheets import as_csv
 from app.sheets.writing import Cell
 from app.times import day_of
-from app.web.tables import each
+from app.web.tables import each, parts
 from app.words import _, reading, spoken
 from labels import codes
 
@@ -30,15 +31,20 @@ LOAN_ENDS = _("Brought back on")
 
 
 def things_head(*, back: bool = False) -> list[str]:
-    return [spoken(field.words) for field in THINGS] + ([] if back else [spoken(lending.UNTIL.words)])
+    fields = [*THINGS, *([] if back else [lending.UNTIL]), *own_columns.columns()]
+    return [spoken(field.words) for field in fields]
 
 
 def things_rows(query: Select[Device], *, back: bool = False) -> Iterator[Sequence[Cell]]:
     """Things as their table has them; `back`: for a table that is only to come back."""
     payers = {row.id: row.name for row in session().execute(select(Organisation.id, Organisation.name))}
     words = {code: spoken(look.word) for code, look in LOOKS.items()}
-    for device in each(query, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id)):
-        yield _thing(device, payers, words) if back else [*_thing(device, payers, words), device.due_back_on]
+    fields = own_columns.columns()
+    for part in parts(query, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id)):
+        more = own_columns.cells(part, fields)
+        for device in part:
+            due = [] if back else [device.due_back_on]
+            yield [*_thing(device, payers, words), *due, *more[device.id]]
 
 
 def _thing(device: Device, payers: dict[int, str], words: dict[str, str]) -> list[Cell]:
@@ -57,6 +63,7 @@ def _thing(device: Device, payers: dict[int, str], words: dict[str, str]) -> lis
         device.programme,
         None if device.stated_value_cents is None else device.stated_value_cents / 100,
         device.acquired_on,
+        device.warranty_until,
         words[device.state],
         device.centre.name,
         ", ".join(model.parts),

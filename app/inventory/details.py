@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, delete, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
@@ -91,17 +92,19 @@ def write(device: Device, category_code: str, wished: Sequence[Detail] | None) -
                 words = _("The model chosen is of another kind, without this field. Empty it first.")
                 raise wrong(f"details.{place}.value", words)
             continue
-        value = _checked(known[one.field], one.value, place)
+        value, fault = checked(known[one.field], one.value)
+        if fault:
+            raise wrong(f"details.{place}.value", fault)
         mine = (DeviceDetail.device_id == device.id, DeviceDetail.field_id == one.field)
         session().execute(delete(DeviceDetail).where(*mine))
         if value:
             put(DeviceDetail(device_id=device.id, field_id=one.field, value=value, folded=fold(value)))
 
 
-def _checked(field: CategoryField, text: str, place: int) -> str:
-    """The value as it is kept. Raises `Refused` with a sentence that says how to write it."""
+def checked(field: CategoryField, text: str) -> tuple[str, Any]:
+    """The value as it is kept; or nothing, and the sentence that says how to write it."""
     if not text or field.kind == "text":
-        return text
+        return text, ""
     if field.kind in FILTERED:
         offered = field.choices if field.kind == "choice" else ANSWERS
         found, words = next((one for one in offered if fold(one) == fold(text)), ""), _NOT_OFFERED
@@ -109,9 +112,7 @@ def _checked(field: CategoryField, text: str, place: int) -> str:
         found, words = _day(text), _NO_DAY
     else:
         found, words = _number(text), _NO_NUMBER
-    if not found:
-        raise wrong(f"details.{place}.value", words)
-    return found
+    return found, "" if found else words
 
 
 _NOT_OFFERED = _("Please choose one of the answers offered.")
@@ -166,13 +167,13 @@ def answered(field_id: int, value: str) -> ColumnElement[bool]:
     return Device.id.in_(select(DeviceDetail.device_id).where(*here))
 
 
-def exported(things: Sequence[int]) -> Mapping[int, Sequence[tuple[str, str]]]:
-    """For export: name of the field and value, by the number of the thing."""
-    found: dict[int, list[tuple[str, str]]] = {}
+def exported(things: Sequence[int]) -> Mapping[int, Sequence[tuple[CategoryField, str]]]:
+    """For export: the fields that are asked for and their values, by the number of the thing."""
+    found: dict[int, list[tuple[CategoryField, str]]] = {}
     rows = select(DeviceDetail).join(DeviceDetail.field).options(contains_eager(DeviceDetail.field))
     standing = (CategoryField.ended_at.is_(None), DeviceDetail.device_id.in_(things))
     for row in session().scalars(rows.where(*standing).order_by(DeviceDetail.field_id)):
-        found.setdefault(row.device_id, []).append((row.field.name, row.value))
+        found.setdefault(row.device_id, []).append((row.field, row.value))
     return found
 
 

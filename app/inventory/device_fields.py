@@ -65,6 +65,11 @@ ACQUIRED = Field(
      "date of purchase",
      "invoice_date", "invoice date", "hb.purchase_date", "hb.purchase_time", "acquis le", "date d'acquisition"),
 )  # fmt: skip
+WARRANTY = Field(
+    "warranty_until", _("Under warranty until"),
+    ("warranty_until", "under warranty until", "sous garantie jusqu'au", "garantie jusqu'au", "fin de garantie",
+     "warranty expires", "warranty expiration date", "date d'expiration de garantie", "hb.warranty_expires"),
+)  # fmt: skip
 NOTE = Field(
     "note", _("Note"),
     ("note", "notes", "asset notes", "notes biens", "commentaires", "comments", "commentaire", "hb.notes",
@@ -81,8 +86,8 @@ PARTS = Field(
     "parts", _("What goes with it"), ("parts", "what goes with it", "ce qui va avec", "accessoires", "accessories")
 )
 FIELDS = (
-    CODE, NAME, MAKER, MODEL, CATEGORY, SERIAL, NO_SERIAL, INVENTORY, OWNER, PAYER, PROGRAMME, VALUE, ACQUIRED, STATE,
-    CENTRE, PARTS, NOTE,
+    CODE, NAME, MAKER, MODEL, CATEGORY, SERIAL, NO_SERIAL, INVENTORY, OWNER, PAYER, PROGRAMME, VALUE, ACQUIRED,
+    WARRANTY, STATE, CENTRE, PARTS, NOTE,
 )  # fmt: skip
 IDENTITY = ("code", "name", "serial_number", "inventory_number")  # without all of these a line tells of a model alone
 

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 
 from app.db import gathered
 from app.imports import kinds
-from app.imports.kinds import Change, Line, Step
+from app.imports.kinds import Change, Field, Line, Step
 from app.imports.texts import as_cents, as_day
 from app.inputs import Input, faults_of
-from app.inventory import care, devices, recalls, search
+from app.inventory import care, devices, own_columns, recalls, search
 from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT
 from app.inventory.device_register import Register
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
@@ -27,6 +27,7 @@ from labels import codes
 
 WORDS = {one.name: one.words for one in FIELDS}
 W = TypeVar("W", bound=Input)
+DAYS = ("acquired_on", "warranty_until")
 PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note")
 
 
@@ -70,12 +71,17 @@ def _looked(line: Line, register: Register, by: Me) -> Step:
         return step
     register.find(step, plan)
     _check_here(step, plan, register, by)
-    _read_facts(step, plan, register, by)
+    more = _read_facts(step, plan, register, by)
     step.title = str(plan.facts.get("name") or step.title)
     if not step.faults:
-        _compare(step, plan)
+        _compare(step, plan, more)
     step.what = "fault" if step.faults else step.what
     return step
+
+
+def _kind_of(plan: Plan) -> str:
+    """The code of the kind of thing it is."""
+    return plan.model.category_code if plan.model else str((plan.new_model or {}).get("category", ""))
 
 
 def _choose_model(step: Step, register: Register) -> None:
@@ -117,8 +123,11 @@ def _check_here(step: Step, plan: Plan, register: Register, by: Me) -> None:
         )
 
 
-def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> None:
-    """The facts on its card: those of the line, else those that are there, else what is usual."""
+def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> list[Change]:
+    """The facts on its card: those of the line, else those that are there, else what is usual.
+
+    Answers what changes in the house's own fields and the further numbers.
+    """
     line, device = step.line, plan.device
     plan.facts = _as_it_is(device) if device else {"owner": by.centre.organisation_id if by.centre else 0}
     plan.facts |= {name: line.says(name) for name in PLAIN if line.says(name)}
@@ -131,8 +140,10 @@ def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> None:
             step.notes.append(_("“%(name)s” is no organisation known here: left out.", name=line.says(name)))
     _name_and_number(step, plan, by)
     plan.held = _held(line, device)
+    more = register.extras.read(step, plan, _kind_of(plan))
     told = {"model": plan.model.id if plan.model else 0, "code": plan.code}
     plan.wish = _check(BroughtAlong, plan.facts | told, step, {})
+    return more
 
 
 def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
@@ -153,10 +164,11 @@ def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
 
 def _read_typed(step: Step, plan: Plan) -> None:
     line, facts = step.line, plan.facts
-    if text := line.says("acquired_on"):
-        facts["acquired_on"] = as_day(text)
-        if facts["acquired_on"] is None:
-            step.faults["acquired_on"] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
+    for name in DAYS:
+        if text := line.says(name):
+            facts[name] = as_day(text)
+            if facts[name] is None:
+                step.faults[name] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
     if text := line.says("stated_value_cents"):
         facts["stated_value_cents"] = as_cents(text)
         if facts["stated_value_cents"] is None:
@@ -173,6 +185,7 @@ def _as_it_is(device: Device) -> dict[str, Any]:
         "programme": device.programme,
         "stated_value_cents": device.stated_value_cents,
         "acquired_on": device.acquired_on,
+        "warranty_until": device.warranty_until,
     }
 
 
@@ -196,7 +209,7 @@ def _check(shape: type[W], facts: Mapping[str, Any], step: Step, names: Mapping[
         return None
 
 
-def _compare(step: Step, plan: Plan) -> None:
+def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
     if plan.device is None:
         step.what = "new"
         if plan.held:
@@ -209,6 +222,7 @@ def _compare(step: Step, plan: Plan) -> None:
         for name in before
         if (before[name] or "") != (after.get(name) or "") and name in WORDS
     ]
+    step.changes += more
     step.what = "change" if step.changes else "same"
 
 
@@ -263,8 +277,12 @@ def _new(
 
 
 class Devices:
-    code, right, fields = "devices", "equip", FIELDS
+    code, right = "devices", "equip"
     steps = ("model", "thing", "hold")
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        return (*FIELDS, *own_columns.columns())
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return keys(line)

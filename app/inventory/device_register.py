@@ -11,6 +11,7 @@ from app.db import ask, session
 from app.imports.kinds import Line, Step
 from app.inventory.device_fields import CALLED
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
+from app.inventory.own_columns import Extras
 from app.people.models import Centre, Organisation
 from app.people.roles import Me
 from app.words import _, bare, fold
@@ -38,6 +39,7 @@ class Register:
         centres = s.execute(select(Centre.id, Centre.name, Centre.code)).all()
         self._centres = {fold(name): row for row in centres for name in (row.name, row.code)}
         self._find_things(lines)
+        self.extras = Extras(lines)
 
     def _find_things(self, lines: Sequence[Line]) -> None:
         serials = {bare(line.says("serial_number")) for line in lines} - {""}

@@ -19,6 +19,7 @@ from app.imports.kinds import Field, Line, Step
 from app.imports.texts import as_day
 from app.inputs import EARLIEST, LATEST, SENTENCES
 from app.inventory import device_lines as things
+from app.inventory import own_columns
 from app.inventory.device_fields import FIELDS
 from app.inventory.models import Device
 from app.lending import loans
@@ -58,8 +59,11 @@ class Plan:
 
 class RegisterAsItIs:
     code, right = "register", "households"
-    fields = (*FIELDS, *people.PEOPLE, *LOAN)
     steps = (*things.DEVICES.steps, "household", "loan")
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        return (*FIELDS, *people.PEOPLE, *LOAN, *own_columns.columns())
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return things.keys(line)

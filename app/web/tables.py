@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from flask import Response, request, stream_with_context
@@ -34,12 +35,17 @@ def _sent(blocks: Iterator[bytes], media_type: str, name: str) -> Response:
 
 
 def each(query: Select[Any], *, by: Sequence[Any], key: Callable[[Any], Sequence[Any]]) -> Iterator[Any]:
-    """Every row in the order of the columns `by`, asked for a thousand at a time and then forgotten."""
+    """Every row in the order of the columns `by`."""
+    return chain.from_iterable(parts(query, by=by, key=key))
+
+
+def parts(query: Select[Any], *, by: Sequence[Any], key: Callable[[Any], Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The same, a thousand at a time, each thousand forgotten before the next is asked for."""
     after: Sequence[Any] = ()
     while True:
         asked = query.where(tuple_(*by) > tuple_(*after)) if after else query
         found = session().scalars(asked.order_by(*by).limit(AT_ONCE)).unique().all()
-        yield from found
+        yield found
         if len(found) < AT_ONCE:
             return
         after = key(found[-1])

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from app import sheets
 from app.db import upgrade, writing
 from app.inventory import devices
+from app.inventory.catalogue_forms import Identifier
 from app.inventory.forms import NewModel
 from app.inventory.models import Device
 from app.settings import Settings
@@ -102,7 +103,9 @@ def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Fla
             inventory_number="=2",
             programme="2014-2020",
         )
-        make_device(world, "Payé", serial_number="S4", payer=world.organisations["fcs"], acquired_on="2020-10-15")
+        numbers = [Identifier(kind="imei", value="490154203237518"), Identifier(kind="mac", value="3C52820A1B2C")]
+        paid = {"payer": world.organisations["fcs"], "acquired_on": "2020-10-15", "warranty_until": "2027-10-15"}
+        make_device(world, "Payé", serial_number="S4", identifiers=numbers, **paid)
         make_device(world, "Ailleurs", serial_number="S3", by="zoe", model="tablet")
         do(
             devices.add_model,

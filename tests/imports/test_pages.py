@@ -365,8 +365,9 @@ def test_our_own_template_is_known_column_by_column(app: Flask, world: World, ki
     with app.app_context(), writing() as s:
         s.get_one(Person, world.people["ada"]).language = language
     answer = person(app, world).get(f"/import/template.{ending}?kind={kind}")
-    heads = columns.heads(sheets.opened(answer.data), kinds.of(kind))
-    assert columns.proposed(heads, kinds.of(kind)) == {"0": [field.name for field in kinds.of(kind).fields]}
+    with app.app_context():
+        heads = columns.heads(sheets.opened(answer.data), kinds.of(kind))
+        assert columns.proposed(heads, kinds.of(kind)) == {"0": [field.name for field in kinds.of(kind).fields]}
 
 
 def test_a_table_over_the_command_line(app: Flask, world: World, tmp_path: Any):

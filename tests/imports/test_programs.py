@@ -81,17 +81,15 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "program", "first"), READ, ids=[one[0] for one in READ])
-def test_a_file_of_another_program_is_known_and_read(name: str, program: str, first: dict[str, str]):
+def test_a_file_of_another_program_is_known_and_each_line_read_as_it_is(
+    inside: World, name: str, program: str, first: dict[str, str]
+):
     task = lines(name)
     heads = columns.heads(sheets.opened((SAMPLES / name).read_bytes()), task.kind)
     read = dict(task.lines[0].values)
     assert columns.program_of(heads) == program
     assert {field: read.get(field) for field in first} == first
-
-
-@pytest.mark.parametrize("name", [one[0] for one in READ])
-def test_each_line_of_it_can_be_taken_over_as_it_is(inside: World, name: str):
-    for step in look(inside, lines(name)):
+    for step in look(inside, task):
         assert (step.what, {k: str(v) for k, v in step.faults.items()}) == ("new", {}), step.title
 
 
