@@ -102,6 +102,11 @@ def model(number: int) -> DeviceModel:
     return found
 
 
+def kind_of(model: int) -> str | None:
+    """The code of the kind of things that a model is of."""
+    return session().scalar(select(DeviceModel.category_code).where(DeviceModel.id == model))
+
+
 def models() -> list[DeviceModel]:
     return list(session().scalars(select(DeviceModel).join(Maker).order_by(Maker.folded, DeviceModel.name)))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, request, url_for
 from pydantic import BaseModel
 
 from app.inventory import answers, care, details, devices, identifiers, lists, wipes
+from app.inventory.details import CategoryField
 from app.inventory.forms import CheckDone, DeviceFacts, LiftHold, NewDevice, NewModel, PlaceHold, UndoIt
 from app.inventory.models import Device
 from app.inventory.states import LOOKS, State
@@ -17,6 +20,7 @@ from app.web.guard import with_camera
 from app.words import _, reading
 
 bp = Blueprint("inventory", __name__)
+LONGEST_NUMBER = 15  # figures
 ASKED = ("imei", "imei", "iccid", "mac", "other")  # the lines for numbers on the form of a card
 
 
@@ -31,8 +35,10 @@ def look_of(device: Device) -> State:
 @with_camera
 def new_device() -> AnswerType:
     owner = me().centre.organisation_id if me().centre else None  # type: ignore[union-attr]
-    code = request.args.get("code", "")
-    return _card("inventory/device_new.html", read(NewDevice, owner=owner, code=code, identifiers=_numbers()))
+    code, model = request.args.get("code", ""), request.args.get("model", "")
+    asked = [{"field": one.id, "value": ""} for one in _fields_of(model)]
+    form = read(NewDevice, owner=owner, code=code, model=model, identifiers=_numbers(), details=asked)
+    return _card("inventory/device_new.html", form)
 
 
 @bp.route("/devices", methods=["POST"])
@@ -99,8 +105,16 @@ def _details(device: Device) -> list[dict[str, object]]:
 
 def _card(template: str, form: Form[DeviceFacts] | Form[NewDevice], device: Device | None = None) -> AnswerType:
     models = [(m.id, f"{m.maker.name} {m.name}") for m in devices.models()]
-    fields = {one.id: one for one in details.fields_of(device.model.category_code)} if device else {}
+    asked = details.fields_of(device.model.category_code) if device else _fields_of(form.values.get("model"))
+    fields = {one.id: one for one in asked}
     return page(template, form=form, models=models, organisations=lists.owners(), fields=fields, device=device)
+
+
+def _fields_of(model: object) -> Sequence[CategoryField]:
+    """The fields of the kind that a model is of; none while no model is chosen."""
+    number = str(model or "")
+    kind = devices.kind_of(int(number)) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
+    return details.fields_of(kind) if kind else ()
 
 
 @bp.route("/devices/<code>/check", methods=["GET", "POST"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -34,7 +33,7 @@ def test_a_fault_is_mended_on_screen_and_the_labels_of_what_came_are_printed(
     page.goto(f"{site.url}/import")
     page.set_input_files("#file", {"name": "Atelier.csv", "mimeType": "text/csv", "buffer": TABLE.encode("cp1252")})
     page.get_by_role("button", name="Ouvrir le fichier").click()
-    page.get_by_role("button", name=re.compile("Voir")).click()
+    page.get_by_role("button", name="Regarder les lignes").click()
     fault = page.get_by_label("Prêté le")
     expect(fault).to_have_value("avant-hier")
     expect(page.locator("main")).to_contain_text("n’est pas une date")

@@ -129,6 +129,28 @@ def test_the_card_asks_for_them_shows_them_and_says_what_is_wrong(app: Flask, wo
     assert card["details"] == [{"field": ids[0], "value": "16"}]
 
 
+def test_a_new_thing_is_asked_for_the_fields_of_its_models_kind(app: Flask, world: World):
+    with app.app_context():
+        number = field(world, "Mémoire", "number").id
+    ada, model = person(app, world), world.models["laptop"]
+    assert "Mémoire" not in ada.get("/devices/new").text
+    assert "Mémoire" not in ada.get(f"/devices/new?model={world.models['router']}").text
+    page = ada.get(f"/devices/new?model={model}").text
+    assert f'name="details.0.field" value="{number}"' in page
+    assert f'<option value="{model}" selected>' in page
+    facts = {"name": "A", "model": model, "serial_number": "S1", "owner": world.organisations["acsm"]}
+    said = {"details.0.field": number, "details.0.value": "beaucoup"}
+    answer = ada.post("/devices", form=facts | said)
+    assert (answer.status_code, 'value="beaucoup"' in answer.text) == (422, True)
+    place = ada.post("/devices", form=facts | said | {"details.0.value": "16"}).location
+    assert program(app, world).get(place).json["card"]["details"] == [{"field": number, "value": "16"}]
+
+
+@pytest.mark.parametrize("model", ["x", "0", "9" * 40, "²", "-1", "%00"])
+def test_a_model_that_is_none_is_asked_for_nothing(app: Flask, world: World, model: str):
+    assert person(app, world).get(f"/devices/new?model={model}").status_code == 200
+
+
 def test_an_edit_that_names_no_field_leaves_them(inside: World):
     one = field(inside)
     device = filled(inside, (one, "Core i5"))
