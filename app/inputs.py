@@ -36,6 +36,8 @@ def tidy(value: object) -> object:
     """Text as the house keeps it: NFC, no control or direction signs, no blank at the ends."""
     if not isinstance(value, str):
         return value
+    if value.isascii() and value.isprintable():
+        return value.strip()
     return _UNSEEN.sub("", unicodedata.normalize("NFC", value)).strip()
 
 

@@ -2,7 +2,7 @@
 
 from app.db.asking import ask, ask_one, stand, whole
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
-from app.db.current import connection, db, is_postgresql, read_again, session
+from app.db.current import at_hand, connection, db, is_postgresql, read_again, session
 from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.gathering import gathered, gathering
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
@@ -26,6 +26,7 @@ __all__ = [
     "alone_in",
     "ask",
     "ask_one",
+    "at_hand",
     "change",
     "connection",
     "db",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as AppSession
@@ -14,6 +14,7 @@ from app.db.columns import Base
 
 # Rows stay readable after the commit: the answer is drawn outside the write transaction.
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+R = TypeVar("R", bound=Base)
 LINE = "the connection of this transaction"
 
 
@@ -46,6 +47,12 @@ def adopt(s: Session, row: Base) -> None:
     state.key = state.mapper._identity_key_from_state(state)  # noqa: SLF001
     state.session_id = s.hash_key
     s.identity_map.add(state)
+
+
+def at_hand(kind: type[R], number: int) -> R | None:
+    """The row of that number, asked for only if the session does not hold it: for what is never deleted."""
+    s = session()
+    return s.identity_map.get((kind, (number,), None)) or s.get(kind, number)
 
 
 def is_postgresql() -> bool:

@@ -68,7 +68,7 @@ class Step:
 
 
 class Kind(Protocol):
-    """`right`: the right it needs beside that of importing; `steps`: the acts that one line can ask for."""
+    """`right`: the right it needs beside that of importing; `steps`: the acts that tell that a line is done."""
 
     @property
     def code(self) -> str: ...

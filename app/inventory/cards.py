@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from app.db import ask_one, gathering, session
+from app.db import ask_one, at_hand, gathering, session
 from app.errors import Refused
 from app.inventory import details, identifiers
 from app.inventory.forms import DeviceFacts
@@ -18,7 +18,7 @@ from labels import codes
 
 def columns(this: int, wish: DeviceFacts, successor: int | None) -> dict[str, Any]:
     """What its row holds. `this`: the number of the thing, 0 for a new one; `successor`: what took its place."""
-    model = session().get(DeviceModel, wish.model)
+    model = at_hand(DeviceModel, wish.model)
     if model is None:
         words = _("Please choose one of the answers offered.")
         raise Refused("invalid", words, status=422, fields={"model": words})
@@ -56,7 +56,7 @@ def write_more(device: Device, wish: DeviceFacts) -> None:
 
 def _check_organisations(wish: DeviceFacts) -> None:
     for field, number in (("owner", wish.owner), ("payer", wish.payer)):
-        if number is not None and session().get(Organisation, number) is None:
+        if number is not None and at_hand(Organisation, number) is None:
             words = _("Please choose one of the answers offered.")
             raise Refused("invalid", words, status=422, fields={field: words})
 

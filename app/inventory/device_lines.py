@@ -278,7 +278,7 @@ def _new(
 
 class Devices:
     code, right = "devices", "equip"
-    steps = ("model", "thing", "hold")
+    steps = ("model", "thing")
 
     @property
     def fields(self) -> Sequence[Field]:

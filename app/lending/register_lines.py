@@ -59,7 +59,7 @@ class Plan:
 
 class RegisterAsItIs:
     code, right = "register", "households"
-    steps = (*things.DEVICES.steps, "household", "loan")
+    steps = (*things.DEVICES.steps, "loan")
 
     @property
     def fields(self) -> Sequence[Field]:
