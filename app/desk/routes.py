@@ -143,8 +143,8 @@ def thing(code: str) -> AnswerType:
         today=today(),
         place=places.of([card]).get(card.id),
         moves=movements.choices(card, me()),
-        repairs=moved.repairs_of(card.id),
-        wipes=wipes.of(card.id) if card.gate == "wipe" else [],
+        repairs=moved.repairs_of(card.id) if card.moved else [],
+        wipes=wipes.of(card.id) if card.wiped and card.gate == "wipe" else [],
     )
 
 

@@ -19,8 +19,10 @@ from app.inventory.details import CategoryField, DeviceDetail
 from app.inventory.identifiers import DeviceIdentifier
 from app.inventory.kits import Kit, KitThing
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
+from app.inventory.moved import Movement
 from app.inventory.printed import LabelPlaced
 from app.inventory.states import LOOKS, State
+from app.inventory.wipes import WipeRecord
 from app.lending.models import Loan, LoanLine
 from app.people.models import Centre, Household, HouseholdIdentity, Organisation, Person
 from app.people.roles import Me
@@ -67,6 +69,8 @@ _STEPS = (
 _any = aliased(LabelPlaced)
 _PLACED = select(func.max(_any.id)).where(_any.device_id == Device.id).scalar_subquery()
 _KEPT = select(Hold.id).where(Hold.device_id == Device.id, Hold.lifted_at.is_(None)).exists()
+_MOVED = select(Movement.id).where(Movement.device_id == Device.id).exists()
+_WIPED = select(WipeRecord.id).where(WipeRecord.device_id == Device.id).exists()
 _other = aliased(Device)
 _MORE = or_(
     *(
@@ -76,8 +80,7 @@ _MORE = or_(
 )
 
 # Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving; `more`: rows of
-# other tables hang on its card; `label_at`: when its
-# label was last seen on it.
+# other tables hang on its card; `label_at`: when its label was last seen on it; `moved`, `wiped`: it was ever.
 _CARD = (
     select(
         Device.id,
@@ -118,6 +121,8 @@ _CARD = (
         KNOWN_AS.label("household"),
         _KEPT.label("kept"),
         _MORE.label("more"),
+        _MOVED.label("moved"),
+        _WIPED.label("wiped"),
         Act.occurred_at.label("label_at"),
         LabelPlaced.file_id.label("label_photo"),
         Kit.code.label("kit_code"),

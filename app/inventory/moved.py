@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, select
+from sqlalchemy import ForeignKey, Index, Text, bindparam, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from app.db import Base, Cents, Folded, Id, Ref, insert_only, session, walk
+from app.db import Base, Cents, Folded, Id, Ref, ask, insert_only, session, walk
 from app.history import count_of
 from app.history.models import Act, canonical
 from app.history.seals import digest
@@ -64,17 +64,28 @@ def partners() -> list[str]:
     return list(session().scalars(select(Partner.name).order_by(Partner.folded)))
 
 
+_undone = aliased(CustodyLink)
+_REPAIRS = (
+    select(
+        Movement.supplier,
+        Movement.reason,
+        Movement.document,
+        Movement.result,
+        Movement.cost_cents,
+        CustodyLink.why,
+        CustodyLink.at,
+    )
+    .join(CustodyLink, (CustodyLink.act_id == Movement.act_id) & (CustodyLink.device_id == Movement.device_id))
+    .outerjoin(_undone, (_undone.device_id == CustodyLink.device_id) & (_undone.undoes == CustodyLink.number))
+    .where(Movement.device_id == bindparam("device"), CustodyLink.why.in_(("repair", "repair_back")))
+    .where(_undone.id.is_(None))
+    .order_by(Movement.id.desc())
+)
+
+
 def repairs_of(device_id: int) -> list[Any]:
     """Each time it went to be repaired and came back, the newest first; mistakes that were undone are left out."""
-    undone = aliased(CustodyLink)
-    query = (
-        select(Movement, CustodyLink.why, CustodyLink.at)
-        .join(CustodyLink, (CustodyLink.act_id == Movement.act_id) & (CustodyLink.device_id == Movement.device_id))
-        .outerjoin(undone, (undone.device_id == CustodyLink.device_id) & (undone.undoes == CustodyLink.number))
-        .where(Movement.device_id == device_id, CustodyLink.why.in_(("repair", "repair_back")), undone.id.is_(None))
-        .order_by(Movement.id.desc())
-    )
-    return list(session().execute(query).all())
+    return ask(_REPAIRS, device=device_id)
 
 
 def check_movements() -> Iterator[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, and_, func, select
+from sqlalchemy import ForeignKey, and_, bindparam, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import Base, Id, Ref, insert_only, note, one_of, session, walk
+from app.db import Base, Id, Ref, ask, insert_only, note, one_of, session, walk
 from app.errors import NotThere, Refused
 from app.history import count_of
 from app.history.models import Act
@@ -108,10 +108,18 @@ def earliest(device: Device) -> date | None:
     return day_of(last.at) + timedelta(days=WAIT_DAYS) if last.why == "take_back" else None
 
 
+_WIPES = (
+    select(WipeRecord.id, WipeRecord.verified_by, Check.method, Check.at)
+    .join(Check, Check.act_id == WipeRecord.act_id)
+    .where(WipeRecord.device_id == bindparam("device"))
+    .order_by(WipeRecord.id.desc())
+    .limit(literal_column("3"))
+)
+
+
 def of(device_id: int) -> list[Any]:
-    """The wipes of a thing, the newest first: record and check."""
-    query = select(WipeRecord, Check).join(Check, Check.act_id == WipeRecord.act_id)
-    return list(session().execute(query.where(WipeRecord.device_id == device_id).order_by(WipeRecord.id.desc())).all())
+    """The last wipes of a thing, the newest first."""
+    return ask(_WIPES, device=device_id)
 
 
 def proof(number: int) -> Proof:

@@ -247,7 +247,7 @@ def test_a_repair_keeps_who_why_and_what_it_cost(inside: World):
     move(inside, device, "repair", supplier="Par erreur")
     undo(inside, device)
     rows = moved.repairs_of(device.id)
-    assert [(row.supplier, row.cost_cents, row.result, why) for row, why, _at in rows] == [
+    assert [(row.supplier, row.cost_cents, row.result, row.why) for row in rows] == [
         ("", 4590, "charnière changée", "repair_back"),
         ("Répar’Info", None, "", "repair"),
     ]

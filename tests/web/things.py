@@ -100,7 +100,7 @@ def _wiped(world: World, home: Household, who: str, now: datetime) -> int:
     make_loan(world, wiped, household=home, by=who, at=now - timedelta(minutes=5))
     do(returns.take_back, TakeBack(devices=[{"code": wiped.code}]), by=world.me(who), at=now)
     do(care.check, CheckDone(method="usine"), wiped, by=world.me(who), at=now)
-    return int(wipes.of(wiped.id)[0][0].id)
+    return int(wipes.of(wiped.id)[0].id)
 
 
 def _place(app: Flask, world: World, who: str, key: str) -> Place:
