@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from app.db import asking, db
 from app.desk import things
 from app.errors import NotThere
 from app.inventory import care, devices
@@ -80,3 +82,25 @@ def test_a_thing_held_here_does_not_look_free(app: Flask, world: World):
 
 def shown(app: Flask, world: World, code: str) -> str:
     return person(app, world).get(f"/devices/{code}").text
+
+
+@pytest.mark.parametrize("out", [False, True])
+def test_the_page_asked_for_most_asks_the_least(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, *, out: bool
+):
+    """Who asks, its card, its way, and to whom it might go: none of it through the unit of work."""
+    with app.app_context():
+        thing = make_device(world)
+        if out:
+            make_loan(world, thing)
+        code, engine = thing.code, db.engine
+    ada, asked, rest = person(app, world), [], []
+    ada.get(f"/devices/{code}")
+    compiled = asking._asked
+    monkeypatch.setattr(asking, "_asked", lambda *what: (asked.append(what), compiled(*what))[1])
+    event.listen(engine, "before_cursor_execute", note := lambda _line, _cursor, said, *_more: rest.append(said))
+    try:
+        assert ada.get(f"/devices/{code}").status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert (len(asked), rest) == (3 if out else 4, [])
