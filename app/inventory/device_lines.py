@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from app.db import gathered
 from app.imports import kinds
 from app.imports.kinds import Change, Field, Line, Step
-from app.imports.texts import as_cents, as_day
 from app.inputs import Input, faults_of
-from app.inventory import care, devices, own_columns, recalls, search
+from app.inventory import care, device_facts, devices, own_columns, recalls, search
+from app.inventory.device_facts import PLAIN
 from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT
 from app.inventory.device_register import Register
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
@@ -27,8 +27,6 @@ from labels import codes
 
 WORDS = {one.name: one.words for one in FIELDS}
 W = TypeVar("W", bound=Input)
-DAYS = ("acquired_on", "warranty_until")
-PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note")
 
 
 @dataclass
@@ -129,9 +127,9 @@ def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> list[Chan
     Answers what changes in the house's own fields and the further numbers.
     """
     line, device = step.line, plan.device
-    plan.facts = _as_it_is(device) if device else {"owner": by.centre.organisation_id if by.centre else 0}
+    plan.facts = device_facts.as_it_is(device) if device else {"owner": by.centre.organisation_id if by.centre else 0}
     plan.facts |= {name: line.says(name) for name in PLAIN if line.says(name)}
-    _read_typed(step, plan)
+    device_facts.read_typed(step, plan.facts)
     for name in ("owner", "payer"):
         found = register.organisation(line.says(name))
         if found:
@@ -162,33 +160,6 @@ def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
             step.faults["code"] = _("This is not one of our codes. Check the letters on the label.")
 
 
-def _read_typed(step: Step, plan: Plan) -> None:
-    line, facts = step.line, plan.facts
-    for name in DAYS:
-        if text := line.says(name):
-            facts[name] = as_day(text)
-            if facts[name] is None:
-                step.faults[name] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
-    if text := line.says("stated_value_cents"):
-        facts["stated_value_cents"] = as_cents(text)
-        if facts["stated_value_cents"] is None:
-            step.faults["stated_value_cents"] = _("“%(text)s” is not an amount. Write it like 826,80.", text=text[:40])
-    if text := line.says("programme"):
-        facts["programme"] = text.replace("–", "-").replace(" ", "")
-
-
-def _as_it_is(device: Device) -> dict[str, Any]:
-    kept = {name: getattr(device, name) or "" for name in PLAIN}
-    return kept | {
-        "owner": device.owner_id,
-        "payer": device.payer_id,
-        "programme": device.programme,
-        "stated_value_cents": device.stated_value_cents,
-        "acquired_on": device.acquired_on,
-        "warranty_until": device.warranty_until,
-    }
-
-
 def _held(line: Line, device: Device | None) -> str:
     """Why a new thing must not leave, in the words of the file: it is out, broken, lost there."""
     said = line.says("state")
@@ -215,23 +186,15 @@ def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
         if plan.held:
             step.notes.append(_("It stays here: “%(why)s” in the file.", why=plan.held[:60]))
         return
-    before = _as_it_is(plan.device) | {"model": plan.device.model.name}
+    before = device_facts.as_it_is(plan.device) | {"model": plan.device.model.name}
     after = plan.facts | {"model": plan.model.name if plan.model else step.line.says("model") or plan.device.model.name}
     step.changes = [
-        Change(WORDS[name], _shown(name, before[name]), _shown(name, after.get(name)))
+        Change(WORDS[name], device_facts.shown(name, before[name]), device_facts.shown(name, after.get(name)))
         for name in before
         if (before[name] or "") != (after.get(name) or "") and name in WORDS
     ]
     step.changes += more
     step.what = "change" if step.changes else "same"
-
-
-def _shown(name: str, value: Any) -> str:
-    if name == "stated_value_cents" and value is not None:
-        return f"{value // 100},{value % 100:02}"
-    if name in {"owner", "payer"} and value:
-        return Register.organisation_name(value)
-    return "" if value is None else f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
 
 
 def done(

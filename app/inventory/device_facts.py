@@ -1,0 +1,52 @@
+"""The facts of a thing as a table tells them: read from cells, taken from a card, shown to people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.imports.kinds import Step
+from app.imports.texts import as_cents, as_day
+from app.inventory.device_register import Register
+from app.inventory.models import Device
+from app.words import _
+
+PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note")
+DAYS = ("acquired_on", "warranty_until")
+
+
+def read_typed(step: Step, facts: dict[str, Any]) -> None:
+    """Days, amounts and the programme; what is none of these is a fault of its column."""
+    line = step.line
+    for name in DAYS:
+        if text := line.says(name):
+            facts[name] = as_day(text)
+            if facts[name] is None:
+                step.faults[name] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
+    if text := line.says("stated_value_cents"):
+        facts["stated_value_cents"] = as_cents(text)
+        if facts["stated_value_cents"] is None:
+            step.faults["stated_value_cents"] = _("“%(text)s” is not an amount. Write it like 826,80.", text=text[:40])
+    if text := line.says("programme"):
+        facts["programme"] = text.replace("–", "-").replace(" ", "")
+
+
+def as_it_is(device: Device) -> dict[str, Any]:
+    """What stands on the card of a thing that is there already."""
+    kept = {name: getattr(device, name) or "" for name in PLAIN}
+    return kept | {
+        "owner": device.owner_id,
+        "payer": device.payer_id,
+        "programme": device.programme,
+        "stated_value_cents": device.stated_value_cents,
+        "acquired_on": device.acquired_on,
+        "warranty_until": device.warranty_until,
+    }
+
+
+def shown(name: str, value: Any) -> str:
+    """A fact as it is shown beside the one that takes its place."""
+    if name == "stated_value_cents" and value is not None:
+        return f"{value // 100},{value % 100:02}"
+    if name in {"owner", "payer"} and value:
+        return Register.organisation_name(value)
+    return "" if value is None else f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
