@@ -1,8 +1,6 @@
 // Every page of the staff loads this; pages with a camera or a basket load those themselves.
 import './hand-scanner.js';
-import './number-steps.js';
 import './once-form.js';
-import './print-page.js';
 import './station-lock.js';
 
 // The field of the screen has the focus where there is a keyboard; on a phone that would open one over the page.
