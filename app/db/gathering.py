@@ -42,13 +42,14 @@ def gathered() -> Iterator[None]:
     if _OPEN in line.info:  # one within another: the outer one sees to it
         yield
         return
-    line.info[_OPEN] = Gathered()
+    beside = line.info  # at hand even when the line is lost meanwhile
+    beside[_OPEN] = Gathered()
     try:
         yield
         write_out(line)
         arrived(line)
     finally:
-        line.info.pop(_OPEN, None)
+        del beside[_OPEN]
 
 
 def gathering(line: Connection | None = None) -> Gathered | None:

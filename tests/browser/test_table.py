@@ -50,7 +50,7 @@ def test_a_fault_is_mended_on_screen_and_the_labels_of_what_came_are_printed(
     expect(page.locator(".sheet")).not_to_have_text(before)
     start = page.locator("#start_at")
     first = int(start.input_value())
-    page.get_by_role("button", name="Un de plus").click()
+    page.get_by_role("button", name="Une de plus").click()
     expect(start).to_have_value(str(first + 1))
     page.wait_for_function("before => document.querySelector('.sheet').innerHTML !== before", arg=before)
     assert page.locator("[name=codes]").count() == 2

@@ -37,7 +37,7 @@ from app.inventory import (
 from app.inventory.care_forms import MoveMany, NewPlan
 from app.inventory.catalogue_forms import AddFile, NewField, RecallModel
 from app.inventory.forms import CheckDone, PlaceHold
-from app.inventory.models import FoundNote, Hold
+from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
 from app.lending import returns
@@ -103,6 +103,32 @@ def _wiped(world: World, home: Household, who: str, now: datetime) -> int:
     return int(wipes.of(wiped.id)[0].id)
 
 
+def _catalogue(app: Flask, world: World, me: Me, lent: Device, key: str) -> dict[str, int]:
+    """A field of a kind, a recalled model, a photo of a thing."""
+    kind, model = catalogue.category("router"), devices.model(world.models["router"])
+    field = do(own_fields.add_field, NewField(name=f"Champ {key}"), kind, by=me)
+    recall = do(recalls.recall, RecallModel(reason="Chargeur"), model, by=me)
+    folder = app.config["SETTINGS"].instance
+    photo = Photo(key, files.write(folder, b"photo", kind="thing", media_type="image/jpeg", at=NOW))
+    attachment = do(attachments.add, AddFile(title="Rayure"), lent, photo, by=me)
+    return {"field": field.id, "recall": recall.id, "attachment": attachment.id}
+
+
+def _written(me: Me, lent: str, now: datetime) -> dict[str, Any]:
+    """A desk, a note of whoever found the thing lent, a forgotten password, somebody signed in."""
+    token = secrets.new_token()
+    hours = {"ends_at": now + timedelta(days=1), "used_at": None}
+    with writing() as s:
+        station = Station(
+            centre_id=me.centre_id, name="Accueil", token_hash=uuid4().hex, enrolled_at=now, revoked_at=None
+        )
+        note = FoundNote(code=lent, words="Trouvé", contact="x", left_at=now, settled_at=None)
+        s.add_all([station, note, Reset(person_id=me.id, token_hash=secrets.token_hash(token), **hours)])
+        s.flush()
+        row, _cookie = sessions.begin(s.get_one(Person, me.id), centre_id=None, browser="test", at=now)
+        return {"station": station.id, "sign_in": row.id, "note": note.id, "reset": token}
+
+
 def _place(app: Flask, world: World, who: str, key: str) -> Place:
     free, lent, back = (make_device(world, by=who, note=f"placed {n}") for n in range(3))
     home = make_household(world, NAMES[key], by=who, contact=CONTACTS[key])
@@ -115,28 +141,9 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
     plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
-    kind, model = catalogue.category("router"), devices.model(world.models["router"])
-    field = do(own_fields.add_field, NewField(name=f"Champ {key}"), kind, by=me)
-    recall = do(recalls.recall, RecallModel(reason="Chargeur"), model, by=me)
-    folder = app.config["SETTINGS"].instance
-    photo = Photo(key, files.write(folder, b"photo", kind="thing", media_type="image/jpeg", at=NOW))
-    attachment = do(attachments.add, AddFile(title="Rayure"), lent, photo, by=me)
     archive = do(copies.ask, copies.AskCopy(), home, by=me)
     hold = session().scalars(select(Hold.id).where(Hold.device_id == free.id)).one()
-    with writing() as s:
-        station = Station(
-            centre_id=me.centre_id, name="Accueil", token_hash=uuid4().hex, enrolled_at=now, revoked_at=None
-        )
-        note = FoundNote(code=lent.code, words="Trouvé", contact="x", left_at=now, settled_at=None)
-        token = secrets.new_token()
-        reset = Reset(
-            person_id=me.id, token_hash=secrets.token_hash(token), ends_at=now + timedelta(days=1), used_at=None
-        )
-        s.add_all([station, note, reset])
-        s.flush()
-        row, _cookie = sessions.begin(s.get_one(Person, me.id), centre_id=None, browser="test", at=now)
-        numbers = (station.id, row.id, note.id)
-    shelf = _shelf(world, me, key)
+    more = _shelf(world, me, key) | _catalogue(app, world, me, lent, key) | _written(me, lent.code, now)
     return Place(
         free=free.code,
         lent=lent.code,
@@ -146,17 +153,10 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         archive=str(archive.uuid),
         hold=hold,
         person=me.id,
-        station=numbers[0],
-        sign_in=numbers[1],
-        note=numbers[2],
         model=world.models["laptop"],
-        field=field.id,
-        recall=recall.id,
-        attachment=attachment.id,
-        reset=token,
         wipe=wipe,
         plan=plan,
-        **shelf,
+        **more,
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
     )
