@@ -6,7 +6,7 @@ from app.db.current import at_hand, connection, db, is_postgresql, read_again, s
 from app.db.engine import engine_options, prepare, sqlite_module, write_options
 from app.db.gathering import gathered, gathering
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
-from app.db.rows import change, draft, newest_under_lock, note, note_all, put, put_aside, written
+from app.db.rows import change, change_where, draft, newest_under_lock, note, note_all, put, put_aside, written
 from app.db.walking import once, surveyed, walk, walk_one
 from app.db.writing import alone_in, empty_log, for_update, one_moment, savepoint, upgrade, writing
 
@@ -28,6 +28,7 @@ __all__ = [
     "ask_one",
     "at_hand",
     "change",
+    "change_where",
     "connection",
     "db",
     "draft",

@@ -18,7 +18,7 @@ from sqlalchemy.sql.visitors import iterate
 from app.db.columns import Base
 from app.db.current import adopt, connection, session
 from app.db.gathering import write_out
-from app.db.pipeline import arrived, said_by
+from app.db.pipeline import arrived, question_cursor, said_by
 
 R = TypeVar("R", bound=Base)
 Way = Callable[[Any], Any]
@@ -32,9 +32,10 @@ def ask(question: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
     lengths = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
     asked = _asked(question, line.dialect, lengths)
     write_out(line, asked.tables)
-    arrived(line)
     with said_by(line):
-        return asked.read(line.connection.cursor().execute(asked.words, asked.sent(values)))
+        cursor = question_cursor(line).execute(asked.words, asked.sent(values))
+        arrived(line)  # with it what was sent before
+        return asked.read(cursor)
 
 
 def ask_one(question: Select[*tuple[Any, ...]], **values: Any) -> Any:

@@ -30,7 +30,7 @@ def engine_options(url: str, busy_seconds: float) -> dict[str, Any]:
 
 def write_options(engine: Engine) -> dict[str, str]:
     """What a connection is told that is going to write."""
-    return {"begin": "IMMEDIATE"} if engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+    return {"begin": "IMMEDIATE"}
 
 
 def sqlite_module() -> Any:

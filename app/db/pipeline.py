@@ -1,30 +1,78 @@
 """PostgreSQL only: what an act writes is sent in one go, and the answers are looked at once, before anything is read.
 
-A question to a server costs its way there and back; an act writes a dozen rows. `psycopg` calls this a pipeline.
+A question to a server costs its way there and back, and a statement wakes it up; an act writes a dozen rows. So rows
+of different tables become one statement (`WITH a AS (INSERT ...), b AS (UPDATE ...) INSERT ...`), and statements
+travel together, which `psycopg` calls a pipeline.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
+from psycopg import RawCursor
+from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 _OPEN = "rows on their way"
+_BESIDE = "rows that become one statement"
+
+
+def write(line: Connection, table: str, statement: str, values: Sequence[object]) -> None:
+    """Write one row; several of one table are several statements, for within one none sees what another wrote."""
+    if table in line.info.setdefault(_BESIDE, {}):
+        _send(line)
+    line.info.setdefault(_BESIDE, {})[table] = statement, values
+
+
+def _send(line: Connection) -> None:
+    if beside := line.info.pop(_BESIDE, None):
+        words = _together(tuple([statement for statement, _values in beside.values()]))
+        values = [value for _statement, values in beside.values() for value in values]
+        with said_by(line):
+            RawCursor(_opened(line)).execute(words, values)
+
+
+@lru_cache(500)
+def _together(statements: tuple[str, ...]) -> bytes:
+    """One statement of several, its values numbered: so psycopg need not look for them each time."""
+    *first, last = statements
+    named = ", ".join(f"w{n} AS ({one})" for n, one in enumerate(first))
+    numbers = count(1)
+    head, *rest = (f"WITH {named} {last}" if first else last).split("%s")
+    return (head + "".join(f"${next(numbers)}{part}" for part in rest)).encode()
 
 
 def cursor_of(line: Connection) -> Any:
     """A cursor of the driver, whose statements are sent at once but answered only by `arrived`."""
-    if line.dialect.name == "postgresql" and _OPEN not in line.info:
-        pipeline = line.connection.driver_connection.pipeline()  # type: ignore[union-attr]
-        pipeline.__enter__()
-        line.info[_OPEN] = pipeline
+    if line.dialect.name == "postgresql":
+        _send(line)
+        _opened(line)
     return line.connection.cursor()
+
+
+def question_cursor(line: Connection) -> Any:
+    """The same for a question: it travels with what was sent, if anything was; `arrived` brings its answer too."""
+    _send(line)
+    return line.connection.cursor()
+
+
+def _opened(line: Connection) -> Any:
+    """The driver's connection, in a pipeline."""
+    driver: Any = line.connection.driver_connection
+    if _OPEN not in line.info:
+        line.info[_OPEN] = pipeline = driver.pipeline()
+        pipeline.__enter__()
+    return driver
 
 
 def arrived(line: Connection) -> None:
     """Wait until the database took all that was sent. Raises what it refused."""
+    _send(line)
     if pipeline := line.info.pop(_OPEN, None):
         with said_by(line):
             pipeline.__exit__(None, None, None)
@@ -48,21 +96,34 @@ class said_by:  # noqa: N801 - reads as a word
 
 def watch(engine: Engine) -> None:
     """Whatever is asked next, and the commit, wait for what was sent; what is taken back need not succeed."""
+    event.listen(engine, "connect", _habits)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", lambda line, *_statement: arrived(line))
+    event.listen(engine, "commit", _commit)
+    event.listen(engine, "rollback", _rollback)
 
-    def before(line: Connection, *_statement: object) -> None:
+
+def _habits(connection: Any, _record: object) -> None:
+    # Left alone, psycopg tells small numbers as smallint: each mixture of sizes would be prepared by itself.
+    connection.adapters.register_dumper(int, Int8Dumper)
+
+
+def _begin(line: Connection) -> None:
+    # Said by us, so that it travels with the first question; a read needs no transaction (see `engine_options`).
+    if line.get_execution_options().get("begin") == "IMMEDIATE":
+        cursor_of(line).execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+
+
+def _commit(line: Connection) -> None:
+    _send(line)
+    if _OPEN in line.info:
+        with said_by(line):
+            line.connection.cursor().execute("COMMIT")  # travels with the rest; the driver's own finds it done
         arrived(line)
 
-    def commit(line: Connection) -> None:
-        if _OPEN in line.info:
-            with said_by(line):
-                line.connection.cursor().execute("COMMIT")  # travels with the rest; the driver's own finds it done
+
+def _rollback(line: Connection) -> None:
+    if not line.invalidated:
+        line.info.pop(_BESIDE, None)
+        with suppress(DBAPIError):  # it is taken back anyway
             arrived(line)
-
-    def rollback(line: Connection) -> None:
-        if not line.invalidated:
-            with suppress(DBAPIError):  # it is taken back anyway
-                arrived(line)
-
-    event.listen(engine, "before_cursor_execute", before)
-    event.listen(engine, "commit", commit)
-    event.listen(engine, "rollback", rollback)

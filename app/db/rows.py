@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeEngine
 from app.db.columns import Base, MomentType
 from app.db.current import adopt, connection, session
 from app.db.gathering import gathering, next_number, write_out
-from app.db.pipeline import arrived, cursor_of, said_by
+from app.db.pipeline import arrived, cursor_of, said_by, write
 
 R = TypeVar("R", bound=Base)
 _WRITTEN = "rows put in this transaction"
@@ -91,9 +91,9 @@ def _insert(s: Session, kind: type[Base], known: dict[str, Any]) -> int:
     if waiting:
         waiting.add(table.name, table.inserting, table.key(known), table.whole(known))
     elif table.number and not table.sequence:  # SQLite counts it
-        known[table.number] = _run(line, table.inserting_the_rest, table.whole(known)[:-1]).lastrowid
+        known[table.number] = _run(line, table.name, table.inserting_the_rest, table.whole(known)[:-1])
     else:
-        _run(line, table.inserting, table.whole(known))
+        _run(line, table.name, table.inserting, table.whole(known))
     return int(known[table.number]) if table.number else 0
 
 
@@ -108,9 +108,20 @@ def change(row: Base, **values: object) -> None:
         write_out(line)
         told = [table.told(key, value) for key, value in values.items()]
         told += [table.told(key, row.__dict__[key]) for key in table.keys]
-        _run(line, _updating(table.name, tuple(values), tuple(table.keys), line.dialect), told)
+        _run(line, table.name, _updating(table.name, tuple(values), tuple(table.keys), line.dialect), told)
     for key, value in values.items():
         set_committed_value(row, key, value)
+
+
+def change_where(kind: type[Base], these: Mapping[str, object], /, **values: object) -> None:
+    """Write these columns of the rows in which those have these values; no row that stands here follows."""
+    s = session()
+    line = connection(s)
+    table = _table(kind, line.dialect)
+    s.flush()
+    write_out(line)
+    told = [table.told(key, value) for key, value in [*values.items(), *these.items()]]
+    _run(line, table.name, _updating(table.name, tuple(values), tuple(these), line.dialect), told)
 
 
 def newest_under_lock(key: int, table: type[Base], *columns: str) -> Any:
@@ -234,12 +245,13 @@ def _default(known: Any) -> Callable[[], object]:
     return (lambda: known.arg(None)) if known.is_callable else (lambda: known.arg)
 
 
-def _run(line: Connection, statement: str, values: Sequence[object]) -> Any:
-    """The cursor it ran on."""
-    cursor = cursor_of(line)
+def _run(line: Connection, table: str, statement: str, values: Sequence[object]) -> int:
+    """Write one row of this table; SQLite tells the number it gave."""
+    if line.dialect.name == "postgresql":
+        write(line, table, statement, values)
+        return 0
     with said_by(line):
-        cursor.execute(statement, values)
-    return cursor
+        return cast("int", cursor_of(line).execute(statement, values).lastrowid)
 
 
 def _number_ahead(s: Session, line: Connection, table: _Table) -> int:

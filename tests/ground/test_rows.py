@@ -13,15 +13,15 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app import history
-from app.db import change, note, put, savepoint, session, writing
+from app.db import change, change_where, note, put, savepoint, session, writing
 from app.errors import Refused
 from app.history import Act
 from app.inputs import Act as Wish
-from app.inventory.models import Maker
+from app.inventory.models import CustodyLink, Device, Maker
 from app.lending.models import HandOver, HandOverItem, Loan
 from app.people.models import HouseholdIdentity, Organisation, Token
 from tests.harness.databases import Database, on_postgresql, on_sqlite
-from tests.make import NOW, World, make_household, make_loan
+from tests.make import NOW, World, make_device, make_household, make_loan
 
 ROOT = Path(__file__).parents[2]
 KEY = "only for tests, never for people!"  # of Settings.for_tests: one house, one key
@@ -146,6 +146,27 @@ def test_what_was_put_is_found_by_the_next_question(inside: World):
         s.add(waiting)
         put(a_token(inside))
         assert waiting.id is not None  # what stood in the session before went first
+
+
+def test_a_row_sees_what_the_one_before_it_wrote_into_the_same_table(inside: World):
+    """Rows of different tables go as one statement on PostgreSQL; two of one table never do."""
+    device, ada = make_device(inside), inside.me()
+    told = {"state": "available", "place": "centre", "centre_id": device.centre_id, "at": NOW, "by": ada.id}
+    with pytest.raises(Refused), writing() as s:
+        act = history.record("try", Wish(), by=ada, at=NOW, subject="x")
+        for number in (2, 3):  # the guard counts them
+            note(CustodyLink, device_id=device.id, number=number, act_id=act.id, why="try", **told)
+            change(device, link_number=number, note=f"{number}")
+        assert s.execute(select(Device.link_number, Device.note)).one() == (3, "3")
+        raise Refused("no", "Only looked at.")
+
+
+def test_what_is_changed_where_something_is_so_is_changed_there_alone(inside: World):
+    with writing():
+        mine, other = put(a_token(inside, name="a")), put(a_token(inside, name="b"))
+        change_where(Token, {"person_id": mine.person_id, "name": "a"}, name="c")
+    session().expire_all()
+    assert (mine.name, other.name) == ("c", "b")
 
 
 @on_postgresql
