@@ -16,13 +16,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import MetaData, event, func, select
 from sqlalchemy.engine import Connection
 from werkzeug.test import TestResponse
 
-from app.db import Base, db, session, writing
+from app.db import Base, asking, db, session, writing
 from app.people import secrets
 from app.people.models import Token
 from app.times import today
@@ -125,6 +126,23 @@ def commits(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "commit", note)
         event.remove(engine, "before_cursor_execute", counted)
         found.extend(statement for statement in seen if not statement.startswith("INSERT INTO attempt"))
+
+
+@contextmanager
+def questions(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Any], list[str]]]:
+    """What is asked meanwhile: the house's own questions, and whatever goes through SQLAlchemy, which takes long."""
+    with app.app_context():
+        engine = db.engine
+    ours: list[Any] = []
+    rest: list[str] = []
+    compiled = asking._asked
+    monkeypatch.setattr(asking, "_asked", lambda *what: (ours.append(what), compiled(*what))[1])
+    event.listen(engine, "before_cursor_execute", note := lambda _line, _cursor, said, *_more: rest.append(said))
+    try:
+        yield ours, rest
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        monkeypatch.setattr(asking, "_asked", compiled)
 
 
 def lend_wish(household: str, *devices: str, **over: Any) -> dict[str, Any]:

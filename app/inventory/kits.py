@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import ForeignKey, Index, Select, select, text
+from sqlalchemy import ForeignKey, Index, Select, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Folded, Id, Moment, Ref, change, fold_of, for_update, put, session, walk
+from app.db import Base, Folded, Id, Moment, Ref, ask, change, fold_of, for_update, put, session, walk
 from app.errors import NotThere, Refused
 from app.history import Act, of_kind
 from app.inventory import custody, devices
@@ -111,9 +111,16 @@ def _things(code: str, place: int) -> list[str]:
 
 def left_behind(back: Sequence[Device]) -> Mapping[str, Sequence[Device]]:
     """For each kit of which something just came back, by its name: the things of it that are still on loan."""
-    kits = {kit.id: kit for thing in back if (kit := kit_of(thing.id))}
+    kits = {row.id: session().get_one(Kit, row.id) for row in ask(_OF, things=[thing.id for thing in back])}
     out = {kit.name: [t for t in things_of(kit) if t.state == "on_loan"] for kit in kits.values()}
     return {name: things for name, things in out.items() if things}
+
+
+_OF = (
+    select(KitThing.kit_id.label("id"))
+    .where(KitThing.device_id.in_(bindparam("things", expanding=True)), KitThing.left_at.is_(None))
+    .order_by(KitThing.kit_id)
+)
 
 
 def add(wish: NewKit, *, by: Me, at: datetime) -> Kit:

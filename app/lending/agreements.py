@@ -22,7 +22,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy import select, update
 
-from app.db import note, session
+from app.db import change_where, note, session
 from app.inventory.models import Device
 from app.lending.forms import Lend
 from app.lending.models import Agreement, Loan
@@ -122,8 +122,7 @@ def keep_on(loan: Loan) -> None:
 
 
 def _keep_until(loan: Loan, day: date | None) -> None:
-    this = (Agreement.loan_id == loan.id) & (Agreement.centre_id == loan.centre_id)
-    session().execute(update(Agreement).where(this).values(keep_until=day))
+    change_where(Agreement, {"loan_id": loan.id, "centre_id": loan.centre_id}, keep_until=day)
 
 
 def destroy_outdated(*, day: date, at: datetime) -> int:

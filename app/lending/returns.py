@@ -125,7 +125,7 @@ def check_after(lent: datetime, back: datetime | None) -> None:
 
 def _open_lines(codes: Sequence[tuple[int, str]], by: Me, happened: datetime | None) -> list[LoanLine]:
     found = custody.locked([code for _place, code in codes])
-    out = loans.open_lines_of(list(found.values()))
+    out = loans.locked_with(list(found.values()))
     lines: list[LoanLine] = []
     for place, code in codes:
         try:
@@ -133,7 +133,6 @@ def _open_lines(codes: Sequence[tuple[int, str]], by: Me, happened: datetime | N
             check_after(lines[-1].loan.lent_at, happened)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
-    loans.locked({line.loan_id for line in lines})
     return lines
 
 

@@ -6,16 +6,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from app.db import asking, db
 from app.desk import things
 from app.errors import NotThere
 from app.inventory import care, devices
 from app.inventory.forms import PlaceHold
 from app.lending import loans, returns
 from app.lending.forms import Extend, TakeBack
-from tests.asking import person
+from tests.asking import person, questions
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
 NAME = "Famille Dupont-Test"
@@ -93,14 +91,9 @@ def test_the_page_asked_for_most_asks_the_least(
         thing = make_device(world)
         if out:
             make_loan(world, thing)
-        code, engine = thing.code, db.engine
-    ada, asked, rest = person(app, world), [], []
+        code = thing.code
+    ada = person(app, world)
     ada.get(f"/devices/{code}")
-    compiled = asking._asked
-    monkeypatch.setattr(asking, "_asked", lambda *what: (asked.append(what), compiled(*what))[1])
-    event.listen(engine, "before_cursor_execute", note := lambda _line, _cursor, said, *_more: rest.append(said))
-    try:
+    with questions(app, monkeypatch) as (ours, rest):
         assert ada.get(f"/devices/{code}").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    assert (len(asked), rest) == (3 if out else 4, [])
+    assert (len(ours), rest) == (3 if out else 4, [])
