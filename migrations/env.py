@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from app.cli import backups
-from app.db import drop_guards, make_guards, write_options
+from app.db import WRITES, drop_guards, make_guards
 
 config = context.config
 
@@ -20,7 +20,7 @@ def run() -> None:
     target = current_app.extensions["migrate"].db.metadata
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as opened:
-        connection = opened.execution_options(**write_options(engine))
+        connection = opened.execution_options(**WRITES)
         if sqlite:
             # A rebuilt table must not cascade; this pragma has no effect inside a transaction.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")

@@ -1,9 +1,9 @@
 """The database: the base class, kinds of columns, guards, and how a transaction begins and ends on both engines."""
 
-from app.db.asking import ask, ask_one, stand, whole
+from app.db.asking import ask, ask_each, ask_one, stand, whole
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
 from app.db.current import at_hand, connection, db, is_postgresql, read_again, session
-from app.db.engine import engine_options, prepare, sqlite_module, write_options
+from app.db.engine import WRITES, engine_options, prepare, sqlite_module
 from app.db.gathering import gathered, gathering
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
 from app.db.rows import change, change_where, draft, newest_under_lock, note, note_all, put, put_aside, written
@@ -12,6 +12,7 @@ from app.db.writing import alone_in, empty_log, for_update, one_moment, savepoin
 
 __all__ = [
     "PERSONAL",
+    "WRITES",
     "ActId",
     "Base",
     "Cents",
@@ -25,6 +26,7 @@ __all__ = [
     "all_guards",
     "alone_in",
     "ask",
+    "ask_each",
     "ask_one",
     "at_hand",
     "change",
@@ -63,7 +65,6 @@ __all__ = [
     "walk",
     "walk_one",
     "whole",
-    "write_options",
     "writing",
     "written",
 ]

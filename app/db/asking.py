@@ -11,34 +11,49 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, Select, Table
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.visitors import iterate
 
 from app.db.columns import Base
 from app.db.current import adopt, connection, session
 from app.db.gathering import write_out
-from app.db.pipeline import arrived, question_cursor, said_by
+from app.db.pipeline import arrived, question_cursor, said_by, travel
 
 R = TypeVar("R", bound=Base)
 Way = Callable[[Any], Any]
 
 
-def ask(question: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
+Question = Select[*tuple[Any, ...]]
+
+
+def ask(question: Question, **values: Any) -> list[Any]:
     """The rows, as named tuples of the columns asked for. A value for `IN` is a list."""
+    return ask_each((question, values))[0]
+
+
+def ask_each(*questions: tuple[Question, Mapping[str, Any]]) -> list[list[Any]]:
+    """The same for several questions, one after the other: on PostgreSQL they travel together."""
     s = session()
     line = connection(s)
     s.flush()  # what the session changed is seen, and not lost when the row stands anew
+    if len(questions) > 1:
+        travel(line)
+    going = [_sent(line, question, values) for question, values in questions]
+    arrived(line)  # with what was sent before
+    with said_by(line):
+        return [asked.read(cursor) for asked, cursor in going]
+
+
+def _sent(line: Connection, question: Question, values: Mapping[str, Any]) -> tuple[_Asked, Any]:
     lengths = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
     asked = _asked(question, line.dialect, lengths)
     write_out(line, asked.tables)
     with said_by(line):
-        cursor = question_cursor(line).execute(asked.words, asked.sent(values))
-        arrived(line)  # with it what was sent before
-        return asked.read(cursor)
+        return asked, question_cursor(line).execute(asked.words, asked.sent(values))
 
 
-def ask_one(question: Select[*tuple[Any, ...]], **values: Any) -> Any:
+def ask_one(question: Question, **values: Any) -> Any:
     """The first row, or none."""
     return next(iter(ask(question, **values)), None)
 
@@ -80,7 +95,7 @@ class _Asked:
 
 
 @lru_cache(maxsize=1000)  # far more than there are; a question made anew each time must not fill the memory
-def _asked(question: Select[*tuple[Any, ...]], dialect: Dialect, lengths: tuple[tuple[str, int], ...]) -> _Asked:
+def _asked(question: Question, dialect: Dialect, lengths: tuple[tuple[str, int], ...]) -> _Asked:
     compiled: Any = question.compile(dialect=dialect)
     asked_for = {bound.key: None for bound in compiled.binds.values() if bound.required}
     lists = {name: [None] * length for name, length in lengths}

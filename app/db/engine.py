@@ -13,6 +13,7 @@ from sqlalchemy.exc import DisconnectionError
 from app.db import gathering, pipeline
 from app.db.turns import Line, ask_again, asking_alone
 
+WRITES = {"begin": "IMMEDIATE"}  # what a connection is told that is going to write
 WAL_IS_SAFE_FROM = (3, 51, 3)  # before it two checkpoints and a commit could lose the commit (sqlite.org/wal.html)
 
 
@@ -26,11 +27,6 @@ def engine_options(url: str, busy_seconds: float) -> dict[str, Any]:
     limits += " -c idle_in_transaction_session_timeout=60s"
     # A read needs no transaction around it: at "read committed" each statement sees what is committed anyway.
     return pool | {"isolation_level": "AUTOCOMMIT", "connect_args": {"connect_timeout": 5, "options": limits}}
-
-
-def write_options(engine: Engine) -> dict[str, str]:
-    """What a connection is told that is going to write."""
-    return {"begin": "IMMEDIATE"}
 
 
 def sqlite_module() -> Any:

@@ -61,6 +61,12 @@ def question_cursor(line: Connection) -> Any:
     return line.connection.cursor()
 
 
+def travel(line: Connection) -> None:
+    """What is asked from now on is sent at once, and answered when all has `arrived`."""
+    if line.dialect.name == "postgresql":
+        _opened(line)
+
+
 def _opened(line: Connection) -> Any:
     """The driver's connection, in a pipeline."""
     driver: Any = line.connection.driver_connection

@@ -20,12 +20,11 @@ from sqlalchemy.types import TypeEngine
 from app.db.columns import Base, MomentType
 from app.db.current import adopt, connection, session
 from app.db.gathering import gathering, next_number, write_out
-from app.db.pipeline import arrived, cursor_of, said_by, write
+from app.db.numbers import number_ahead
+from app.db.pipeline import cursor_of, said_by, write
 
 R = TypeVar("R", bound=Base)
 _WRITTEN = "rows put in this transaction"
-_AHEAD = "numbers drawn for rows to come"
-_sequences: set[str] = set()
 
 
 def draft(kind: type[R], /, **values: object) -> R:
@@ -84,7 +83,7 @@ def _insert(s: Session, kind: type[Base], known: dict[str, Any]) -> int:
     if waiting and table.number:
         known[table.number] = next_number(line, waiting, table.name, table.number, table.sequence)
     elif table.sequence:
-        known[table.number] = _number_ahead(s, line, table)
+        known[table.number] = number_ahead(s, line, table.sequence)
     for key in table.ways:
         if key not in known and key != table.number:
             known[key] = table.defaults[key]() if key in table.defaults else None
@@ -252,23 +251,6 @@ def _run(line: Connection, table: str, statement: str, values: Sequence[object])
         return 0
     with said_by(line):
         return cast("int", cursor_of(line).execute(statement, values).lastrowid)
-
-
-def _number_ahead(s: Session, line: Connection, table: _Table) -> int:
-    """PostgreSQL: the number of the next row, drawn for every table at once when the first is wanted."""
-    ahead: dict[str, int] = s.info.setdefault(_AHEAD, {})
-    if table.sequence not in ahead:
-        _sequences.add(table.sequence)
-        names = sorted(_sequences)
-        arrived(line)
-        drawn = line.connection.cursor().execute(_drawing(len(names)), names).fetchone()
-        ahead |= dict(zip(names, drawn, strict=True))
-    return ahead.pop(table.sequence)
-
-
-@cache
-def _drawing(count: int) -> str:
-    return "SELECT " + ", ".join(["nextval(%s)"] * count)
 
 
 def _kept(s: Session) -> None:

@@ -56,7 +56,7 @@ def perform(
     if isinstance(wish, Wish):
         wish.aim(rule.__name__, *things)
     try:
-        with writing():
+        with writing(rule.__name__):
             return rule(*things, wish, by=by, at=at), False
     except (IntegrityError, Refused) as clash:
         # A repeat is refused by the rule or by its number; then, and only then, is the first one looked for.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -88,7 +89,7 @@ def last_link(device: Device) -> CustodyLink:
 
 
 # The things alone: what stands around them is asked for by whoever needs it.
-_LOCKED = for_update(
+LOCKED = for_update(
     select(GivenCode.code.label("borne"), *whole(Device))
     .join(Device, Device.id == GivenCode.device_id)
     .where(GivenCode.code.in_(bindparam("codes", expanding=True)))
@@ -99,7 +100,11 @@ _LOCKED = for_update(
 
 def locked(codes: Sequence[str]) -> dict[str, Device]:
     """The devices that these codes find, old codes too, locked in one fixed order until the write ends."""
-    return {row.borne: stand(Device, row) for row in ask(_LOCKED, codes=list(codes))}
+    return standing(ask(LOCKED, codes=list(codes)))
+
+
+def standing(found: Sequence[Any]) -> dict[str, Device]:
+    return {row.borne: stand(Device, row) for row in found}
 
 
 def check_here(device: Device, by: Me) -> None:

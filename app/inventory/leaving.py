@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
-from app.db import ask
-from app.inventory.models import Category, Device, DeviceModel, Hold
+from app.db import ask_each, ask_one
+from app.inventory import custody
+from app.inventory.models import Category, Device, DeviceModel, GivenCode, Hold
 from app.people.models import Centre, Organisation
 
 _owner, _lender = aliased(Organisation), aliased(Organisation)
@@ -41,13 +42,25 @@ _FACTS = (
     .join(_owner, _owner.id == Device.owner_id)
     .join(Centre, Centre.id == Device.centre_id)
     .join(_lender, _lender.id == Centre.organisation_id)
-    .where(Device.id.in_(bindparam("things", expanding=True)))
+    .where(
+        Device.id.in_(select(GivenCode.device_id).where(GivenCode.code.in_(bindparam("codes", expanding=True)))),
+    )
 )
+Facts = Mapping[int, Any]
 
 
-def facts_of(devices: Sequence[Device], day: date) -> Mapping[int, Any]:
-    """For each thing by its number: `gate`, `lent_to`, `parts`, `owner`, the centre that lends it, `held`.
+def facts_of(device: Device, day: date) -> Any:
+    """Of a thing: `gate`, `lent_to`, `parts`, `owner`, the centre that lends it, `held`.
 
     `held` is the reason of the first hold that stands on that day, if any.
     """
-    return {row.id: row for row in ask(_FACTS, things=[d.id for d in devices], day=day)}
+    return ask_one(_FACTS, codes=[device.code], day=day)
+
+
+def locked(codes: Sequence[str], day: date) -> tuple[Mapping[str, Device], Facts]:
+    """The things, as `custody.locked` gives them, and the facts of each by its number.
+
+    The facts are a question of their own: what others wrote while we waited for a lock is only seen by the next one.
+    """
+    things, facts = ask_each((custody.LOCKED, {"codes": list(codes)}), (_FACTS, {"codes": list(codes), "day": day}))
+    return custody.standing(things), {row.id: row for row in facts}

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
-from app.db import ask, change, draft, for_update, put, session, stand, whole
+from app.db import change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, handovers
+from app.lending import agreements, handovers, locks
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
 from app.lending.models import Extension, Loan, LoanLine
 from app.people import households
-from app.people.models import Centre, Household, HouseholdIdentity
+from app.people.models import Centre, Household
 from app.people.roles import Me
 from app.times import add_months, day_of
 from app.words import _
@@ -43,59 +43,11 @@ def get(uuid: str, me: Me) -> Loan:
     return loan
 
 
-_WHOLE = (
-    select(*whole(Loan), *whole(Household, "to_"), *whole(HouseholdIdentity, "who_"))
-    .join(Household, Household.id == Loan.household_id)
-    .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
-    .order_by(Loan.id)
-)
-_OUT = select(LoanLine.loan_id).where(
-    LoanLine.device_id.in_(bindparam("things", expanding=True)), LoanLine.closed_at.is_(None)
-)
-_LOCKED = for_update(_WHOLE.where(Loan.id.in_(bindparam("numbers", expanding=True))), of=Loan)
-_LOCKED_WITH = for_update(_WHOLE.where(Loan.id.in_(_OUT)), of=Loan)
-_LINES = select(*whole(LoanLine)).where(LoanLine.loan_id.in_(bindparam("loans", expanding=True))).order_by(LoanLine.id)
-
-
-def locked(numbers: Collection[int]) -> list[Loan]:
-    """These loans with their lines, locked until the write ends. Everybody locks people, then things, then loans."""
-    return _with_lines(ask(_LOCKED, numbers=list(numbers)))
-
-
-def locked_with(devices: Sequence[Device]) -> Mapping[int, LoanLine]:
-    """The lines these things are out on, by the number of the thing; their loans are locked, as by `locked`."""
-    loans = _with_lines(ask(_LOCKED_WITH, things=[d.id for d in devices])) if devices else []
-    out = {line.device_id: line for loan in loans for line in loan.open_lines}
-    for device in devices:
-        if device.id in out:
-            set_committed_value(out[device.id], "device", device)
-    return out
-
-
-def _with_lines(found: Sequence[Any]) -> list[Loan]:
-    """These loans as they stand, each with its household and its lines, so that nobody asks for them again."""
-    lines: dict[int, list[LoanLine]] = {row.id: [] for row in found}
-    for row in ask(_LINES, loans=list(lines)) if found else []:
-        lines[row.loan_id].append(stand(LoanLine, row))
-    return [_with(row, lines[row.id]) for row in found]
-
-
-def _with(row: Any, lines: list[LoanLine]) -> Loan:
-    loan, household = stand(Loan, row), stand(Household, row, "to_")
-    known = stand(HouseholdIdentity, row, "who_") if row.who_household_id is not None else None
-    set_committed_value(household, "identity", known)
-    set_committed_value(loan, "household", household)
-    set_committed_value(loan, "lines", lines)
-    for line in lines:
-        set_committed_value(line, "loan", loan)
-    return loan
-
-
 def _mine(loan: Loan, by: Me) -> Loan:
     """The loan, if it is this person's to change, with its things and itself locked."""
     loan = get(loan.uuid.hex, by)
     custody.locked([line.device.code for line in loan.lines])
-    return locked([loan.id])[0]
+    return locks.locked([loan.id])[0]
 
 
 def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
@@ -137,7 +89,7 @@ def other_due_days(day: date, centre: Centre | None) -> list[date]:
 def why_not(device: Device, by: Me, day: date) -> object:
     """Why this thing cannot leave now, as a sentence; nothing when it can."""
     try:
-        _check_may_leave(device, leaving.facts_of([device], day)[device.id], by)
+        _check_may_leave(device, leaving.facts_of(device, day), by)
     except Refused as no:
         return no.words
     return ""
@@ -196,8 +148,7 @@ def _free(codes: Sequence[str], by: Me, day: date) -> tuple[list[Device], Mappin
     A refusal names the culprit by its place in the list.
     """
     wished = kits.expanded(codes)
-    found = custody.locked([code for _place, code in wished])
-    known = leaving.facts_of(list(found.values()), day)
+    found, known = leaving.locked([code for _place, code in wished], day)
     for turn, (place, code) in enumerate(wished):
         try:
             if code not in found:

@@ -14,7 +14,7 @@ from app.inventory import custody, movements
 from app.inventory.care_forms import Move
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device
-from app.lending import agreements, loans, returns
+from app.lending import agreements, loans, locks, returns
 from app.lending.models import Loan, LoanLine
 from app.people.roles import Me
 
@@ -27,7 +27,7 @@ def move(device: Device, wish: Move, *, by: Me, at: datetime) -> Device:
         return movements.move(device, wish, by=by, at=at)
     movements.check_may(device, wish, by)
     _check_theirs(line, by)
-    loan = loans.locked([line.loan_id])[0]
+    loan = locks.locked([line.loan_id])[0]
     returns.check_after(loan.lent_at, wish.occurred_at)
     movements.step(device, wish, by=by, at=at, loan=loan.uuid.hex)
     line.close("lost", at=wish.happened(at))
@@ -42,7 +42,7 @@ def undo(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
     if line is not None:
         _check_theirs(line, by)
         returns.check_known([line])
-        loans.locked([line.loan_id])
+        locks.locked([line.loan_id])
     movements.undo(device, wish, by=by, at=at)
     if line is not None:
         change(line, closed_at=None, ending=None)

@@ -13,7 +13,7 @@ from app.db import change, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits
 from app.inventory.models import Device
-from app.lending import agreements, handovers, loans
+from app.lending import agreements, handovers, locks
 from app.lending.forms import TakeBack, ThingBack, UndoReturn
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people import households
@@ -92,7 +92,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     lines = [item.line for item in event.items]
     check_known(lines)
     custody.locked([line.device.code for line in lines])
-    loans.locked({line.loan_id for line in lines})
+    locks.locked({line.loan_id for line in lines})
     subject = lines[0].loan.household.code
     facts = {"hand_over": event.uuid.hex, "devices": [line.device.code for line in lines]}
     act = history.record("return_undo", wish, by=by, at=at, subject=subject, centre_id=event.centre_id, **facts)
@@ -124,8 +124,7 @@ def check_after(lent: datetime, back: datetime | None) -> None:
 
 
 def _open_lines(codes: Sequence[tuple[int, str]], by: Me, happened: datetime | None) -> list[LoanLine]:
-    found = custody.locked([code for _place, code in codes])
-    out = loans.locked_with(list(found.values()))
+    found, out = locks.of_things([code for _place, code in codes])
     lines: list[LoanLine] = []
     for place, code in codes:
         try:

@@ -87,12 +87,12 @@ def _scanned_household() -> str:
 def lend() -> AnswerType:
     form = read(Lend)
     if loan := form.submit(loans.lend, by=me(), at=now(), again=loans.of_act):
-        say = _("Lent to %(who)s until %(day)s.", who=loan.household.name, day=day(loan.due_on))
+        who, due = loan.household.name, loan.due_on
         undo = url_for("lending.undo", uuid=loan.uuid)
         return done(
             answers.loan(loan, today()),
             go=url_for("lending.show", uuid=loan.uuid),
-            say=say,
+            say=lambda: _("Lent to %(who)s until %(day)s.", who=who, day=day(due)),
             undo=undo,
             form=form,
             new=True,

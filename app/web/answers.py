@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -46,12 +47,16 @@ def page(
     return draw(template, form=form, **context), status
 
 
+Said = object | Callable[[], object]
+
+
 def done(
-    answer: BaseModel, *, go: str, say: object = "", undo: str = "", form: Form[Any] | None = None, new: bool = False
+    answer: BaseModel, *, go: str, say: Said = "", undo: str = "", form: Form[Any] | None = None, new: bool = False
 ) -> AnswerType:
     """The act is done: people go on to a page that says so and offers to undo, programs get the object.
 
-    `new`: the act made the object, so a program is told 201 and where it stands; 200 when it only repeated itself.
+    `say`: the sentence, or how to make it, as programs are not told. `new`: the act made the object, so a program is
+    told 201 and where it stands; 200 when it only repeated itself.
     """
     if wants_json():
         response = _json(answer)
@@ -60,7 +65,7 @@ def done(
             response.headers["Location"] = go
         return response
     if say:
-        flash(spoken(say), undo or "said")
+        flash(spoken(say() if callable(say) else say), undo or "said")
     return redirect(go, 303)  # type: ignore[return-value]
 
 

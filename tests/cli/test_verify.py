@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app import files
 from app.cli import verifying
 from app.cli.verifying import all_faults
-from app.db import Base, MomentType, db, drop_guards, is_postgresql, session, write_options, writing
+from app.db import WRITES, Base, MomentType, drop_guards, is_postgresql, session, writing
 from app.inventory import attachments, care, devices, maintenance, printed, printers, printing, recalls, thefts
 from app.inventory.care_forms import EndPlan, Move, NewPlan, PlanDone, ReadMeter, TheftStep
 from app.inventory.catalogue_forms import AddFile, LetFileGo, LiftRecall, RecallModel
@@ -263,7 +263,7 @@ def looking_away() -> Iterator[Session]:
     """A write without foreign keys, taken back at the end."""
     s = session()
     s.rollback()
-    s.connection(execution_options=write_options(db.engine))
+    s.connection(execution_options=WRITES)
     s.execute(
         text("SET LOCAL session_replication_role = replica" if is_postgresql() else "PRAGMA defer_foreign_keys=ON")
     )

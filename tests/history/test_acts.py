@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app import history
-from app.db import session, write_options, writing
+from app.db import WRITES, session, writing
 from app.errors import Busy, Refused
 from app.history import Act, ActLink
 from app.inputs import Act as Wish
@@ -158,7 +158,7 @@ def test_a_lock_held_too_long_says_busy_and_writes_nothing(app: Flask, inside: W
     engine = session().get_bind()
     session().rollback()
     with engine.connect() as other:
-        other.execution_options(**write_options(engine))
+        other.execution_options(**WRITES)
         if engine.dialect.name == "sqlite":
             other.execute(text("SELECT 1"))
         else:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from app.db import writing
+from app.inventory import care
+from app.inventory.forms import PlaceHold
+from app.lending import loans
+from app.lending.forms import Lend
 from tests.asking import lend_wish, program, questions
-from tests.make import World, make_device, make_household
+from tests.harness.databases import on_postgresql
+from tests.harness.saying import refused
+from tests.make import NOW, TODAY, World, do, make_device, make_household
 
 
 def test_lending_and_taking_back_ask_the_least(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
@@ -28,3 +39,24 @@ def test_lending_and_taking_back_ask_the_least(app: Flask, world: World, monkeyp
         back = went("/returns", {"devices": [{"code": thing}]})
     assert lent == 4, "who asks, the household, the things, what is known of them"
     assert back == 5, "who asks, the things, their loans, the lines of those, what else belongs to the kit"
+
+
+@on_postgresql
+def test_what_was_written_while_a_loan_waited_for_its_thing_is_seen(app: Flask, inside: World):
+    """The thing and what is known of it are asked for together; the second question still is a later one."""
+    device, household, ada = make_device(inside), make_household(inside), inside.me()
+    asked = Lend(household=household.code, devices=[device.code], due_on=TODAY + timedelta(days=9))
+
+    def lend() -> str:
+        with app.app_context(), refused("not_available", "devices.0"):
+            do(loans.lend, asked, by=ada)
+        return "refused"
+
+    with ThreadPoolExecutor(1) as desk:
+        with writing() as s:
+            care.place_hold(device, PlaceHold(reason="La batterie gonfle."), by=ada, at=NOW)
+            lent, until = desk.submit(lend), monotonic() + 10
+            while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                assert monotonic() < until, "nobody waits"
+                sleep(0.01)
+        assert lent.result(10) == "refused"

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.db import db, session, write_options, writing
+from app.db import WRITES, db, session, writing
 from app.people import routes, secrets
 from app.people.models import Person
 from app.times import today
@@ -450,7 +450,7 @@ def test_a_lock_held_too_long_is_503_with_retry_after(
     hurried = make_app(settings, busy_seconds=0.2)
     ada, before = program(hurried, world, "ada"), rows(app)
     with app.app_context():
-        held = db.engine.connect().execution_options(**write_options(db.engine))
+        held = db.engine.connect().execution_options(**WRITES)
         with held, held.begin():
             held.execute(text("UPDATE household_identity SET seen_at = seen_at"))
             answer = ada_asks(ada, home)
