@@ -14,7 +14,7 @@ from app.inventory.attachments import check_attachments
 from app.inventory.details import check_details
 from app.inventory.devices import ENTRIES
 from app.inventory.identifiers import check_identifiers
-from app.inventory.kits import check_kits
+from app.inventory.kit_checks import check_kits
 from app.inventory.maintenance import check_maintenance
 from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
 from app.inventory.moved import LEADS_TO, check_movements

@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 from app.inventory import kits
 from app.inventory import stock_answers as answers
 from app.inventory.kits import Kit
-from app.inventory.stock_forms import KitList, KitThingIn, KitThingOut, NewKit
+from app.inventory.stock_forms import KitBack, KitEnd, KitList, KitName, KitThingIn, KitThingOut, NewKit
 from app.people.doors import door, me
 from app.times import now
 from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken
@@ -51,8 +51,8 @@ def show(code: str) -> AnswerType:
     return _show(kits.get(code, me()), blank(KitThingIn))
 
 
-def _show(kit: Kit, form: Form[KitThingIn] | Form[KitThingOut]) -> AnswerType:
-    things, mine = kits.things_of(kit), kit.centre_id == me().centre_id
+def _show(kit: Kit, form: Form[KitThingIn] | Form[KitThingOut] | Form[KitName] | Form[KitEnd]) -> AnswerType:
+    things, mine = kits.things_of(kit), kit.centre_id == me().centre_id and kit.ended_at is None
     lends = mine and me().may("lend")
     return page(
         "inventory/kit.html",
@@ -61,6 +61,8 @@ def _show(kit: Kit, form: Form[KitThingIn] | Form[KitThingOut]) -> AnswerType:
         kit=kit,
         things=things,
         changes=mine and me().may("equip"),
+        naming=form if form.shape is KitName else blank(KitName, name=kit.name),
+        back=kit.ended_at is not None and kit.centre_id == me().centre_id and me().may("equip"),
         free=lends and bool(things) and all(thing.state == "available" for thing in things),
         out=lends and any(thing.state == "on_loan" for thing in things),
     )
@@ -91,6 +93,40 @@ def take_out(code: str) -> AnswerType:
         go = url_for("kits.show", code=kit.code)
         return done(_answer(kit), go=go, say=_("It is out of the kit."), form=form)
     return _show(kit, form)
+
+
+@bp.route("/kits/<code>/name", methods=["POST"])
+@door("equip")
+@spoken(takes=KitName, gives=answers.KitAnswer, refuses=("not_here", "kit_ended"))
+@with_camera
+def rename(code: str) -> AnswerType:
+    kit, form = kits.get(code, me()), read(KitName)
+    if form.submit(kits.rename, kit, by=me(), at=now(), again=kits.of_act):
+        return done(_answer(kit), go=url_for("kits.show", code=kit.code), say=_("It has its new name."), form=form)
+    return _show(kit, form)
+
+
+@bp.route("/kits/<code>/end", methods=["POST"])
+@door("equip")
+@spoken(takes=KitEnd, gives=answers.KitAnswer, refuses=("not_here", "kit_ended", "kit_is_out"))
+@with_camera
+def end(code: str) -> AnswerType:
+    kit, form = kits.get(code, me()), read(KitEnd)
+    if form.submit(kits.end, kit, by=me(), at=now(), again=kits.of_act):
+        say = _("The kit is no more. Its things are lent one by one again.")
+        undo = url_for("kits.put_back", code=kit.code)
+        return done(_answer(kit), go=url_for("kits.list_kits"), say=say, undo=undo, form=form)
+    return _show(kit, form)
+
+
+@bp.route("/kits/<code>/back", methods=["POST"])
+@door("equip")
+@spoken(takes=KitBack, gives=answers.KitAnswer, refuses=("not_here",))
+def put_back(code: str) -> AnswerType:
+    kit, form = kits.get(code, me()), read(KitBack)
+    form.insist(kits.put_back, kit, by=me(), at=now(), again=kits.of_act)
+    say = _("The kit is there again.")
+    return done(_answer(kit), go=url_for("kits.show", code=kit.code), say=say, form=form)
 
 
 def _answer(kit: Kit) -> answers.KitAnswer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
@@ -10,13 +10,12 @@ from sqlalchemy import ForeignKey, Index, Select, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Folded, Id, Moment, Ref, ask, change, fold_of, for_update, put, session, walk
+from app.db import Base, Folded, Id, Moment, Ref, ask, change, fold_of, for_update, put, session
 from app.errors import NotThere, Refused
-from app.history import Act, of_kind
+from app.history import Act
 from app.inventory import custody, devices
 from app.inventory.models import Device, GivenCode
-from app.inventory.stock_forms import KitList, KitThingIn, KitThingOut, NewKit
-from app.inventory.told import bearers, check_told
+from app.inventory.stock_forms import KitBack, KitEnd, KitList, KitName, KitThingIn, KitThingOut, NewKit
 from app.people.models import Centre
 from app.people.roles import Me
 from app.words import _, fold
@@ -37,6 +36,7 @@ class Kit(Base):
     folded: Mapped[Folded] = mapped_column(default=fold_of("name"))
     centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"), index=True)
     act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"), unique=True)
+    ended_at: Mapped[Moment | None]
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -58,7 +58,7 @@ class KitThing(Base):
 
 
 def listed(wish: KitList, me: Me) -> Select[Kit]:
-    query = select(Kit)
+    query = select(Kit).where(Kit.ended_at.is_(None))
     if wish.here:
         query = query.where(Kit.centre_id == me.centre_id)
     if wish.q:
@@ -67,14 +67,20 @@ def listed(wish: KitList, me: Me) -> Select[Kit]:
 
 
 def get(code: str, _me: Me) -> Kit:
-    """The kit that bears this code. Raises `NotThere`."""
-    kit = by_code(codes.parse(code) or "")
+    """The kit that bears this code, also one that is no more. Raises `NotThere`."""
+    kit = _bearing(codes.parse(code) or "")
     if kit is None:
         raise NotThere(_("No kit bears this code."))
     return kit
 
 
 def by_code(code: str) -> Kit | None:
+    """The kit of this code that goes out and comes back."""
+    kit = _bearing(code)
+    return kit if kit and kit.ended_at is None else None
+
+
+def _bearing(code: str) -> Kit | None:
     return session().scalar(select(Kit).where(Kit.code == code)) if code.startswith("K") else None
 
 
@@ -130,14 +136,11 @@ def add(wish: NewKit, *, by: Me, at: datetime) -> Kit:
     session().add(GivenCode(code=code, kind="K", made_at=at))
     session().flush()
     act = history.record("kit_new", wish, by=by, at=at, subject=code, centre_id=by.centre_id, name=wish.name)
-    row = Kit(code=code, name=wish.name, folded=fold(wish.name), centre_id=by.centre_id, act_id=act.id)
-    session().add(row)
-    session().flush()
-    return row
+    return put(Kit(code=code, name=wish.name, folded=fold(wish.name), centre_id=by.centre_id, act_id=act.id))
 
 
 def of_act(act: Act) -> Kit:
-    kit = by_code(act.subject)
+    kit = _bearing(act.subject)
     assert kit is not None
     return kit
 
@@ -146,10 +149,54 @@ _LOCKED = for_update(select(Kit), of=Kit)
 
 
 def _mine(kit: Kit, by: Me) -> Kit:
+    kit = _of_mine(kit, by)
+    if kit.ended_at is not None:
+        raise Refused("kit_ended", _("This kit is no more. Put it back first."))
+    return kit
+
+
+def _of_mine(kit: Kit, by: Me) -> Kit:
     kit = session().scalars(_LOCKED.where(Kit.id == kit.id)).one()
     if kit.centre_id != by.centre_id:
         raise Refused("not_here", _("This kit is that of %(centre)s.", centre=kit.centre.name))
     return kit
+
+
+def rename(kit: Kit, wish: KitName, *, by: Me, at: datetime) -> Kit:
+    kit = _mine(kit, by)
+    history.record("kit_name", wish, by=by, at=at, subject=kit.code, centre_id=kit.centre_id, name=wish.name)
+    change(kit, name=wish.name, folded=fold(wish.name))
+    return kit
+
+
+def end(kit: Kit, wish: KitEnd, *, by: Me, at: datetime) -> Kit:
+    """The kit is no more, and its code finds nothing to lend. Not while something of it is out under that code."""
+    kit = _mine(kit, by)
+    if any(thing.state == "on_loan" for thing in things_of(kit)):
+        raise Refused("kit_is_out", _("Something of %(name)s is on loan: take it back first.", name=kit.name))
+    history.record("kit_end", wish, by=by, at=at, subject=kit.code, centre_id=kit.centre_id)
+    for row in session().scalars(_lying_in(kit)).all():
+        change(row, left_at=at)
+    change(kit, ended_at=at)
+    return kit
+
+
+def put_back(kit: Kit, wish: KitBack, *, by: Me, at: datetime) -> Kit:
+    """The kit is there again, with what lay in it and lies in no other one meanwhile."""
+    kit = _of_mine(kit, by)
+    if kit.ended_at is None:
+        return kit
+    history.record("kit_back", wish, by=by, at=at, subject=kit.code, centre_id=kit.centre_id)
+    left = select(KitThing).where(KitThing.kit_id == kit.id, KitThing.left_at == kit.ended_at)
+    for row in session().scalars(left).all():
+        if kit_of(row.device_id) is None:
+            change(row, left_at=None)
+    change(kit, ended_at=None)
+    return kit
+
+
+def _lying_in(kit: Kit) -> Select[KitThing]:
+    return select(KitThing).where(KitThing.kit_id == kit.id, KitThing.left_at.is_(None))
 
 
 def put_in(kit: Kit, wish: KitThingIn, *, by: Me, at: datetime) -> Kit:
@@ -181,32 +228,10 @@ def _one(number: str) -> Device:
 def take_out(kit: Kit, wish: KitThingOut, *, by: Me, at: datetime) -> Kit:
     kit = _mine(kit, by)
     device = devices.get(wish.thing, by)
-    query = select(KitThing).where(KitThing.kit_id == kit.id, KitThing.device_id == device.id)
-    row = session().scalar(query.where(KitThing.left_at.is_(None)))
+    row = session().scalar(_lying_in(kit).where(KitThing.device_id == device.id))
     if row is None:
         words = _("%(name)s does not lie in this kit.", name=device.name)
         raise Refused("not_in_kit", words, fields={"thing": words})
     history.record("kit_out", wish, by=by, at=at, subject=kit.code, centre_id=kit.centre_id, thing=device.code)
     change(row, left_at=at)
     return kit
-
-
-def check_kits() -> Iterator[str]:
-    """Each kit, and each thing in one, that is not what its act tells of."""
-
-    def same(row: Kit, act: Act) -> bool:
-        told = (act.subject, act.centre_id, act.told.get("name"), fold(row.name))
-        return told == (row.code, row.centre_id, row.name, row.folded)
-
-    yield from check_told(Kit, {"kit_new"}, same)
-    given, kits = bearers(), dict(walk(select(Kit.id, Kit.code)))
-    outs: dict[tuple[str, int | None], list[datetime]] = {}
-    for act in of_kind("kit_out"):
-        outs.setdefault((act.subject, given.get(act.told["thing"])), []).append(act.recorded_at)
-
-    def lies(row: KitThing, act: Act) -> bool:
-        there = (kits.get(row.kit_id), row.device_id) == (act.subject, given.get(act.told["thing"]))
-        left = [at for at in outs.get((act.subject, row.device_id), []) if at >= act.recorded_at]
-        return there and row.left_at == (left[0] if left else None)
-
-    yield from check_told(KitThing, {"kit_in"}, lies)

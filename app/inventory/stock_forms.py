@@ -81,6 +81,18 @@ class NewKit(Act):
     name: Name
 
 
+class KitName(Act):
+    name: Name
+
+
+class KitEnd(Act):
+    """The kit is no more: what lay in it is lent thing by thing again."""
+
+
+class KitBack(Act):
+    """The end of the kit was a mistake."""
+
+
 class KitThingIn(Act):
     """Any number the thing bears."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from app.db import session
 from app.inventory import custody, devices, kits, printing
 from app.inventory.forms import TieCode
 from app.inventory.kits import Kit
 from app.inventory.models import Device
-from app.inventory.stock_forms import KitThingIn, KitThingOut, NewKit
+from app.inventory.stock_forms import KitBack, KitEnd, KitList, KitName, KitThingIn, KitThingOut, NewKit
 from app.lending import loans, returns
 from app.lending.forms import Lend, TakeBack
 from app.lending.models import Loan
@@ -17,7 +20,7 @@ from labels import codes
 from tests.asking import lend_wish, person, program
 from tests.harness.races import at_once
 from tests.harness.saying import refused
-from tests.make import TODAY, World, do, fresh, make_device, make_household
+from tests.make import NOW, TODAY, World, do, fresh, make_device, make_household
 
 
 def make_kit(world: World, *things: Device, name: str = "Mallette A") -> Kit:
@@ -160,3 +163,66 @@ def test_a_program_makes_fills_and_empties_one(app: Flask, world: World):
     assert robot.post(f"{where}/things", json={"thing": thing}).json["things"][0]["code"] == thing
     assert [k["name"] for k in robot.get("/kits?q=ete").json["items"]] == ["Mallette d’été"]
     assert robot.post(f"{where}/things/out", json={"thing": thing}).json["things"] == []
+
+
+def test_a_kit_is_given_another_name(inside: World):
+    kit = make_kit(inside, name="Malette A")
+    do(kits.rename, KitName(name="Mallette Été"), kit, by=inside.me())
+    assert (fresh(kit).name, kit.folded) == ("Mallette Été", "mallette ete")
+    with refused("not_here"):
+        do(kits.rename, KitName(name="x"), kit, by=inside.me("zoe"))
+
+
+def listed(world: World) -> list[Kit]:
+    return list(session().scalars(kits.listed(KitList(), world.me())))
+
+
+def test_a_kit_that_is_no_more_finds_nothing_and_its_things_are_lent_one_by_one(inside: World, pair: list[Device]):
+    kit = make_kit(inside, *pair)
+    do(kits.end, KitEnd(), kit, by=inside.me())
+    assert (listed(inside), kits.by_code(kit.code), kits.kit_of(pair[0].id)) == ([], None, None)
+    with refused("device_unknown", "devices.0"):
+        lend(inside, kit.code)
+    with refused("kit_ended"):
+        do(kits.put_in, KitThingIn(thing=pair[0].code), kit, by=inside.me())
+    assert len(lend(inside, pair[0].code).lines) == 1
+    assert kits.get(kit.code, inside.me()) == kit  # its page says so
+
+
+def test_a_kit_is_not_dissolved_while_something_of_it_is_out(inside: World, pair: list[Device]):
+    kit = make_kit(inside, *pair)
+    lend(inside, kit.code)
+    with refused("kit_is_out"):
+        do(kits.end, KitEnd(), kit, by=inside.me())
+
+
+def test_a_kit_put_back_holds_what_it_held_but_for_what_lies_elsewhere_meanwhile(inside: World, pair: list[Device]):
+    one, two = pair
+    kit = make_kit(inside, one, two)
+    do(kits.take_out, KitThingOut(thing=two.code), kit, by=inside.me())
+    do(kits.put_in, KitThingIn(thing=two.code), kit, by=inside.me())
+    do(kits.end, KitEnd(), kit, by=inside.me(), at=NOW + timedelta(minutes=1))
+    other = make_kit(inside, two, name="Mallette B")
+    do(kits.put_back, KitBack(), kit, by=inside.me(), at=NOW + timedelta(minutes=2))
+    assert [thing.id for thing in kits.things_of(kit)] == [one.id]
+    assert [thing.id for thing in kits.things_of(other)] == [two.id]
+    assert len(listed(inside)) == 2
+    do(kits.put_back, KitBack(), kit, by=inside.me(), at=NOW + timedelta(minutes=3))  # it is there: nothing to do
+    assert [thing.id for thing in kits.things_of(kit)] == [one.id]
+
+
+def test_a_kit_is_renamed_dissolved_and_put_back_on_its_page(app: Flask, world: World):
+    with app.app_context():
+        kit = make_kit(world, make_device(world, "Portable un"))
+        code = kit.code
+    ada = person(app, world)
+    ada.post(f"/kits/{code}/name", form={"name": ""}).get_data(as_text=True)
+    assert ada.post(f"/kits/{code}/name", form={"name": "Mallette Rouge"}).status_code == 303
+    assert "Mallette Rouge" in ada.get("/kits").text
+    ended = ada.post(f"/kits/{code}/end", form={})
+    assert ended.location.endswith("/kits")
+    assert f"/kits/{code}/back" in (page := ada.get("/kits").text), "it can be undone at once"
+    assert "Mallette Rouge" not in page
+    assert "n’existe plus" in ada.get(f"/kits/{code}").text
+    assert ada.post(f"/kits/{code}/back", form={}).status_code == 303
+    assert "Portable un" in ada.get(f"/kits/{code}").text
