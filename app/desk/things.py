@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.db import ask, ask_one, session
 from app.desk import moving
 from app.history import Act
-from app.inventory import attachments, details, devices, identifiers
+from app.inventory import attachments, details, devices, identifiers, sims
 from app.inventory.arrivals import DeliveryItem
 from app.inventory.attachments import Attachment
 from app.inventory.details import CategoryField, DeviceDetail
@@ -21,6 +21,7 @@ from app.inventory.kits import Kit, KitThing
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
 from app.inventory.moved import Movement
 from app.inventory.printed import LabelPlaced
+from app.inventory.sims import Sim
 from app.inventory.states import LOOKS, State
 from app.inventory.wipes import WipeRecord
 from app.lending.models import Loan, LoanLine
@@ -75,7 +76,7 @@ _other = aliased(Device)
 _MORE = or_(
     *(
         select(kind.id).where(kind.device_id == Device.id).exists()
-        for kind in (DeviceIdentifier, DeviceDetail, Attachment)
+        for kind in (DeviceIdentifier, DeviceDetail, Attachment, Sim)
     )
 )
 
@@ -156,11 +157,12 @@ def card(code: str, me: Me) -> Any:
 
 @dataclass(frozen=True)
 class More:
-    """What hangs on the card of a thing: other numbers, answers to the fields of its kind, photos and documents."""
+    """What hangs on the card of a thing: other numbers, answers to the fields of its kind, files, SIM cards in it."""
 
     identifiers: Sequence[DeviceIdentifier] = ()
     details: Sequence[tuple[CategoryField, str]] = ()
     files: Sequence[Attachment] = ()
+    sims: Sequence[Sim] = ()
 
     @property
     def photos(self) -> Sequence[Attachment]:
@@ -175,7 +177,8 @@ def more(row: Any) -> More:
     """What hangs on this card; most have nothing, and nothing is asked for them."""
     if not row.more:
         return More()
-    return More(identifiers.of(row.id), details.told(row.id, row.category_code), attachments.of(row.id))
+    told = details.told(row.id, row.category_code)
+    return More(identifiers.of(row.id), told, attachments.of(row.id), sims.in_device(row.id))
 
 
 def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:

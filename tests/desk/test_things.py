@@ -9,8 +9,9 @@ from flask import Flask
 
 from app.desk import things
 from app.errors import NotThere
-from app.inventory import care, devices
+from app.inventory import care, devices, sims
 from app.inventory.forms import PlaceHold
+from app.inventory.stock_forms import NewSim
 from app.lending import loans, returns
 from app.lending.forms import Extend, TakeBack
 from tests.asking import person, questions
@@ -97,3 +98,14 @@ def test_the_page_asked_for_most_asks_the_least(
     with questions(app, monkeypatch) as (ours, rest):
         assert ada.get(f"/devices/{code}").status_code == 200
     assert (len(ours), rest) == (3 if out else 4, [])
+
+
+def test_the_sim_card_in_a_thing_is_on_its_page(app: Flask, world: World):
+    with app.app_context():
+        router = make_device(world, "Clé 4G", model="router")
+        card = NewSim(iccid="8933010000000000002", operator="Bouygues", plan_ends_on="2027-03-01", thing=router.code)
+        do(sims.add, card, by=world.me())
+        code = router.code
+    page = shown(app, world, code)
+    assert "Bouygues, 8933010000000000002" in page
+    assert "forfait jusqu’au 1er mars 2027" in page
