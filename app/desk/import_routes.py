@@ -189,10 +189,13 @@ def _sheets(count: int) -> list[tuple[str, int]]:
     """What to print of so many labels, in as many files as it takes: its words, and how many to pass over."""
     if count <= AT_ONCE:
         return [(_n("Print %(num)d label", "Print %(num)d labels", count), 0)] if count else []
-    return [
-        (said(_("Print labels %(first)s to %(last)s", first=start + 1, last=min(start + AT_ONCE, count))), start)
-        for start in range(0, count, AT_ONCE)
-    ]
+    return [(said(_which(start + 1, min(start + AT_ONCE, count))), start) for start in range(0, count, AT_ONCE)]
+
+
+def _which(first: int, last: int) -> object:
+    if first == last:
+        return _("Print label %(number)s", number=last)
+    return _("Print labels %(first)s to %(last)s", first=first, last=last)
 
 
 def _tally(counts: Mapping[str, int]) -> list[tuple[Any, int]]:

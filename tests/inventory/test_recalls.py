@@ -98,7 +98,7 @@ def test_it_is_a_manager_who_recalls_and_the_page_says_how_many(app: Flask, worl
         number = world.models["laptop"]
     assert person(app, world, "ada").get(f"/models/{number}/recalls").status_code == 403
     mia = person(app, world, "mia")
-    assert "2 appareils" in mia.get(f"/models/{number}/recalls").text
+    assert "2 matériels" in mia.get(f"/models/{number}/recalls").text
     assert mia.post(f"/models/{number}/recalls", form={"reason": "Rappel : chargeur"}).status_code == 303
     assert "Rappel : chargeur" in mia.get(f"/models/{number}").text
     for address in (f"/devices/{code}", "/devices"):
