@@ -124,3 +124,13 @@ OUT = frozenset(
         "Checked out", "Dehors", "Chez l’habitant",
     )
 )  # fmt: skip
+# What became of a thing, in words of ours and of theirs: by what happened to it, as `movements` names it.
+BECAME: Mapping[str, str] = {
+    fold(word): what
+    for what, words in {
+        "lost": ("lost", "Perdu", "Perdue", "Égaré", "Égarée", "Introuvable", "Missing"),
+        "stolen": ("stolen", "Volé", "Volée"),
+        "retire": ("retired", "Réformé", "Réformée", "Archived", "Archivé"),
+    }.items()
+    for word in words
+}

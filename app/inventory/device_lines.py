@@ -15,12 +15,15 @@ from app.db import gathered
 from app.imports import kinds
 from app.imports.kinds import Change, Field, Line, Step
 from app.inputs import Input, faults_of
-from app.inventory import care, device_facts, devices, own_columns, recalls, search
+from app.inventory import care, device_facts, devices, movements, own_columns, recalls, search
+from app.inventory.care_forms import Move
 from app.inventory.device_facts import PLAIN
-from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT
+from app.inventory.device_fields import BECAME, FIELDS, FREE, IDENTITY, OUT
 from app.inventory.device_register import Register
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
 from app.inventory.models import Device, DeviceModel
+from app.inventory.moved import LEADS_TO
+from app.inventory.states import LOOKS
 from app.people.roles import Me
 from app.words import _, bare, fold, spoken
 from labels import codes
@@ -39,7 +42,8 @@ class Plan:
     model: DeviceModel | None = None
     new_model: dict[str, Any] | None = None
     code: str = ""
-    held: str = ""
+    held: str = ""  # why it stays here, in the words of the file
+    became: str = ""  # what happened to it long ago
     model_only: bool = False
     register: Register | None = None  # keeps at hand what the rule will ask for again
 
@@ -137,7 +141,8 @@ def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> list[Chan
         elif line.says(name) and name == "payer":
             step.notes.append(_("“%(name)s” is no organisation known here: left out.", name=line.says(name)))
     _name_and_number(step, plan, by)
-    plan.held = _held(line, device)
+    plan.became = _became(line, device, by)
+    plan.held = "" if plan.became else _held(line, device)
     more = register.extras.read(step, plan, _kind_of(plan))
     told = {"model": plan.model.id if plan.model else 0, "code": plan.code}
     plan.wish = _check(BroughtAlong, plan.facts | told, step, {})
@@ -158,6 +163,12 @@ def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
         plan.code = codes.parse(line.says("code")) or ""
         if not plan.code.startswith("D"):
             step.faults["code"] = _("This is not one of our codes. Check the letters on the label.")
+
+
+def _became(line: Line, device: Device | None, by: Me) -> str:
+    """What happened to a new thing, by the words of the file, if this person may say so; else it is held here."""
+    what = "" if device else BECAME.get(fold(line.says("state")), "")
+    return what if what not in movements.GRAVE or by.may("hold") else ""
 
 
 def _held(line: Line, device: Device | None) -> str:
@@ -183,6 +194,9 @@ def _check(shape: type[W], facts: Mapping[str, Any], step: Step, names: Mapping[
 def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
     if plan.device is None:
         step.what = "new"
+        if plan.became:
+            word = LOOKS[LEADS_TO[plan.became]].word
+            step.notes.append(_("It is written down as “%(state)s”.", state=word))
         if plan.held:
             step.notes.append(_("It stays here: “%(why)s” in the file.", why=plan.held[:60]))
         return
@@ -233,6 +247,10 @@ def _new(
     assert plan.wish
     wish = plan.wish.model_copy(update={"id": ids("thing"), "occurred_at": happened, "model": model.id})
     device = kinds.act(devices.add, wish, by=by, at=at)
+    if plan.became:
+        words = spoken(_("In the file it came from: %(why)s", why=step.line.says("state")))
+        wish_of_it = Move(id=ids("became"), what=plan.became, reason=words, occurred_at=happened)
+        kinds.act(movements.move, wish_of_it, device, by=by, at=at)
     if plan.held:
         words = spoken(_("In the file it came from: %(why)s", why=plan.held[:100]))
         kinds.act(care.place_hold, PlaceHold(id=ids("hold"), reason=words), device, by=by, at=at)

@@ -170,9 +170,9 @@ def _check_may_be_lent(step: Step, plan: Plan, whose: Mapping[int, LoanLine]) ->
         return
     if device is not None and device.state != "available":
         step.faults["line"] = _("%(name)s is not free: it can not be lent now.", name=device.name)
-    if inner.held and not step.faults:
+    if (inner.held or inner.became) and not step.faults:
         step.faults["state"] = _(
-            "It is lent to somebody, and “%(state)s” as well. Which of the two?", state=inner.held[:60]
+            "It is lent to somebody, and “%(state)s” as well. Which of the two?", state=step.line.says("state")[:60]
         )
     step.lends = True
 

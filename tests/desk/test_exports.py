@@ -14,7 +14,8 @@ from sqlalchemy import insert, select
 
 from app import sheets
 from app.db import upgrade, writing
-from app.inventory import devices
+from app.inventory import devices, movements
+from app.inventory.care_forms import Move
 from app.inventory.catalogue_forms import Identifier
 from app.inventory.forms import NewModel
 from app.inventory.models import Device
@@ -92,7 +93,7 @@ def test_the_register_taken_over_where_it_came_from_changes_nothing(app: Flask, 
 
 
 def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Flask, world: World, tmp_path: Path):
-    """Codes, models, numbers, values, owners: what is on a label and on a card. Loans are people's and stay."""
+    """Codes, models, numbers, values, owners, and what was lost: what is on a label and on a card. Loans stay."""
     with app.app_context():
         make_device(world, "=cmd|' /C calc'!A0", serial_number="@S1", note="+33\n-x", stated_value_cents=82680)
         make_device(
@@ -107,6 +108,9 @@ def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Fla
         paid = {"payer": world.organisations["fcs"], "acquired_on": "2020-10-15", "warranty_until": "2027-10-15"}
         make_device(world, "Payé", serial_number="S4", identifiers=numbers, **paid)
         make_device(world, "Ailleurs", serial_number="S3", by="zoe", model="tablet")
+        for what in ("lost", "stolen", "retire"):
+            gone = make_device(world, f"Autrefois {what}", serial_number=what)
+            do(movements.move, Move(what=what, reason="Autrefois"), gone, by=world.me("mia"))
         do(
             devices.add_model,
             NewModel(maker="Fairphone", name='5; "neuf"', category="tablet", parts="câble"),

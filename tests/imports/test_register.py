@@ -13,6 +13,7 @@ from app.imports import running
 from app.imports.running import SLICE, Report
 from app.inventory import care
 from app.inventory.models import CustodyLink, Device, DeviceModel
+from app.inventory.states import LOOKS
 from app.lending.models import Loan
 from app.people.models import Household
 from tests.asking import rows
@@ -60,6 +61,28 @@ def test_nothing_that_is_out_already_looks_free_on_day_one(inside: World):
 def test_a_thing_broken_in_the_file_stays_here(inside: World):
     take_over(inside, HEAD + BROKEN)
     assert [hold.reason for hold in care.holds_on(the("PF03"), NOW.date())] == ["Dans le fichier d’origine : En panne"]
+
+
+@pytest.mark.parametrize(("said", "state"), [("Perdue", "lost"), ("VOLÉ", "stolen"), ("Réformé", "retired")])
+def test_a_thing_lost_stolen_or_out_of_use_in_the_file_is_so_here(inside: World, said: str, state: str):
+    text = HEAD + f"Portable 4;Lenovo;ThinkPad L14;Portable;PF04;;;;;{said}\n"
+    (step,) = look(inside, task_of(inside, text, who="mia"), who="mia")
+    assert [str(note) for note in step.notes if "noté" in str(note)] == [f"Il est noté «\xa0{LOOKS[state].word}\xa0»."]
+    assert counts(take_over(inside, text, who="mia")) == {"new": 1}
+    thing = the("PF04")
+    assert (thing.state, thing.link_number, care.holds_on(thing, NOW.date())) == (state, 2, [])
+    assert counts(take_over(inside, text, who="mia")) == {"before": 1}
+
+
+def test_out_of_use_is_said_by_the_manager_and_else_stays_here(inside: World):
+    text = HEAD + "Portable 4;Lenovo;ThinkPad L14;Portable;PF04;;;;;Réformé\n"
+    assert counts(take_over(inside, text, who="ada")) == {"new": 1}
+    assert [hold.reason for hold in care.holds_on(the("PF04"), NOW.date())] == ["Dans le fichier d’origine : Réformé"]
+
+
+def test_a_thing_lent_and_lost_is_asked_about(inside: World):
+    (step,) = look(inside, task_of(inside, HEAD + "P;Lenovo;L14;Portable;PF05;Léa Morel-Test;;05/10/2026;;Perdu\n"))
+    assert "Lequel des deux" in str(step.faults["state"])
 
 
 def test_the_same_file_again_changes_nothing(app: Any, inside: World):
