@@ -107,6 +107,7 @@ def watch(engine: Engine) -> None:
     event.listen(engine, "before_cursor_execute", lambda line, *_statement: arrived(line))
     event.listen(engine, "commit", _commit)
     event.listen(engine, "rollback", _rollback)
+    event.listen(engine, "rollback_savepoint", lambda line, _name, _context: _rollback(line))
 
 
 def _habits(connection: Any, _record: object) -> None:

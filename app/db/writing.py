@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.db.columns import Base
 from app.db.current import LINE, db, is_postgresql, read_again, session
 from app.db.engine import WRITES, sqlite_module
-from app.db.numbers import foresee
+from app.db.numbers import draws_like
 from app.db.rows import forget_rows, written
 from app.db.turns import Line
 from app.errors import Busy
@@ -36,16 +36,15 @@ def one_moment() -> None:
 def writing(like: str = "") -> Iterator[Session]:
     """A write: the read before it ends, rows refresh, then returning commits and raising rolls back.
 
-    `like`: the name of such writes, which take as many numbers each time. Raises `Busy` when another writer kept the
+    `like`: the name of such writes, which draw the same numbers each time. Raises `Busy` when another writer kept the
     lock too long.
     """
     s = session()
     s.rollback()
     try:
         with _turn(s):
-            s.info[LINE] = line = s.connection(execution_options=WRITES)
-            if line.dialect.name == "postgresql":
-                foresee(s, like)
+            s.info[LINE] = s.connection(execution_options=WRITES)
+            draws_like(s, like)
             yield s
             s.commit()
     except OperationalError as trouble:

@@ -161,6 +161,16 @@ def test_a_row_sees_what_the_one_before_it_wrote_into_the_same_table(inside: Wor
         raise Refused("no", "Only looked at.")
 
 
+@on_postgresql  # SQLite says so at once
+def test_a_part_taken_back_may_hold_what_the_database_would_refuse(inside: World):
+    with writing():
+        with pytest.raises(Refused), savepoint():
+            put(a_token(inside, person_id=999_999))  # nobody, which the database says when it is told
+            raise Refused("no", "Something else is wrong.")
+        put(a_token(inside, name="kept"))
+    assert session().scalars(select(Token.name).where(Token.name.in_(("x", "kept")))).all() == ["kept"]
+
+
 def test_what_is_changed_where_something_is_so_is_changed_there_alone(inside: World):
     with writing():
         mine, other = put(a_token(inside, name="a")), put(a_token(inside, name="b"))

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.db import writing
-from app.inventory import care
+from app.inventory import care, custody
 from app.inventory.forms import PlaceHold
 from app.lending import loans
 from app.lending.forms import Lend
@@ -60,3 +60,25 @@ def test_what_was_written_while_a_loan_waited_for_its_thing_is_seen(app: Flask, 
                 assert monotonic() < until, "nobody waits"
                 sleep(0.01)
         assert lent.result(10) == "refused"
+
+
+@on_postgresql
+def test_who_waited_for_a_lock_has_the_later_number(app: Flask, inside: World):
+    """Extensions, acts and links are sorted by their numbers: none may be drawn before the thing is locked."""
+    device, ada = make_device(inside), inside.me()
+    do(care.place_hold, PlaceHold(reason="first"), make_device(inside), by=ada)  # what it draws is known from now on
+
+    def wait() -> None:
+        with app.app_context():
+            do(care.place_hold, PlaceHold(reason="waited"), device, by=ada)
+
+    with ThreadPoolExecutor(1) as desk:
+        with writing("place_hold") as s:
+            custody.locked([device.code])
+            waited, until = desk.submit(wait), monotonic() + 10
+            while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                assert monotonic() < until, "nobody waits"
+                sleep(0.01)
+            care.place_hold(device, PlaceHold(reason="had the lock"), by=ada, at=NOW)
+        waited.result(10)
+    assert [hold.reason for hold in care.holds_on(device, TODAY)] == ["had the lock", "waited"]
