@@ -73,7 +73,7 @@ def test_who_waited_for_a_lock_has_the_later_number(app: Flask, inside: World):
             do(care.place_hold, PlaceHold(reason="waited"), device, by=ada)
 
     with ThreadPoolExecutor(1) as desk:
-        with writing("place_hold") as s:
+        with writing() as s:
             custody.locked([device.code])
             waited, until = desk.submit(wait), monotonic() + 10
             while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
