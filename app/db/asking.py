@@ -18,12 +18,10 @@ from sqlalchemy.sql.visitors import iterate
 from app.db.columns import Base
 from app.db.current import adopt, connection, session
 from app.db.gathering import write_out
-from app.db.pipeline import arrived, question_cursor, said_by, travel
+from app.db.pipeline import arrived, cursor_of, question_cursor, said_by
 
 R = TypeVar("R", bound=Base)
 Way = Callable[[Any], Any]
-
-
 Question = Select[*tuple[Any, ...]]
 
 
@@ -37,20 +35,19 @@ def ask_each(*questions: tuple[Question, Mapping[str, Any]]) -> list[list[Any]]:
     s = session()
     line = connection(s)
     s.flush()  # what the session changed is seen, and not lost when the row stands anew
-    if len(questions) > 1:
-        travel(line)
-    going = [_sent(line, question, values) for question, values in questions]
+    cursor = question_cursor if len(questions) == 1 else cursor_of
+    going = [_sent(line, cursor, question, values) for question, values in questions]
     arrived(line)  # with what was sent before
     with said_by(line):
         return [asked.read(cursor) for asked, cursor in going]
 
 
-def _sent(line: Connection, question: Question, values: Mapping[str, Any]) -> tuple[_Asked, Any]:
+def _sent(line: Connection, cursor: Way, question: Question, values: Mapping[str, Any]) -> tuple[_Asked, Any]:
     lengths = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
     asked = _asked(question, line.dialect, lengths)
     write_out(line, asked.tables)
     with said_by(line):
-        return asked, question_cursor(line).execute(asked.words, asked.sent(values))
+        return asked, cursor(line).execute(asked.words, asked.sent(values))
 
 
 def ask_one(question: Question, **values: Any) -> Any:

@@ -1,6 +1,8 @@
 """Guards: triggers that keep, in the database itself, what must never happen. One list, made anew by every migration.
 
 A guard has one name and one table, and its text for each engine. Rules say no first and kindly; a guard says it last.
+On PostgreSQL it sees the rows written before into its own table, not what the same act writes just then into others:
+those may be one statement with it (`pipeline`).
 """
 
 from __future__ import annotations

@@ -56,15 +56,9 @@ def cursor_of(line: Connection) -> Any:
 
 
 def question_cursor(line: Connection) -> Any:
-    """The same for a question: it travels with what was sent, if anything was; `arrived` brings its answer too."""
+    """The same for one question: it travels with what was sent, if anything was; alone, it is answered at once."""
     _send(line)
     return line.connection.cursor()
-
-
-def travel(line: Connection) -> None:
-    """What is asked from now on is sent at once, and answered when all has `arrived`."""
-    if line.dialect.name == "postgresql":
-        _opened(line)
 
 
 def _opened(line: Connection) -> Any:
@@ -118,7 +112,8 @@ def _habits(connection: Any, _record: object) -> None:
 def _begin(line: Connection) -> None:
     # Said by us, so that it travels with the first question; a read needs no transaction (see `engine_options`).
     if line.get_execution_options().get("begin") == "IMMEDIATE":
-        cursor_of(line).execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        with said_by(line):
+            cursor_of(line).execute("BEGIN ISOLATION LEVEL READ COMMITTED")
 
 
 def _commit(line: Connection) -> None:

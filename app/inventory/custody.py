@@ -104,6 +104,7 @@ def locked(codes: Sequence[str]) -> dict[str, Device]:
 
 
 def standing(found: Sequence[Any]) -> dict[str, Device]:
+    """The session's devices of the rows that `LOCKED` answered, by the code that was asked for."""
     return {row.borne: stand(Device, row) for row in found}
 
 

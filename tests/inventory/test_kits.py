@@ -216,7 +216,8 @@ def test_a_kit_is_renamed_dissolved_and_put_back_on_its_page(app: Flask, world: 
         kit = make_kit(world, make_device(world, "Portable un"))
         code = kit.code
     ada = person(app, world)
-    ada.post(f"/kits/{code}/name", form={"name": ""}).get_data(as_text=True)
+    assert "À remplir." in (nameless := ada.post(f"/kits/{code}/name", form={"name": ""})).text
+    assert nameless.status_code == 422
     assert ada.post(f"/kits/{code}/name", form={"name": "Mallette Rouge"}).status_code == 303
     assert "Mallette Rouge" in ada.get("/kits").text
     ended = ada.post(f"/kits/{code}/end", form={})
