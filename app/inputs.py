@@ -17,7 +17,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PrivateAttr,
     ValidationError,
 )
 
@@ -41,8 +40,10 @@ def tidy(value: object) -> object:
     return _UNSEEN.sub("", unicodedata.normalize("NFC", value)).strip()
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _one_line(value: object) -> object:
+    """The same, blanks within it single."""
+    told = tidy(value)
+    return " ".join(told.split()) if isinstance(told, str) else told
 
 
 def _code(*kinds: str) -> AfterValidator:
@@ -67,12 +68,14 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-Line = Annotated[str, BeforeValidator(tidy), AfterValidator(_one_line), Field(max_length=LONGEST_LINE)]
-Name = Annotated[Line, Field(min_length=1)]
-Text = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_TEXT)]
+# Lengths stand before these two: so they are those of the tidied text, and what is told of them is told of a text.
+TIDY, ONE_LINE = BeforeValidator(tidy), BeforeValidator(_one_line)
+Line = Annotated[str, Field(max_length=LONGEST_LINE), ONE_LINE]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE), ONE_LINE]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), TIDY]
 Secret = Annotated[str, Field(max_length=256)]
 Email = Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-AnyCode = Annotated[str, BeforeValidator(tidy), Field(max_length=LONGEST_CODE)]
+AnyCode = Annotated[str, Field(max_length=LONGEST_CODE), TIDY]
 DeviceCode = Annotated[AnyCode, _code("D")]
 ThingCode = Annotated[AnyCode, _code("D", "K")]  # a device, or a kit of them
 HouseholdCode = Annotated[AnyCode, _code("F")]
@@ -91,9 +94,10 @@ class Input(BaseModel):
 class Act(Input):
     """The wish behind an act: its UUID, made by whoever makes it, and when it happened if not just now."""
 
+    __slots__ = ("_target",)  # a private attribute of pydantic's would cost each wish more than all its fields
+
     id: UUID = Field(default_factory=uuid4, description="made by the caller; a repeat is harmless")
     occurred_at: Moment | None = None
-    _target: str = PrivateAttr("")
 
     def aim(self, rule: str, *things: object) -> None:
         """Remember what the wish is for: the same id for another rule or thing is another content."""
@@ -101,7 +105,7 @@ class Act(Input):
 
     def wished(self) -> str:
         """What is wished and for what, as text: equal for a repeat, different for another wish under the same id."""
-        return f"{self._target}\n{self.model_dump_json()}"
+        return f"{getattr(self, '_target', '')}\n{self.model_dump_json()}"
 
     def bits(self, turn: int) -> int:
         return bits_of(self.id, turn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 HOME = ZoneInfo("Europe/Paris")
@@ -35,6 +36,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
+@lru_cache(100)  # what is written together bears one moment
 def rfc3339(moment: datetime) -> str:
     """`2026-11-22T10:00:00.000000Z`: always UTC, always six decimals, so that equal moments are equal texts."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -88,7 +88,8 @@ _FIGURES = re.compile("[0-9]+")
 
 def bare(text: str) -> str:
     """A number as people compare it: capitals and figures only, O/0 and I/1 kept as read."""
-    return "".join(filter(str.isalnum, text.upper()))
+    capitals = text.upper()
+    return capitals if capitals.isalnum() else "".join(filter(str.isalnum, capitals))
 
 
 def spoken(words: Any) -> str:

@@ -49,6 +49,8 @@ def parse(text: str) -> str | None:
     Reads a bare code in any case with blanks or hyphens anywhere, else the last right run of eight letters in a longer
     text: a URL, also as a scanner set to another keyboard types it.
     """
+    if len(text) < LENGTH:
+        return None
     if is_right(bare := _bare(text)):
         return bare
     return next((code for run in reversed(_RUN.findall(text)) if is_right(code := _bare(run))), None)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from flask_sqlalchemy.session import Session as AppSession
 from sqlalchemy import Connection, Dialect, Table, event, literal_column, select
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.types import TypeEngine
 
 from app.db.columns import Base, MomentType
@@ -82,18 +82,16 @@ def _insert(s: Session, kind: type[Base], known: dict[str, Any]) -> int:
     table, waiting = _table(kind, line.dialect), gathering(line)
     if waiting and table.number:
         known[table.number] = next_number(line, waiting, table.name, table.number, table.sequence)
-    elif table.sequence:
-        known[table.number] = number_ahead(s, line, table.sequence)
+    elif table.number:  # SQLite counts it where none is told
+        known[table.number] = number_ahead(s, line, table.sequence) if table.sequence else None
     for key in table.ways:
-        if key not in known and key != table.number:
+        if key not in known:
             known[key] = table.defaults[key]() if key in table.defaults else None
     if waiting:
         waiting.add(table.name, table.inserting, table.key(known), table.whole(known))
-    elif table.number and not table.sequence:  # SQLite counts it
-        known[table.number] = _run(line, table.name, table.inserting_the_rest, table.whole(known)[:-1])
-    else:
-        _run(line, table.name, table.inserting, table.whole(known))
-    return int(known[table.number]) if table.number else 0
+    elif (given := _run(line, table.name, table.inserting, table.whole(known))) and table.number:
+        known[table.number] = given
+    return cast("int", known[table.number]) if table.number else 0
 
 
 def change(row: Base, **values: object) -> None:
@@ -108,8 +106,8 @@ def change(row: Base, **values: object) -> None:
         told = [table.told(key, value) for key, value in values.items()]
         told += [table.told(key, row.__dict__[key]) for key in table.keys]
         _run(line, table.name, _updating(table.name, tuple(values), tuple(table.keys), line.dialect), told)
-    for key, value in values.items():
-        set_committed_value(row, key, value)
+    row.__dict__.update(values)
+    instance_state(row)._commit(row.__dict__, values)  # noqa: SLF001 - as SQLAlchemy's own loading does
 
 
 def change_where(kind: type[Base], these: Mapping[str, object], /, **values: object) -> None:
@@ -165,8 +163,8 @@ def forget_rows(beyond: int = 0) -> None:
 class _Table:
     """How the rows of one table are written.
 
-    `ways`: each column, and how its value is told to the database where it is not taken as it is; `number`: the column
-    that the database itself counts, if any, the last of them.
+    `ways`: each column, and how its value is told to the database where it is not taken as it is; `not_as_they_are`:
+    those that are not, by their places; `number`: the column that the database itself counts, if any.
     """
 
     name: str
@@ -177,7 +175,7 @@ class _Table:
     number: str
     sequence: str
     inserting: str
-    inserting_the_rest: str  # all but the number
+    not_as_they_are: Sequence[tuple[int, Callable[[Any], Any]]]
 
     def key(self, values: Mapping[str, Any]) -> tuple[object, ...]:
         return tuple([values[key] for key in self.keys])
@@ -186,9 +184,12 @@ class _Table:
         way = self.ways[key]
         return way(value) if way else value
 
-    def whole(self, values: dict[str, Any]) -> list[Any]:
-        """The row as the database is told it; a number not known yet is empty."""
-        return [way(values[key]) if way else values.get(key) for key, way in self.ways.items()]
+    def whole(self, values: Mapping[str, Any]) -> list[Any]:
+        """The row as the database is told it."""
+        row = [values[key] for key in self.ways]
+        for place, way in self.not_as_they_are:
+            row[place] = way(row[place])
+        return row
 
 
 @cache
@@ -197,18 +198,18 @@ def _table(kind: type[Base], dialect: Dialect) -> _Table:
     counted = table.autoincrement_column
     number = "" if counted is None else str(counted.key)
     columns = {attribute.key: attribute.columns[0] for attribute in mapper.column_attrs}
-    order = sorted(columns, key=number.__eq__)
+    ways = {key: _way(column.type, dialect) for key, column in columns.items()}
     sequence = f"{table.name}_{number}_seq" if number and dialect.name == "postgresql" else ""
     return _Table(
         name=table.name,
-        ways={key: _way(columns[key].type, dialect) for key in order},
-        places={key: place for place, key in enumerate(order)},
+        ways=ways,
+        places={key: place for place, key in enumerate(ways)},
         defaults={key: _default(column.default) for key, column in columns.items() if column.default is not None},
         keys=_keys(kind),
         number=number,
         sequence=sequence,
-        inserting=_inserting(table.name, order, dialect),
-        inserting_the_rest=_inserting(table.name, order[:-1], dialect),
+        inserting=_inserting(table.name, list(ways), dialect),
+        not_as_they_are=[(place, way) for place, way in enumerate(ways.values()) if way],
     )
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.db import ask_one, draft, put_aside, session, writing
+from app.db import ask_one, connection, draft, put_aside, session, writing
 from app.errors import Refused
 from app.history.models import Act, canonical
 from app.inputs import Act as Wish
@@ -85,12 +84,12 @@ def _earlier(wish: Input, by: Author | None) -> Act | None:
 
 def _fingerprint(wish: Wish) -> str:
     """HMAC of what is wished: tells a repeat from another wish, and tells nobody else what was in it."""
-    return hmac.new(journal_key(session()), wish.wished().encode(errors="replace"), hashlib.sha256).hexdigest()
+    return hmac.digest(journal_key(session()), wish.wished().encode(errors="replace"), "sha256").hex()
 
 
 def journal_key(s: Session) -> bytes:
     """The key of the journal hangs on the app's engine, so that a session of any app finds its own."""
-    return bytes(s.get_bind().get_execution_options()["journal_key"])
+    return cast("bytes", connection(s).get_execution_options()["journal_key"])
 
 
 def record(

@@ -50,7 +50,7 @@ def chained(previous: str, line_hash: str) -> str:
 
 
 def mac(key: bytes, number: int, link_hash: str) -> str:
-    return hmac.new(key, f"{number}:{link_hash}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{number}:{link_hash}".encode(), "sha256").hex()
 
 
 def check_chain(key: bytes) -> Iterator[str]:

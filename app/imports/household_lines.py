@@ -154,11 +154,13 @@ def written(step: Step, found: Found, number: UUID, *, by: Me, at: datetime) -> 
 class Households:
     code, right = "households", "households"
     fields = (Field(NAME.name, NAME.words, _LISTED_AS), *PEOPLE[1:])
-    steps = ("household",)
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         key = key_of(line)
         return [key] if key else []
+
+    def told_by(self, line: Line) -> Sequence[str]:  # noqa: ARG002 - every line by the same
+        return ("household",)
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         finder = Finder(lines, by)

@@ -68,19 +68,20 @@ class Step:
 
 
 class Kind(Protocol):
-    """`right`: the right it needs beside that of importing; `steps`: the acts that tell that a line is done."""
+    """`right`: the right it needs beside that of importing."""
 
     @property
     def code(self) -> str: ...
     @property
     def right(self) -> str: ...
     @property
-    def steps(self) -> Sequence[str]: ...
-    @property
     def fields(self) -> Sequence[Field]: ...
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         """What no two lines of a file may share."""
+
+    def told_by(self, line: Line) -> Sequence[str]:
+        """The acts of which one at least stands in the journal when the line is done."""
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         """What each line would do, by what the register holds just now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 _SPOKEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T].*)?")
@@ -13,6 +14,7 @@ CENTURY, TURN = 2000, 80  # two figures: 79 is 2079, 80 is 1980
 MONTHS = 12
 
 
+@lru_cache(500)  # a delivery has one day and one price
 def as_day(text: str) -> date | None:
     """`2026-11-24`, `24/11/2026`, `24.11.26`; `11/24/26` too, when it can be nothing else. None when it is no day."""
     if found := _ISO.fullmatch(text):
@@ -29,6 +31,7 @@ def as_day(text: str) -> date | None:
         return None
 
 
+@lru_cache(500)
 def as_cents(text: str) -> int | None:
     """`1 234,56 €`, `$1,234.56`, `826.8`. None when it is no amount."""
     bare = _MONEY.sub("", text)

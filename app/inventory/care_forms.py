@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Text, Whole
+from app.inputs import ONE_LINE, TIDY, Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Whole
 from app.web import Listing
 
 What = Literal[
@@ -29,7 +29,7 @@ class Move(Act):
     centre: AnyCode = Field("", description="the code of the centre it goes to")
     due_on: Day | None = None
     supplier: Line = Field("", description="who repairs it")
-    reason: Annotated[Text, Field(max_length=500)] = ""
+    reason: Annotated[str, Field(max_length=500), TIDY] = ""
     document: Line = Field("", description="the reference of the paper that proves it")
     cost_cents: Euros | None = None
     cost: Annotated[Line, Field(pattern=r"^(\d{1,7}([.,]\d{1,2})?)?$")] = Field(
@@ -77,7 +77,7 @@ class TheftStep(Act):
 class NewPlan(Act):
     """What is to be done to a thing again and again: every so many days, or every so many hours or prints."""
 
-    name: Annotated[Line, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(min_length=1, max_length=100), ONE_LINE]
     every_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     every: Annotated[int, Field(ge=1, le=10**6)] | None = None
     unit: Unit = "hours"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.inputs import Act, Day, Input, Line, Name, Text, Whole
+from app.inputs import ONE_LINE, Act, Day, Input, Line, Name, Text, Whole
 from app.inventory.numbers import KINDS, tidied
 
 Icon = Literal["laptop", "tablet", "phone", "router", "printer3d", "printer", "plug", "camera", "bag", "cart"]
@@ -21,8 +21,8 @@ assert set(KINDS) == {"imei", "iccid", "mac", "other"}
 class CategoryFacts(Act):
     """A kind of thing: how long it is lent, to whom, and what stands before it is lent again."""
 
-    name_fr: Annotated[Name, Field(max_length=60)]
-    name_en: Annotated[Name, Field(max_length=60)]
+    name_fr: Annotated[str, Field(min_length=1, max_length=60), ONE_LINE]
+    name_en: Annotated[str, Field(min_length=1, max_length=60), ONE_LINE]
     icon: Icon = "laptop"
     loan_days: LoanDays = 91
     lent_to: LentTo = "household"
@@ -34,7 +34,7 @@ class CategoryFacts(Act):
 class NewField(Act):
     """A field of the house's own on the cards of one kind of thing."""
 
-    name: Annotated[Name, Field(max_length=60)]
+    name: Annotated[str, Field(min_length=1, max_length=60), ONE_LINE]
     kind: FieldKind = "text"
     choices: Line = Field("", description="for a choice: the answers, separated by commas")
 
@@ -69,7 +69,7 @@ class Identifier(Input):
     """A number a thing bears beside its serial. An empty value takes it off."""
 
     kind: IdentifierKind
-    value: Annotated[Line, Field(max_length=40)] = ""
+    value: Annotated[str, Field(max_length=40), ONE_LINE] = ""
 
     @field_validator("value")
     @classmethod
@@ -88,7 +88,7 @@ class AddFile(Act):
     """A photo or a document of a thing; the file itself comes beside."""
 
     kind: Literal["photo", "document"] = "photo"
-    title: Annotated[Line, Field(max_length=100)] = ""
+    title: Annotated[str, Field(max_length=100), ONE_LINE] = ""
 
 
 class LetFileGo(Act):

@@ -89,7 +89,7 @@ FIELDS = (
     CODE, NAME, MAKER, MODEL, CATEGORY, SERIAL, NO_SERIAL, INVENTORY, OWNER, PAYER, PROGRAMME, VALUE, ACQUIRED,
     WARRANTY, STATE, CENTRE, PARTS, NOTE,
 )  # fmt: skip
-IDENTITY = ("code", "name", "serial_number", "inventory_number")  # without all of these a line tells of a model alone
+IDENTITY = {"code", "name", "serial_number", "inventory_number"}  # without all of these a line tells of a model alone
 
 # What a thing may be called in a cell: by category code.
 CALLED: Mapping[str, tuple[str, ...]] = {

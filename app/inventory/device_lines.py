@@ -64,7 +64,7 @@ def looked(lines: Sequence[Line], *, by: Me) -> list[Step]:
 
 
 def _looked(line: Line, register: Register, by: Me) -> Step:
-    plan = Plan(model_only=not any(name in line.columns for name in IDENTITY), register=register)
+    plan = Plan(model_only=_is_of_a_model(line), register=register)
     step = Step(line, "same", line.says("name"), plan=plan)
     _choose_model(step, register)
     if plan.model_only:
@@ -79,6 +79,11 @@ def _looked(line: Line, register: Register, by: Me) -> Step:
         _compare(step, plan, more)
     step.what = "fault" if step.faults else step.what
     return step
+
+
+def _is_of_a_model(line: Line) -> bool:
+    """Whether it tells of no thing."""
+    return IDENTITY.isdisjoint(line.columns)
 
 
 def _kind_of(plan: Plan) -> str:
@@ -244,8 +249,9 @@ def _new(
     at: datetime,
     happened: datetime | None,
 ) -> Device:
-    assert plan.wish
-    wish = plan.wish.model_copy(update={"id": ids("thing"), "occurred_at": happened, "model": model.id})
+    wish = plan.wish
+    assert wish
+    wish.id, wish.occurred_at, wish.model = ids("thing"), happened, model.id
     device = kinds.act(devices.add, wish, by=by, at=at)
     if plan.became:
         words = spoken(_("In the file it came from: %(why)s", why=step.line.says("state")))
@@ -259,7 +265,6 @@ def _new(
 
 class Devices:
     code, right = "devices", "equip"
-    steps = ("model", "thing")
 
     @property
     def fields(self) -> Sequence[Field]:
@@ -267,6 +272,9 @@ class Devices:
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return keys(line)
+
+    def told_by(self, line: Line) -> Sequence[str]:
+        return ("model",) if _is_of_a_model(line) else ("thing",)
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         return looked(lines, by=by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, select
@@ -25,21 +26,27 @@ class Register:
 
     def __init__(self, lines: Sequence[Line], by: Me) -> None:
         self._by = by
-        s = session()
         self._models: dict[tuple[str, str], DeviceModel] = {}
         self._named: dict[str, list[DeviceModel]] = {}
         self._made: dict[tuple[str, str], DeviceModel] = {}
-        for model in s.scalars(select(DeviceModel)):
+        for model in session().scalars(select(DeviceModel)):
             self._models[model.maker.folded, fold(model.name)] = model
             for name in {fold(model.name), fold(model.number)} - {""}:
                 self._named.setdefault(name, []).append(model)
-        self._categories = _categories(s.scalars(select(Category)).all())
-        bodies = s.scalars(select(Organisation)).all()
+        # Held here as rows, for whoever writes a thing down looks at its owner and payer.
+        bodies = session().scalars(select(Organisation)).all()
         self._organisations = {fold(name): row for row in bodies for name in (row.short_name, row.name)}
-        centres = s.execute(select(Centre.id, Centre.name, Centre.code)).all()
-        self._centres = {fold(name): row for row in centres for name in (row.name, row.code)}
         self._find_things(lines)
         self.extras = Extras(lines)
+
+    @cached_property
+    def _categories(self) -> dict[str, str]:
+        return _categories(session().scalars(select(Category)).all())
+
+    @cached_property
+    def _centres(self) -> dict[str, tuple[int, str]]:
+        centres = session().execute(select(Centre.id, Centre.name, Centre.code)).all()
+        return {fold(name): (row.id, row.name) for row in centres for name in (row.name, row.code)}
 
     def _find_things(self, lines: Sequence[Line]) -> None:
         serials = {bare(line.says("serial_number")) for line in lines} - {""}
@@ -113,8 +120,8 @@ class Register:
 
     def other_centre(self, text: str) -> str | None:
         """The name of another centre that this cell tells of. A cupboard is no centre."""
-        found = self._centres.get(fold(text)) if text else None
-        return found.name if found and found.id != self._by.centre_id else None
+        number, name = self._centres.get(fold(text), (0, "")) if text else (0, "")
+        return name if number not in {0, self._by.centre_id} else None
 
 
 def _categories(rows: Iterable[Category]) -> dict[str, str]:

@@ -7,7 +7,21 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from app.inputs import Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Name, Text, Whole
+from app.inputs import (
+    LONGEST_TEXT,
+    ONE_LINE,
+    TIDY,
+    Act,
+    AnyCode,
+    Day,
+    DeviceCode,
+    Euros,
+    Input,
+    Line,
+    Name,
+    Text,
+    Whole,
+)
 from app.inventory.catalogue_forms import Detail, Identifier
 from app.web import Listing
 from labels import LabelError, media
@@ -65,9 +79,9 @@ class DeviceFacts(Act):
 
     name: Name
     model: Whole
-    serial_number: Annotated[Line, Field(max_length=40)] = ""
+    serial_number: Annotated[str, Field(max_length=40), ONE_LINE] = ""
     no_serial_reason: Line = ""
-    inventory_number: Annotated[Line, Field(max_length=40)] = ""
+    inventory_number: Annotated[str, Field(max_length=40), ONE_LINE] = ""
     owner: Whole
     payer: Whole | None = None
     programme: Programme | None = None
@@ -94,7 +108,7 @@ class NewDevices(Act):
     """Several things of one model: a line each, its serial number, behind a pre-printed code if it bears one."""
 
     model: Whole
-    lines: Annotated[Text, Field(min_length=1)]
+    lines: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), TIDY]
     programme: Programme | None = None
 
 
@@ -212,5 +226,5 @@ class NewCodes(Act):
 class Found(Input):
     """Somebody found a thing and leaves a message."""
 
-    words: Annotated[Text, Field(min_length=1, max_length=500)]
-    contact: Annotated[Line, Field(max_length=100)] = ""
+    words: Annotated[str, Field(min_length=1, max_length=500), TIDY]
+    contact: Annotated[str, Field(max_length=100), ONE_LINE] = ""

@@ -90,8 +90,7 @@ def follow(device: Device, act: Act) -> None:
 @contextmanager
 def together() -> Iterator[None]:
     """Around the writing down of many things: which models are recalled is asked once."""
-    models = select(Recall.model_id).where(Recall.lifted_at.is_(None))
-    session().info[_STANDING] = set(session().scalars(models))
+    session().info[_STANDING] = {row.model_id for row in ask(_RECALLED)}
     try:
         yield
     finally:
@@ -99,6 +98,7 @@ def together() -> Iterator[None]:
 
 
 _STANDING = "models that are recalled"
+_RECALLED = select(Recall.model_id).where(Recall.lifted_at.is_(None))
 _HELD = select(Hold.recall_id).where(Hold.device_id == bindparam("device"), Hold.recall_id.is_not(None))
 _NOT_HELD = select(Recall.id).where(
     Recall.model_id == bindparam("model"), Recall.lifted_at.is_(None), Recall.id.not_in(_HELD)

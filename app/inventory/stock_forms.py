@@ -7,7 +7,21 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from app.inputs import Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Name, Text, Whole
+from app.inputs import (
+    LONGEST_CODE,
+    ONE_LINE,
+    TIDY,
+    Act,
+    AnyCode,
+    Day,
+    DeviceCode,
+    Euros,
+    Input,
+    Line,
+    Name,
+    Text,
+    Whole,
+)
 from app.inventory.forms import Programme
 from app.web import Listing
 
@@ -60,7 +74,7 @@ class NewDelivery(Act):
 class ReceiveDevice(Act):
     """One thing out of its box: its serial number, and the label printed ahead that was just stuck on it."""
 
-    serial_number: Annotated[Line, Field(max_length=40)] = ""
+    serial_number: Annotated[str, Field(max_length=40), ONE_LINE] = ""
     code: AnyCode = ""
     no_serial_reason: Line = ""
     line: Whole | None = None
@@ -96,7 +110,7 @@ class KitBack(Act):
 class KitThingIn(Act):
     """Any number the thing bears."""
 
-    thing: Annotated[AnyCode, Field(min_length=1)]
+    thing: Annotated[str, Field(min_length=1, max_length=LONGEST_CODE), TIDY]
 
 
 class KitThingOut(Act):
@@ -155,7 +169,7 @@ class SimFacts(Act):
 
 
 class NewSim(SimFacts):
-    iccid: Annotated[Line, Field(min_length=1, max_length=30)]
+    iccid: Annotated[str, Field(min_length=1, max_length=30), ONE_LINE]
 
 
 class ChangeSim(SimFacts):
@@ -172,7 +186,7 @@ class NewStockTake(Act):
 class SeeThing(Act):
     """Seen: scanned here; at the borrower's by us, on a photo, or only declared. Or an earlier one was a mistake."""
 
-    code: Annotated[AnyCode, Field(min_length=1)]
+    code: Annotated[str, Field(min_length=1, max_length=LONGEST_CODE), TIDY]
     how: Seen = "scan"
     note: Line = ""
 

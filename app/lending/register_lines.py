@@ -59,7 +59,6 @@ class Plan:
 
 class RegisterAsItIs:
     code, right = "register", "households"
-    steps = (*things.DEVICES.steps, "loan")
 
     @property
     def fields(self) -> Sequence[Field]:
@@ -67,6 +66,9 @@ class RegisterAsItIs:
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return things.keys(line)
+
+    def told_by(self, line: Line) -> Sequence[str]:
+        return (*things.DEVICES.told_by(line), "loan")
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         finder = Finder(lines, by)
