@@ -106,6 +106,7 @@ WORDS: Mapping[str, Any] = {
     "return_undo": _("Return undone"),
     "check_undo": _("Check undone"),
     "device_new": _("New in the register"),
+    "device_brought": _("New in the register"),
     "household_new": _("New household"),
     **moving.STEPS,
     "move_undo": _("Correction"),

@@ -82,5 +82,5 @@ def loans_xlsx() -> AnswerType:
 @door("things")
 @spoken(media="application/zip")
 def register() -> AnswerType:
-    """Every thing and model there is: it imports back to the same register."""
-    return archive_answer(said(_("register")), exports.register(devices.seen_by(me())))
+    """Every thing and model there is, and who has what in one's own centre: it imports back to the same register."""
+    return archive_answer(said(_("register")), exports.register(devices.seen_by(me()), me()))

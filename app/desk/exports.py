@@ -11,12 +11,13 @@ from sqlalchemy.orm import selectinload
 from app.db import session
 from app.imports import household_lines as people
 from app.inventory import device_fields as things
-from app.inventory import own_columns
+from app.inventory import own_columns, places
 from app.inventory.models import Device, DeviceModel
 from app.inventory.states import LOOKS
 from app.lending import register_lines as lending
 from app.lending.models import Loan, LoanLine
 from app.people.models import Household, HouseholdIdentity, Organisation
+from app.people.roles import Me
 from app.sheets import as_csv
 from app.sheets.writing import Cell
 from app.times import day_of
@@ -26,28 +27,29 @@ from labels import codes
 
 THINGS = things.FIELDS
 HOMES = (people.CODE, people.NAME, people.PHONE, people.LANGUAGE)
+HAS = (people.NAME, people.PHONE, people.LANGUAGE, lending.SINCE)
+AT_ONCE = 500
 KNOWN_SINCE, FOLLOWED_BY = _("Known since"), _("Followed by")
 LOAN_ENDS = _("Brought back on")
 
 
-def things_head(*, back: bool = False) -> list[str]:
-    fields = [*THINGS, *([] if back else [lending.UNTIL]), *own_columns.columns()]
-    return [spoken(field.words) for field in fields]
+def things_head() -> list[str]:
+    return [spoken(field.words) for field in (*THINGS, *own_columns.columns())]
 
 
-def things_rows(query: Select[Device], *, back: bool = False) -> Iterator[Sequence[Cell]]:
-    """Things as their table has them; `back`: for a table that is only to come back."""
+def things_rows(query: Select[Device], by: Me | None = None) -> Iterator[Sequence[Cell]]:
+    """Things as their table has them; `by`: with who has them, as far as that is open to this person."""
     payers = {row.id: row.name for row in session().execute(select(Organisation.id, Organisation.name))}
-    words = {code: spoken(look.word) for code, look in LOOKS.items()}
     fields = own_columns.columns()
-    for part in parts(query, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id)):
-        more = own_columns.cells(part, fields)
+    whole = query.options(selectinload(Device.replaced_by))
+    for part in parts(whole, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id)):
+        more, whom = own_columns.cells(part, fields), places.names(part)
+        has, nobody = ({}, []) if not by or not by.people_of else (_who_has(part, by), [None] * len(HAS))
         for device in part:
-            due = [] if back else [device.due_back_on]
-            yield [*_thing(device, payers, words), *due, *more[device.id]]
+            yield [*_thing(device, payers, whom.get(device.id)), *more[device.id], *has.get(device.id, nobody)]
 
 
-def _thing(device: Device, payers: dict[int, str], words: dict[str, str]) -> list[Cell]:
+def _thing(device: Device, payers: dict[int, str], whom: str | None) -> list[Cell]:
     model = device.model
     return [
         codes.grouped(device.code),
@@ -64,10 +66,13 @@ def _thing(device: Device, payers: dict[int, str], words: dict[str, str]) -> lis
         None if device.stated_value_cents is None else device.stated_value_cents / 100,
         device.acquired_on,
         device.warranty_until,
-        words[device.state],
+        spoken(LOOKS[device.state].word),
+        whom,
+        device.due_back_on,
         device.centre.name,
         ", ".join(model.parts),
         device.note,
+        codes.grouped(device.replaced_by.code) if device.replaced_by else None,
     ]
 
 
@@ -84,13 +89,49 @@ def models_table() -> tuple[list[str], Sequence[Sequence[Cell]]]:
     return [spoken(field.words) for field in fields], rows
 
 
-def register(query: Select[Device]) -> dict[str, Any]:
-    """The whole register of things, as files that can be taken over again."""
+def register(query: Select[Device], by: Me) -> dict[str, Any]:
+    """The whole register of things as files that can be taken over again; with who has what, for whom that is open."""
     head, rows = models_table()
     return {
         f"{spoken(_('models'))}.csv": as_csv(head, rows),
-        f"{spoken(_('things'))}.csv": as_csv(things_head(back=True), things_rows(query, back=True)),
+        f"{spoken(_('things'))}.csv": as_csv(_register_head(by), _register_rows(query, by)),
     }
+
+
+def _register_head(by: Me) -> list[str]:
+    return things_head() + ([spoken(field.words) for field in HAS] if by.people_of else [])
+
+
+def _register_rows(query: Select[Device], by: Me) -> Iterator[Sequence[Cell]]:
+    for part_of in _successors_first(query):
+        yield from things_rows(part_of, by)
+
+
+def _successors_first(query: Select[Device]) -> Iterator[Select[Device]]:
+    """What took the place of another thing comes before that one, whose line names it."""
+    yield query.where(Device.replaced_by_id.is_(None))
+    replaced = query.where(Device.replaced_by_id.is_not(None)).with_only_columns(Device.id, Device.replaced_by_id)
+    waiting = {row.id: row.replaced_by_id for row in session().execute(replaced)}
+    while waiting:
+        turn = [number for number, other in waiting.items() if other not in waiting] or list(waiting)
+        for first in range(0, len(turn), AT_ONCE):
+            yield query.where(Device.id.in_(turn[first : first + AT_ONCE]))
+        for number in turn:
+            del waiting[number]
+
+
+def _who_has(part: Sequence[Device], by: Me) -> dict[int, list[Cell]]:
+    """Name, contact and language of the household, and since when, by the number of the thing: of one's own centre."""
+    out = [device.id for device in part if device.state == "on_loan"]
+    who = HouseholdIdentity
+    query = (
+        select(LoanLine.device_id, who.name, who.contact, who.language, Loan.lent_at)
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(who, who.household_id == Loan.household_id)
+        .where(LoanLine.device_id.in_(out), LoanLine.closed_at.is_(None), who.centre_id == by.people_of)
+    )
+    found = session().execute(query) if out else ()
+    return {row.device_id: [row.name, row.contact, row.language, day_of(row.lent_at)] for row in found}
 
 
 def homes_head() -> list[str]:

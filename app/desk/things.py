@@ -198,6 +198,7 @@ def _word(link: Any) -> Any:
         "wipe": _("Free after its data were wiped, at %(centre)s", centre=link.centre),
         "check": _("Free after its check, at %(centre)s", centre=link.centre),
         "new": _("New in the register, at %(centre)s", centre=link.centre),
+        "brought": _("New in the register, at %(centre)s, to check", centre=link.centre),
         "delivered": _("Delivered to %(centre)s, to prepare", centre=link.centre),
     }
     return words.get(link.why) or moving.STEPS.get(link.why, LOOKS[link.state].word)

@@ -210,5 +210,5 @@ def _brought(task: Task) -> list[str]:
 
 
 _NEW_THINGS = select(Act.uuid, Act.subject).where(
-    Act.uuid.in_(bindparam("uuids", expanding=True)), Act.kind == "device_new"
+    Act.uuid.in_(bindparam("uuids", expanding=True)), Act.kind.in_(("device_new", "device_brought"))
 )

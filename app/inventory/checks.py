@@ -12,7 +12,6 @@ from app.history import Act, count_of, of_kind
 from app.inventory.arrivals import check_arrivals
 from app.inventory.attachments import check_attachments
 from app.inventory.details import check_details
-from app.inventory.devices import ENTRIES
 from app.inventory.identifiers import check_identifiers
 from app.inventory.kit_checks import check_kits
 from app.inventory.maintenance import check_maintenance
@@ -23,7 +22,7 @@ from app.inventory.printed import check_printed
 from app.inventory.printers import check_printers
 from app.inventory.recalls import check_recalls, ends
 from app.inventory.sims import check_sims
-from app.inventory.states import NEXT, PLACE_OF, WITH
+from app.inventory.states import ENTRIES, NEXT, PLACE_OF, WITH
 from app.inventory.stocktake_checks import check_stock_takes
 from app.inventory.supply_checks import check_supplies
 from app.inventory.thefts import check_thefts
@@ -34,8 +33,7 @@ from labels import codes
 
 # Why a link was made: the kind of act that makes such links, and the state it leads to.
 MADE_BY = {
-    "new": ("device_new", "available"),
-    "delivered": ("device_received", "to_check"),
+    **{why: (act, state) for act, (state, why) in ENTRIES.items()},
     "lend": ("lend", "on_loan"),
     "extend": ("extend", "on_loan"),
     "take_back": ("take_back", "to_check"),

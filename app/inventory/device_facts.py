@@ -9,8 +9,9 @@ from app.imports.texts import as_cents, as_day
 from app.inventory.device_register import Register
 from app.inventory.models import Device
 from app.words import _
+from labels import codes
 
-PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note")
+PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note", "replaced_by")
 DAYS = ("acquired_on", "warranty_until")
 
 
@@ -26,14 +27,17 @@ def read_typed(step: Step, facts: dict[str, Any]) -> None:
         facts["stated_value_cents"] = as_cents(text)
         if facts["stated_value_cents"] is None:
             step.faults["stated_value_cents"] = _("“%(text)s” is not an amount. Write it like 826,80.", text=text[:40])
+    if code := codes.parse(line.says("replaced_by")):
+        facts["replaced_by"] = codes.grouped(code)
     if text := line.says("programme"):
         facts["programme"] = text.replace("–", "-").replace(" ", "")
 
 
 def as_it_is(device: Device) -> dict[str, Any]:
     """What stands on the card of a thing that is there already."""
-    kept = {name: getattr(device, name) or "" for name in PLAIN}
+    kept = {name: getattr(device, name) or "" for name in PLAIN if name != "replaced_by"}
     return kept | {
+        "replaced_by": codes.grouped(device.replaced_by.code) if device.replaced_by else "",
         "owner": device.owner_id,
         "payer": device.payer_id,
         "programme": device.programme,

@@ -85,9 +85,21 @@ STATE = Field("state", _("State"), ("status", "statut", "state", "etat", "condit
 PARTS = Field(
     "parts", _("What goes with it"), ("parts", "what goes with it", "ce qui va avec", "accessoires", "accessories")
 )
+WITH = Field(
+    "with_whom", _("With whom"),
+    ("with_whom", "with whom", "chez qui", "confie a", "entrusted to", "reparateur", "repairer"),
+)  # fmt: skip
+UNTIL = Field(
+    "due_on", _("Due back on"),
+    ("due_on", "a rendre le", "due back on", "expected checkin date", "date de dissociation prevue", "retour prevu",
+     "retour prevu le", "date de retour", "date de retour prevue", "jusqu'au", "until", "lended_until",
+     "borrowed until", "due in",
+     "au", "echeance"),
+)  # fmt: skip
+REPLACED = Field("replaced_by", _("Replaced by"), ("replaced_by", "replaced by", "remplace par", "remplacee par"))
 FIELDS = (
     CODE, NAME, MAKER, MODEL, CATEGORY, SERIAL, NO_SERIAL, INVENTORY, OWNER, PAYER, PROGRAMME, VALUE, ACQUIRED,
-    WARRANTY, STATE, CENTRE, PARTS, NOTE,
+    WARRANTY, STATE, WITH, UNTIL, CENTRE, PARTS, NOTE, REPLACED,
 )  # fmt: skip
 IDENTITY = {"code", "name", "serial_number", "inventory_number"}  # without all of these a line tells of a model alone
 
@@ -124,10 +136,16 @@ OUT = frozenset(
         "Checked out", "Dehors", "Chez l’habitant",
     )
 )  # fmt: skip
-# What became of a thing, in words of ours and of theirs: by what happened to it, as `movements` names it.
-BECAME: Mapping[str, str] = {
+TO_CHECK = frozenset(fold(word) for word in ("to_check", "À contrôler", "To check", "À vérifier"))
+# Where a thing is or what became of it, in words of ours and of theirs: by what happened, as `movements` names it.
+HAPPENED: Mapping[str, str] = {
     fold(word): what
     for what, words in {
+        "bag": ("with_staff", "Dans un sac", "In a bag"),
+        "outing": ("on_outing", "En sortie", "On an outing"),
+        "partner": ("with_partner", "Chez un partenaire", "With a partner"),
+        "repair": ("in_repair", "En réparation", "In repair", "En SAV"),
+        "send": ("in_transit", "En route", "On its way"),
         "lost": ("lost", "Perdu", "Perdue", "Égaré", "Égarée", "Introuvable", "Missing"),
         "stolen": ("stolen", "Volé", "Volée"),
         "retire": ("retired", "Réformé", "Réformée", "Archived", "Archivé"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,16 +15,17 @@ from app.db import gathered
 from app.imports import kinds
 from app.imports.kinds import Change, Field, Line, Step
 from app.inputs import Input, faults_of
-from app.inventory import care, device_facts, devices, movements, own_columns, recalls, search
+from app.inventory import care, device_facts, devices, happened, movements, own_columns, recalls, search
 from app.inventory.care_forms import Move
 from app.inventory.device_facts import PLAIN
-from app.inventory.device_fields import BECAME, FIELDS, FREE, IDENTITY, OUT
+from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT, TO_CHECK
 from app.inventory.device_register import Register
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
 from app.inventory.models import Device, DeviceModel
 from app.inventory.moved import LEADS_TO
 from app.inventory.states import LOOKS
 from app.people.roles import Me
+from app.times import day_of
 from app.words import _, bare, fold, spoken
 from labels import codes
 
@@ -43,7 +44,7 @@ class Plan:
     new_model: dict[str, Any] | None = None
     code: str = ""
     held: str = ""  # why it stays here, in the words of the file
-    became: str = ""  # what happened to it long ago
+    happened: Mapping[str, Any] | None = None  # where it is or what became of it: the movement it is still to make
     model_only: bool = False
     register: Register | None = None  # keeps at hand what the rule will ask for again
 
@@ -57,13 +58,13 @@ def keys(line: Line) -> Iterable[tuple[str, ...]]:
         yield ("inventory", number)
 
 
-def looked(lines: Sequence[Line], *, by: Me) -> list[Step]:
+def looked(lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
     """What each line would do to things."""
-    register = Register(lines, by)
-    return [_looked(line, register, by) for line in lines]
+    register, today = Register(lines, by), day_of(at)
+    return [_looked(line, register, by, today) for line in lines]
 
 
-def _looked(line: Line, register: Register, by: Me) -> Step:
+def _looked(line: Line, register: Register, by: Me, today: date) -> Step:
     plan = Plan(model_only=_is_of_a_model(line), register=register)
     step = Step(line, "same", line.says("name"), plan=plan)
     _choose_model(step, register)
@@ -74,6 +75,9 @@ def _looked(line: Line, register: Register, by: Me) -> Step:
     register.find(step, plan)
     _check_here(step, plan, register, by)
     more = _read_facts(step, plan, register, by)
+    if plan.device is None:
+        plan.happened = happened.told(line, register, by, today)
+        plan.held = "" if plan.happened or plan.facts.get("to_check") else _held(line)
     step.title = str(plan.facts.get("name") or step.title)
     if not step.faults:
         _compare(step, plan, more)
@@ -146,9 +150,9 @@ def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> list[Chan
         elif line.says(name) and name == "payer":
             step.notes.append(_("“%(name)s” is no organisation known here: left out.", name=line.says(name)))
     _name_and_number(step, plan, by)
-    plan.became = _became(line, device, by)
-    plan.held = "" if plan.became else _held(line, device)
     more = register.extras.read(step, plan, _kind_of(plan))
+    if device is None and fold(line.says("state")) in TO_CHECK:
+        plan.facts["to_check"] = True
     told = {"model": plan.model.id if plan.model else 0, "code": plan.code}
     plan.wish = _check(BroughtAlong, plan.facts | told, step, {})
     return more
@@ -170,16 +174,10 @@ def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
             step.faults["code"] = _("This is not one of our codes. Check the letters on the label.")
 
 
-def _became(line: Line, device: Device | None, by: Me) -> str:
-    """What happened to a new thing, by the words of the file, if this person may say so; else it is held here."""
-    what = "" if device else BECAME.get(fold(line.says("state")), "")
-    return what if what not in movements.GRAVE or by.may("hold") else ""
-
-
-def _held(line: Line, device: Device | None) -> str:
+def _held(line: Line) -> str:
     """Why a new thing must not leave, in the words of the file: it is out, broken, lost there."""
     said = line.says("state")
-    return said if said and device is None and fold(said) not in FREE else ""
+    return said if said and fold(said) not in FREE else ""
 
 
 def is_out(line: Line) -> bool:
@@ -199,8 +197,8 @@ def _check(shape: type[W], facts: Mapping[str, Any], step: Step, names: Mapping[
 def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
     if plan.device is None:
         step.what = "new"
-        if plan.became:
-            word = LOOKS[LEADS_TO[plan.became]].word
+        if plan.happened or plan.facts.get("to_check"):
+            word = LOOKS[LEADS_TO[plan.happened["what"]] if plan.happened else "to_check"].word
             step.notes.append(_("It is written down as “%(state)s”.", state=word))
         if plan.held:
             step.notes.append(_("It stays here: “%(why)s” in the file.", why=plan.held[:60]))
@@ -217,7 +215,7 @@ def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
 
 
 def done(
-    step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime, happened: datetime | None = None
+    step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime, since: datetime | None = None
 ) -> Device | None:
     """Do what the step says to its thing; answers the thing."""
     plan: Plan = step.plan
@@ -226,7 +224,7 @@ def done(
         return None
     if plan.device is None:
         assert model
-        return _new(step, plan, model, ids, by=by, at=at, happened=happened)
+        return _new(step, plan, model, ids, by=by, at=at, since=since)
     if step.changes:
         wish = DeviceFacts.model_validate(plan.facts | {"id": ids("thing"), "model": (model or plan.device.model).id})
         kinds.act(devices.edit, wish, plan.device, by=by, at=at)
@@ -247,15 +245,15 @@ def _new(
     *,
     by: Me,
     at: datetime,
-    happened: datetime | None,
+    since: datetime | None,
 ) -> Device:
     wish = plan.wish
     assert wish
-    wish.id, wish.occurred_at, wish.model = ids("thing"), happened, model.id
+    wish.id, wish.occurred_at, wish.model = ids("thing"), since, model.id
     device = kinds.act(devices.add, wish, by=by, at=at)
-    if plan.became:
+    if plan.happened:
         words = spoken(_("In the file it came from: %(why)s", why=step.line.says("state")))
-        wish_of_it = Move(id=ids("became"), what=plan.became, reason=words, occurred_at=happened)
+        wish_of_it = Move(id=ids("became"), reason=words, occurred_at=since, **plan.happened)
         kinds.act(movements.move, wish_of_it, device, by=by, at=at)
     if plan.held:
         words = spoken(_("In the file it came from: %(why)s", why=plan.held[:100]))
@@ -276,8 +274,8 @@ class Devices:
     def told_by(self, line: Line) -> Sequence[str]:
         return ("model",) if _is_of_a_model(line) else ("thing",)
 
-    def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
-        return looked(lines, by=by)
+    def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
+        return looked(lines, by=by, at=at)
 
     @contextmanager
     def together(self, numbers: Sequence[UUID]) -> Iterator[None]:

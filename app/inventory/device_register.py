@@ -13,7 +13,7 @@ from app.imports.kinds import Line, Step
 from app.inventory.device_fields import CALLED
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
 from app.inventory.own_columns import Extras
-from app.people.models import Centre, Organisation
+from app.people.models import Centre, Organisation, Person
 from app.people.roles import Me
 from app.words import _, bare, fold
 from labels import codes
@@ -44,9 +44,16 @@ class Register:
         return _categories(session().scalars(select(Category)).all())
 
     @cached_property
-    def _centres(self) -> dict[str, tuple[int, str]]:
+    def _centres(self) -> dict[str, Any]:
         centres = session().execute(select(Centre.id, Centre.name, Centre.code)).all()
-        return {fold(name): (row.id, row.name) for row in centres for name in (row.name, row.code)}
+        return {fold(name): row for row in centres for name in (row.name, row.code)}
+
+    @cached_property
+    def _colleagues(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row in session().execute(select(Person.id, Person.name).where(Person.left_at.is_(None))):
+            found.setdefault(fold(row.name), []).append(row.id)
+        return found
 
     def _find_things(self, lines: Sequence[Line]) -> None:
         serials = {bare(line.says("serial_number")) for line in lines} - {""}
@@ -120,8 +127,22 @@ class Register:
 
     def other_centre(self, text: str) -> str | None:
         """The name of another centre that this cell tells of. A cupboard is no centre."""
-        number, name = self._centres.get(fold(text), (0, "")) if text else (0, "")
-        return name if number not in {0, self._by.centre_id} else None
+        found = self._another(text)
+        return found.name if found else None
+
+    def centre_to(self, text: str) -> str:
+        """The code of another centre of that name; nothing when there is none."""
+        found = self._another(text)
+        return found.code if found else ""
+
+    def _another(self, text: str) -> Any:
+        found = self._centres.get(fold(text)) if text else None
+        return found if found and found.id != self._by.centre_id else None
+
+    def colleague(self, text: str) -> int:
+        """The number of the only person of that name; 0 when that cannot be told."""
+        found = self._colleagues.get(fold(text), []) if text else []
+        return found[0] if len(found) == 1 else 0
 
 
 def _categories(rows: Iterable[Category]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from app.inputs import Act, bits_of
 from app.inventory import cards, custody, identifiers, recalls, search
 from app.inventory.forms import BroughtAlong, DeviceFacts, NewCodes, NewDevice, NewModel, TieCode
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
+from app.inventory.states import ENTRIES
 from app.people.roles import Me
 from app.words import _, bare, fold
 from labels import codes
@@ -130,12 +131,9 @@ def categories() -> list[Category]:
 
 
 def add(wish: NewDevice, *, by: Me, at: datetime) -> Device:
-    """Write a thing down, in this centre's store and free to be lent."""
-    return enter(wish, wish, "device_new", by=by, at=at)[0]
-
-
-# How a thing comes into the register, by the kind of the act: its first state, and why.
-ENTRIES = {"device_new": ("available", "new"), "device_received": ("to_check", "delivered")}
+    """Write a thing down, in this centre's store: free to be lent, or to check if that is how it was brought along."""
+    waits = isinstance(wish, BroughtAlong) and wish.to_check
+    return enter(wish, wish, "device_brought" if waits else "device_new", by=by, at=at)[0]
 
 
 def enter(card: NewDevice, wish: Act, kind: str, *, by: Me, at: datetime, **facts: Any) -> tuple[Device, history.Act]:

@@ -101,7 +101,12 @@ class NewDevice(DeviceFacts):
 
 
 class BroughtAlong(NewDevice):
-    """A thing that an import brings: it may bear a code of ours that this house has not given, on a label it keeps."""
+    """A thing that an import brings: it may bear a code of ours that this house has not given, on a label it keeps.
+
+    `to_check`: it waits for its check.
+    """
+
+    to_check: bool = False
 
 
 class NewDevices(Act):

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from app.db import ask
 from app.inventory.answers import Place
 from app.inventory.models import CustodyLink, Device
-from app.inventory.moved import Partner
+from app.inventory.moved import Movement, Partner
 from app.inventory.states import PLACE_OF, WITH
 from app.people.models import Centre, Person
 
@@ -34,3 +34,18 @@ def of(devices: Sequence[Any]) -> Mapping[int, Place]:
     things = [device.id for device in devices if PLACE_OF[device.state] in WITH]
     rows = ask(_WITH, things=things) if things else ()
     return {row.id: Place(kind=row.place, code=row.code, name=row.name) for row in rows}
+
+
+_REPAIRED_BY = (
+    select(Device.id, Movement.supplier)
+    .join(CustodyLink, (CustodyLink.device_id == Device.id) & (CustodyLink.number == Device.link_number))
+    .join(Movement, (Movement.act_id == CustodyLink.act_id) & (Movement.device_id == Device.id))
+    .where(Device.id.in_(bindparam("things", expanding=True)))
+)
+
+
+def names(devices: Sequence[Any]) -> Mapping[int, str]:
+    """With whom things are, repairers too, by the number of the thing."""
+    away = [device.id for device in devices if device.state == "in_repair"]
+    rows = ask(_REPAIRED_BY, things=away) if away else ()
+    return {number: place.name or "" for number, place in of(devices).items()} | {row.id: row.supplier for row in rows}

@@ -16,6 +16,7 @@ from app.history import count_of, of_kind
 from app.history.models import Act
 from app.inventory.catalogue_forms import LiftRecall, RecallModel
 from app.inventory.models import Device, DeviceModel, Hold
+from app.inventory.states import ENTRIES
 from app.people.roles import Me
 from app.words import _
 
@@ -148,7 +149,7 @@ def _check_holds() -> Iterator[str]:
     )
     for row in walk(query):
         own = row.kind == "recall" and row.act_id == row.recalled_by
-        later = row.kind in {"device_new", "device_edit"} and row.recalled_by is not None
+        later = row.kind in {*ENTRIES, "device_edit"} and row.recalled_by is not None
         if row.thing is None or row.until is not None or not (own or later):
             yield f"hold {row.id}: no recall placed it"
 

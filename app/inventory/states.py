@@ -59,6 +59,13 @@ _OUT_OF_USE = frozenset({"in_repair", "in_transit", "lost", "stolen", "retired",
 # Places that say whose: a colleague, a partner, the centre it is on its way to. `place_id` of the link is their number.
 WITH = ("staff", "partner", "transit")
 
+# How a thing comes into the register, by the kind of the act: its first state, and why.
+ENTRIES: Mapping[str, tuple[str, str]] = {
+    "device_new": ("available", "new"),
+    "device_brought": ("to_check", "brought"),
+    "device_received": ("to_check", "delivered"),
+}
+
 # The small fixed table of steps. An undo is a step back and is not listed: it follows the link it undoes.
 NEXT: Mapping[str, frozenset[str]] = {
     "": frozenset({"available", "to_check"}),

@@ -20,7 +20,7 @@ from app.imports.texts import as_day
 from app.inputs import EARLIEST, LATEST, SENTENCES
 from app.inventory import device_lines as things
 from app.inventory import own_columns
-from app.inventory.device_fields import FIELDS
+from app.inventory.device_fields import FIELDS, UNTIL
 from app.inventory.models import Device
 from app.lending import loans
 from app.lending.forms import Lend
@@ -35,13 +35,6 @@ SINCE = Field(
     ("lent_on", "prete le", "lent on", "checkout date", "date d'association", "depuis", "depuis le", "since",
      "date de pret",
      "date du pret", "sorti le", "date de sortie", "checked out", "emprunte le", "du"),
-)  # fmt: skip
-UNTIL = Field(
-    "due_on", _("Due back on"),
-    ("due_on", "a rendre le", "due back on", "expected checkin date", "date de dissociation prevue", "retour prevu",
-     "retour prevu le", "date de retour", "date de retour prevue", "jusqu'au", "until", "lended_until",
-     "borrowed until", "due in",
-     "au", "echeance"),
 )  # fmt: skip
 LOAN = (SINCE, UNTIL)
 NOON = timedelta(hours=12)
@@ -62,7 +55,7 @@ class RegisterAsItIs:
 
     @property
     def fields(self) -> Sequence[Field]:
-        return (*FIELDS, *people.PEOPLE, *LOAN, *own_columns.columns())
+        return (*FIELDS, *people.PEOPLE, SINCE, *own_columns.columns())
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return things.keys(line)
@@ -72,7 +65,7 @@ class RegisterAsItIs:
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         finder = Finder(lines, by)
-        steps = things.looked([_thing_of(line) for line in lines], by=by)
+        steps = things.looked([_thing_of(line) for line in lines], by=by, at=at)
         whose = _out_now(steps)
         return [_looked(step, line, finder, whose, at) for step, line in zip(steps, lines, strict=True)]
 
@@ -81,12 +74,12 @@ class RegisterAsItIs:
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         plan: Plan = step.plan
-        happened = start_of(plan.since) + NOON if plan.since and step.lends else None
-        device = things.done(plan.thing, ids, by=by, at=at, happened=happened)
+        since = start_of(plan.since) + NOON if plan.since and step.lends else None
+        device = things.done(plan.thing, ids, by=by, at=at, since=since)
         if step.lends and device is not None and plan.found is not None:
             home = people.written(step, plan.found, ids("household"), by=by, at=at)
             due = plan.until or _due(device, plan.since, by, at)
-            wish = Lend(id=ids("loan"), occurred_at=happened, household=home.code, devices=[device.code], due_on=due)
+            wish = Lend(id=ids("loan"), occurred_at=since, household=home.code, devices=[device.code], due_on=due)
             kinds.act(loans.lend, wish, by=by, at=at)
 
 
@@ -172,7 +165,7 @@ def _check_may_be_lent(step: Step, plan: Plan, whose: Mapping[int, LoanLine]) ->
         return
     if device is not None and device.state != "available":
         step.faults["line"] = _("%(name)s is not free: it can not be lent now.", name=device.name)
-    if (inner.held or inner.became) and not step.faults:
+    if (inner.held or inner.happened or inner.facts.get("to_check")) and not step.faults:
         step.faults["state"] = _(
             "It is lent to somebody, and “%(state)s” as well. Which of the two?", state=step.line.says("state")[:60]
         )

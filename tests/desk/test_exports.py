@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from app import sheets
+from app.cli.verifying import all_faults
 from app.db import upgrade, writing
 from app.inventory import devices, movements
 from app.inventory.care_forms import Move
@@ -20,6 +22,7 @@ from app.inventory.catalogue_forms import Identifier
 from app.inventory.forms import NewModel
 from app.inventory.models import Device
 from app.settings import Settings
+from app.times import today
 from tests.asking import person
 from tests.harness.databases import _create, hang_up
 from tests.make import World, do, make_device, make_household, make_loan, small_world
@@ -67,13 +70,13 @@ def test_an_odd_word_of_the_address_is_refused(app: Flask, world: World):
     assert person(app, world).get("/devices.csv?odd=1").status_code == 422
 
 
-def taken_over(app: Flask, content: bytes, where: str, folder: Path) -> Any:
+def taken_over(app: Flask, content: bytes, where: str, folder: Path, kind: str = "devices") -> Any:
     (file := folder / "registre.zip").write_bytes(content)
-    return app.test_cli_runner().invoke(args=["import", "devices", str(file), "--centre", where])
+    return app.test_cli_runner().invoke(args=["import", kind, str(file), "--centre", where])
 
 
-def archive(app: Flask, world: World) -> bytes:
-    return person(app, world).get("/register.zip").data
+def archive(app: Flask, world: World, who: str = "ada") -> bytes:
+    return person(app, world, who).get("/register.zip").data
 
 
 def contents(content: bytes) -> dict[str, str]:
@@ -86,36 +89,62 @@ def test_the_register_taken_over_where_it_came_from_changes_nothing(app: Flask, 
         furnish(world)
     before = contents(archive(app, world))
     for where in ("Cité des Brebis", "MQCV"):
-        done = taken_over(app, archive(app, world), where, tmp_path)
-        assert "same" in done.output, done.output
-        assert "new" not in done.output
+        for kind in ("devices", "register"):
+            done = taken_over(app, archive(app, world), where, tmp_path, kind)
+            assert "same" in done.output, done.output
+            assert not {"new", "change"} & set(done.output.replace(":", " ").split()), done.output
     assert contents(archive(app, world)) == before
 
 
+def furnish_cards(world: World) -> None:
+    make_device(world, "=cmd|' /C calc'!A0", serial_number="@S1", note="+33\n-x", stated_value_cents=82680)
+    make_device(
+        world,
+        "Sans numéro",
+        serial_number="",
+        no_serial_reason="effacé",
+        inventory_number="=2",
+        programme="2014-2020",
+    )
+    numbers = [Identifier(kind="imei", value="490154203237518"), Identifier(kind="mac", value="3C52820A1B2C")]
+    paid = {"payer": world.organisations["fcs"], "acquired_on": "2020-10-15", "warranty_until": "2027-10-15"}
+    make_device(world, "Payé", serial_number="S4", identifiers=numbers, **paid)
+    make_device(world, "Ailleurs", serial_number="S3", by="zoe", model="tablet")
+    do(
+        devices.add_model,
+        NewModel(maker="Fairphone", name='5; "neuf"', category="tablet", parts="câble"),
+        by=world.me(),
+    )
+
+
+def furnish_places(world: World) -> None:
+    """A thing in each place there is, and some that took the place of others."""
+    for what in ("lost", "stolen", "retire"):
+        gone = make_device(world, f"Autrefois {what}", serial_number=what)
+        do(movements.move, Move(what=what, reason="Autrefois"), gone, by=world.me("mia"))
+    in_a_week = {"due_on": today() + timedelta(days=7)}
+    for what, more in {
+        "bag": {},
+        "outing": in_a_week,
+        "partner": {"partner": "Mairie-Test"} | in_a_week,
+        "repair": {"supplier": 'Atelier; "Test"', "reason": "Écran"},
+        "send": {"centre": devices.get(make_device(world, by="zoe").code, world.me("zoe")).centre.code},
+    }.items():
+        do(movements.move, Move(what=what, **more), make_device(world, f"Au loin {what}"), by=world.me())
+    waits = make_device(world, "À contrôler")
+    do(movements.move, Move(what="lost"), waits, by=world.me())
+    do(movements.move, Move(what="found"), waits, by=world.me())
+    last = make_device(world, "Zz le dernier")
+    middle = make_device(world, "Au milieu", replaced_by=last.code)
+    make_device(world, "À remplacer", replaced_by=middle.code)
+    make_loan(world, make_device(world, "Prêté"), household=make_household(world, "Léa Morel-Test"))
+
+
 def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Flask, world: World, tmp_path: Path):
-    """Codes, models, numbers, values, owners, and what was lost: what is on a label and on a card. Loans stay."""
+    """Codes, models, numbers, values, owners, what took the place of what, where things are, and who has them."""
     with app.app_context():
-        make_device(world, "=cmd|' /C calc'!A0", serial_number="@S1", note="+33\n-x", stated_value_cents=82680)
-        make_device(
-            world,
-            "Sans numéro",
-            serial_number="",
-            no_serial_reason="effacé",
-            inventory_number="=2",
-            programme="2014-2020",
-        )
-        numbers = [Identifier(kind="imei", value="490154203237518"), Identifier(kind="mac", value="3C52820A1B2C")]
-        paid = {"payer": world.organisations["fcs"], "acquired_on": "2020-10-15", "warranty_until": "2027-10-15"}
-        make_device(world, "Payé", serial_number="S4", identifiers=numbers, **paid)
-        make_device(world, "Ailleurs", serial_number="S3", by="zoe", model="tablet")
-        for what in ("lost", "stolen", "retire"):
-            gone = make_device(world, f"Autrefois {what}", serial_number=what)
-            do(movements.move, Move(what=what, reason="Autrefois"), gone, by=world.me("mia"))
-        do(
-            devices.add_model,
-            NewModel(maker="Fairphone", name='5; "neuf"', category="tablet", parts="câble"),
-            by=world.me(),
-        )
+        furnish_cards(world)
+        furnish_places(world)
     told = archive(app, world)
     other = _create(Settings.for_tests(tmp_path, f"sqlite:///{tmp_path / 'other.db'}"))
     try:
@@ -123,11 +152,25 @@ def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Fla
             upgrade()
         there = small_world(other)
         for where in ("Cité des Brebis", "MQCV"):
-            done = taken_over(other, told, where, tmp_path)
+            done = taken_over(other, told, where, tmp_path, "register")
             assert "new" in done.output, done.output
         assert contents(archive(other, there)) == contents(told)
+        assert "Léa Morel-Test" in str(contents(told))
+        with other.app_context():
+            assert list(all_faults(other.config["SETTINGS"])) == []
     finally:
         hang_up(other)
+
+
+def test_who_has_what_is_in_the_archive_only_for_whom_people_are_open_and_of_their_own_centre(app: Flask, world: World):
+    with app.app_context():
+        furnish(world)
+        make_loan(world, make_device(world, by="zoe"), household=make_household(world, "Zo-Test", by="zoe"), by="zoe")
+    assert "-Foyer-Test" in str(contents(archive(app, world)))
+    assert "Zo-Test" not in str(contents(archive(app, world)))
+    closed = str(contents(archive(app, world, "coco")))
+    assert "Écran" in closed
+    assert "Foyer-Test" not in closed
 
 
 @pytest.mark.slow("six thousand things, read with every allocation counted")

@@ -11,11 +11,13 @@ from app.db import session
 from app.history import Act
 from app.imports import running
 from app.imports.running import SLICE, Report
-from app.inventory import care
+from app.inventory import care, places
 from app.inventory.models import CustodyLink, Device, DeviceModel
 from app.inventory.states import LOOKS
 from app.lending.models import Loan
 from app.people.models import Household
+from app.words import fold
+from labels import codes
 from tests.asking import rows
 from tests.imports.test_programs import lines, look
 from tests.make import NOW, World, make_device, make_household, make_loan
@@ -72,6 +74,94 @@ def test_a_thing_lost_stolen_or_out_of_use_in_the_file_is_so_here(inside: World,
     thing = the("PF04")
     assert (thing.state, thing.link_number, care.holds_on(thing, NOW.date())) == (state, 2, [])
     assert counts(take_over(inside, text, who="mia")) == {"before": 1}
+
+
+AWAY = "Matériel;Marque;Modèle;Type;N° de série;Statut;Chez qui;À rendre le\n"
+
+
+def away(said: str, whom: str = "", due: str = "") -> str:
+    return AWAY + f"Portable 4;Lenovo;ThinkPad L14;Portable;PF04;{said};{whom};{due}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "whom", "due", "state"),
+    [
+        ("Dans un sac", "ADA", "", "with_staff"),
+        ("En sortie", "", "10/12/2026", "on_outing"),
+        ("Chez un partenaire", "Mairie-Test", "10/12/2026", "with_partner"),
+        ("En réparation", "Atelier-Test", "", "in_repair"),
+        ("En réparation", "Atelier-Test", "10/12/2026", "in_repair"),
+        ("En route", "MQCV", "", "in_transit"),
+    ],
+)
+def test_a_thing_that_is_with_somebody_in_the_file_is_so_here(
+    inside: World, said: str, whom: str, due: str, state: str
+):
+    text = away(said, whom, due)
+    assert counts(take_over(inside, text, "devices", who="mia")) == {"new": 1}
+    thing = the("PF04")
+    assert (thing.state, thing.link_number, care.holds_on(thing, NOW.date())) == (state, 2, [])
+    assert (f"{thing.due_back_on:%d/%m/%Y}" if thing.due_back_on else "") == due
+    assert fold(places.names([thing]).get(thing.id, "")) == fold(whom)
+    assert counts(take_over(inside, text, "devices", who="mia")) == {"before": 1}
+
+
+def test_a_thing_to_check_in_the_file_waits_for_its_check_here(inside: World):
+    text = away("À contrôler")
+    (step,) = look(inside, task_of(inside, text, "devices"))
+    assert [str(note) for note in step.notes if "noté" in str(note)] == ["Il est noté «\xa0À vérifier\xa0»."]
+    report = take_over(inside, text, "devices")
+    thing = the("PF04")
+    assert (thing.state, thing.link_number, care.holds_on(thing, NOW.date())) == ("to_check", 1, [])
+    assert report.brought == [thing.code]
+    lent = HEAD + "P;Lenovo;L14;Portable;PF05;Léa Morel-Test;;05/10/2026;;À contrôler\n"
+    (step,) = look(inside, task_of(inside, lent))
+    assert "Lequel des deux" in str(step.faults["state"])
+
+
+@pytest.mark.parametrize(
+    ("said", "whom", "due"),
+    [
+        ("Dans un sac", "Personne de ce nom", ""),
+        ("En sortie", "", ""),
+        ("En sortie", "", "10/11/2026"),
+        ("En sortie", "", "bientôt"),
+        ("Chez un partenaire", "", "10/12/2026"),
+        ("Chez un partenaire", "Mairie-Test", ""),
+        ("En réparation", "", "10/12/2026"),
+        ("En route", "Cité des Brebis", ""),
+        ("En route", "", ""),
+    ],
+)
+def test_what_does_not_say_with_whom_or_until_when_stays_here(inside: World, said: str, whom: str, due: str):
+    assert counts(take_over(inside, away(said, whom, due), "devices", who="mia")) == {"new": 1}
+    thing = the("PF04")
+    (hold,) = care.holds_on(thing, NOW.date())
+    assert (thing.state, hold.reason) == ("available", f"Dans le fichier d’origine : {said}")
+
+
+def test_what_took_its_place_stays_when_a_table_changes_something_else(inside: World):
+    new = make_device(inside, serial_number="PF08")
+    make_device(inside, serial_number="PF04", replaced_by=new.code)
+    assert counts(take_over(inside, "N° de série;Marque;Remarque\nPF04;Lenovo;Écran rayé\n", "devices")) == {
+        "change": 1
+    }
+    assert (the("PF04").note, the("PF04").replaced_by) == ("Écran rayé", new)
+
+
+def test_what_took_its_place_is_told_by_a_table(inside: World):
+    first, second = (make_device(inside, serial_number=serial) for serial in ("PF08", "PF09"))
+    make_device(inside, serial_number="PF04", replaced_by=first.code)
+    text = f"N° de série;Marque;Remplacé par\nPF04;Lenovo;{second.code.lower()}\n"
+    (step,) = look(inside, task_of(inside, text, "devices"))
+    assert [(change.old, change.new) for change in step.changes] == [
+        (codes.grouped(first.code), codes.grouped(second.code))
+    ]
+    assert counts(take_over(inside, text, "devices")) == {"change": 1}
+    assert the("PF04").replaced_by == second
+    report = take_over(inside, "N° de série;Marque;Remplacé par\nPF04;Lenovo;DCLB TRXN\n", "devices")
+    assert report.faults == [("ligne 2", "Ce numéro doit être celui d’un autre matériel, et d’un seul.")]
+    assert the("PF04").replaced_by == second
 
 
 def test_out_of_use_is_said_by_the_manager_and_else_stays_here(inside: World):

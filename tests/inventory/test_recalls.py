@@ -17,6 +17,7 @@ from app.inventory.recalls import Recall
 from app.lending import loans, returns
 from app.lending.forms import TakeBack
 from tests.asking import person, program
+from tests.inventory.test_arrivals import expect, receive
 from tests.make import TODAY, World, do, make_device, make_loan
 
 
@@ -119,3 +120,11 @@ def test_past_the_end_of_security_updates_a_thing_is_lent_with_a_warning(app: Fl
         assert "lus de mises à jour de sécurité" in text
         assert "Buse brûlante" in text
     assert program(app, world).get(f"/devices/{code}").json["card"]["updates_until"] < str(TODAY)
+
+
+def test_verify_is_silent_when_a_thing_of_a_recalled_model_is_delivered(app: Flask, world: World):
+    with app.app_context():
+        recall(world)
+        device = receive(world, expect(world), "SN1")
+        assert held(device) == [1]
+        assert list(all_faults(app.config["SETTINGS"])) == []
