@@ -44,6 +44,7 @@ class Plan:
     new_model: dict[str, Any] | None = None
     code: str = ""
     held: str = ""  # why it stays here, in the words of the file
+    lacks: bool = False  # it need not be held if the line said with whom it is
     happened: Mapping[str, Any] | None = None  # where it is or what became of it: the movement it is still to make
     model_only: bool = False
     register: Register | None = None  # keeps at hand what the rule will ask for again
@@ -78,6 +79,7 @@ def _looked(line: Line, register: Register, by: Me, today: date) -> Step:
     if plan.device is None:
         plan.happened = happened.told(line, register, by, today)
         plan.held = "" if plan.happened or plan.facts.get("to_check") else _held(line)
+        plan.lacks = bool(plan.held) and happened.lacks(line, by)
     step.title = str(plan.facts.get("name") or step.title)
     if not step.faults:
         _compare(step, plan, more)
@@ -143,6 +145,8 @@ def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> list[Chan
     plan.facts = device_facts.as_it_is(device) if device else {"owner": by.centre.organisation_id if by.centre else 0}
     plan.facts |= {name: line.says(name) for name in PLAIN if line.says(name)}
     device_facts.read_typed(step, plan.facts)
+    if not register.knows(line.says("replaced_by")):
+        step.faults["replaced_by"] = _("One other thing must bear this number.")
     for name in ("owner", "payer"):
         found = register.organisation(line.says(name))
         if found:
@@ -202,6 +206,8 @@ def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
             step.notes.append(_("It is written down as “%(state)s”.", state=word))
         if plan.held:
             step.notes.append(_("It stays here: “%(why)s” in the file.", why=plan.held[:60]))
+        if plan.lacks:
+            step.notes.append(_("Say with whom it is, and until when: it is then written down so."))
         return
     before = device_facts.as_it_is(plan.device) | {"model": plan.device.model.name}
     after = plan.facts | {"model": plan.model.name if plan.model else step.line.says("model") or plan.device.model.name}

@@ -58,13 +58,19 @@ class Register:
     def _find_things(self, lines: Sequence[Line]) -> None:
         serials = {bare(line.says("serial_number")) for line in lines} - {""}
         numbers = {bare(line.says("inventory_number")) for line in lines} - {""}
-        given = {code for line in lines if (code := codes.parse(line.says("code")))}
+        self._told = {code for line in lines if (code := codes.parse(line.says("code")))}
+        given = self._told | {code for line in lines if (code := codes.parse(line.says("replaced_by")))}
         self._by_serial = _grouped(_some(_OF_SERIALS, serials), "serial_key")
         self._by_number = _grouped(_some(_OF_NUMBERS, numbers), "inventory_key")
         self._by_code: dict[str, Device] = {}
         for part in _parts(given):
             tied = select(GivenCode.code, Device).join(Device, Device.id == GivenCode.device_id)
             self._by_code |= {row.code: row.Device for row in session().execute(tied.where(GivenCode.code.in_(part)))}
+
+    def knows(self, text: str) -> bool:
+        """Whether a thing bears this code, or will by these lines; of other numbers that is seen when it is done."""
+        code = codes.parse(text)
+        return code is None or code in self._by_code or code in self._told
 
     def find(self, step: Step, plan: Any) -> None:
         """The thing that a line means: by its code, its maker's serial, or the number it bore before."""

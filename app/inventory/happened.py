@@ -36,6 +36,11 @@ def told(line: Line, register: Register, by: Me, today: date) -> Mapping[str, An
     return found if all(found.get(name) for name in _NEEDED.get(what, ())) else None
 
 
+def lacks(line: Line, by: Me) -> bool:
+    """Whether the movement could be told if the line said more."""
+    return HAPPENED.get(fold(line.says("state"))) in _NEEDED and by.may("move")
+
+
 def _beside(what: str, line: Line, register: Register, today: date) -> dict[str, Any]:
     whom, due = line.says("with_whom"), as_day(line.says("due_on"))
     beside: dict[str, Any] = {"due_on": due} if what in DUE and due and due >= today else {}

@@ -140,6 +140,15 @@ def test_what_does_not_say_with_whom_or_until_when_stays_here(inside: World, sai
     assert (thing.state, hold.reason) == ("available", f"Dans le fichier d’origine : {said}")
 
 
+def test_the_dry_run_says_what_a_line_lacks_to_be_written_down_as_it_is(inside: World):
+    hint = "Indiquez chez qui il est, et jusqu’à quand\xa0: il sera noté ainsi."
+    told = [
+        hint in [str(note) for note in look(inside, task_of(inside, away(said), "devices"))[0].notes]
+        for said in ("En sortie", "En panne")
+    ]
+    assert told == [True, False]
+
+
 def test_what_took_its_place_stays_when_a_table_changes_something_else(inside: World):
     new = make_device(inside, serial_number="PF08")
     make_device(inside, serial_number="PF04", replaced_by=new.code)
@@ -159,7 +168,10 @@ def test_what_took_its_place_is_told_by_a_table(inside: World):
     ]
     assert counts(take_over(inside, text, "devices")) == {"change": 1}
     assert the("PF04").replaced_by == second
-    report = take_over(inside, "N° de série;Marque;Remplacé par\nPF04;Lenovo;DCLB TRXN\n", "devices")
+    strange = "N° de série;Marque;Remplacé par\nPF04;Lenovo;DCLB TRXN\n"
+    (step,) = look(inside, task_of(inside, strange, "devices"))
+    assert list(step.faults) == ["replaced_by"]
+    report = take_over(inside, strange, "devices")
     assert report.faults == [("ligne 2", "Ce numéro doit être celui d’un autre matériel, et d’un seul.")]
     assert the("PF04").replaced_by == second
 
