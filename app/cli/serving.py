@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -15,6 +18,9 @@ from app.cli import doctor
 from app.db import read_again
 from app.settings import Settings
 
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - what people ask for, not what we open
+PATIENCE, TURNS = 30, 20  # seconds; times a second
+
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until a signal or until one of the two ends. Refused while the doctor finds a fault."""
@@ -22,13 +28,30 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         raise click.ClickException("\n".join(faults))
     read_again()  # this process only waits from here on: a read left open would keep SQLite from ever writing its file
     env = os.environ | {"PORT": str(port)}
-    parts = [subprocess.Popen(command, env=env) for command in (_web(host, port, workers), _chores())]  # noqa: S603 - our own commands
+    web = subprocess.Popen(_web(host, port, workers), env=env)  # noqa: S603 - our own command
+    parts = [web]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop(parts))
+    _wait(web, host, port)
+    parts.append(subprocess.Popen(_chores(), env=env))  # noqa: S603 - our own command
     click.echo(f"Va-et-vient: http://{host}:{port}")
-    code = parts[0].wait()
+    code = web.wait()
     parts[1].terminate()
     raise SystemExit(max(code, 0))
+
+
+def _wait(web: subprocess.Popen[bytes], host: str, port: int) -> None:
+    """Until somebody answers. Started at the same time, the chores would keep the first page waiting."""
+    line = http.client.HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=PATIENCE)
+    for _turn in range(PATIENCE * TURNS):
+        if web.poll() is not None:
+            return
+        with suppress(OSError, http.client.HTTPException):
+            line.request("GET", "/healthz")
+            line.getresponse().read()
+            break
+        time.sleep(1 / TURNS)
+    line.close()
 
 
 def _web(host: str, port: int, workers: int) -> list[str]:

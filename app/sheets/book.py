@@ -12,7 +12,6 @@ from io import BytesIO
 from app.errors import Refused
 from app.sheets.limits import LARGEST, MOST_LINES, check_archive, unreadable
 from app.sheets.text import lines_of_text
-from app.sheets.workbook import lines_of_workbook
 from app.words import _
 
 __all__ = ["LARGEST", "MOST_LINES", "Book", "Sheet", "opened", "packed", "unpacked"]
@@ -63,6 +62,8 @@ def _from_archive(content: bytes) -> list[Sheet]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = check_archive(archive)
             if "[Content_Types].xml" in names:
+                from app.sheets.workbook import lines_of_workbook  # an eighth of every start, for a file now and then
+
                 return [Sheet(name, lines) for name, lines in lines_of_workbook(content, names)]
             tables = [name for name in names if name.lower().endswith(".csv")]
             if not tables:

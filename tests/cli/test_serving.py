@@ -24,6 +24,9 @@ def started(monkeypatch: pytest.MonkeyPatch, database: Database) -> list[bool]:
         def __init__(self, _command: list[str], **_how: Any) -> None:
             seen.append(session().in_transaction())
 
+        def poll(self) -> int:
+            return 0
+
         def wait(self) -> int:
             return 0
 
