@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from types import FrameType
 
 import click
@@ -44,14 +44,17 @@ def _wait(web: subprocess.Popen[bytes], host: str, port: int) -> None:
     """Until somebody answers. Started at the same time, the chores would keep the first page waiting."""
     line = http.client.HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=PATIENCE)
     for _turn in range(PATIENCE * TURNS):
-        if web.poll() is not None:
+        if web.poll() is not None or _answers(line):
             return
-        with suppress(OSError, http.client.HTTPException):
-            line.request("GET", "/healthz")
-            line.getresponse().read()
-            break
         time.sleep(1 / TURNS)
-    line.close()
+
+
+def _answers(line: http.client.HTTPConnection) -> bool:
+    with closing(line), suppress(OSError, http.client.HTTPException):  # refused so far: asked anew, it begins anew
+        line.request("GET", "/healthz")
+        line.getresponse().read()
+        return True
+    return False
 
 
 def _web(host: str, port: int, workers: int) -> list[str]:

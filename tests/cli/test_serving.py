@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from flask import Flask
 from app.cli import serving
 from app.db import session
 from tests.harness.databases import Database
+from tests.harness.processes import free_port
 from tests.make import World
 
 
@@ -56,3 +59,35 @@ def test_a_house_with_people_says_no_key(app: Flask, world: World, started: list
 def test_windows_is_served_by_waitress(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(serving.sys, "platform", "win32")
     assert serving._web("127.0.0.1", 5071, 2)[1:] == ["-m", "waitress", "--listen=127.0.0.1:5071", "wsgi:app"]
+
+
+def test_the_chores_wait_until_the_web_answers_and_no_longer(monkeypatch: pytest.MonkeyPatch):
+    port, asked = free_port(), []
+
+    class Late(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.close_connection = True
+            self.send_response(200)
+            self.end_headers()
+
+    class Web:
+        def poll(self) -> None:
+            return None
+
+    def answer_once() -> None:
+        with HTTPServer(("127.0.0.1", port), Late) as server:
+            server.handle_request()
+
+    naps: list[int] = []
+
+    def nap(_seconds: float) -> None:
+        """The third time, somebody is there."""
+        naps.append(1)
+        if len(naps) == 3:
+            Thread(target=answer_once, daemon=True).start()
+
+    monkeypatch.setattr(serving.time, "sleep", nap)
+    serving._wait(Web(), "0.0.0.0", port)
+    assert asked == ["/healthz"]
+    assert len(naps) < serving.PATIENCE * serving.TURNS
