@@ -28,6 +28,11 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), HOME).astimezone(UTC)
 
 
+def noon_of(day: date) -> datetime:
+    """The middle of that day in the centres, in UTC: for what happened on a day of which nobody knows the hour."""
+    return start_of(day) + timedelta(hours=12)
+
+
 def add_months(day: date, months: int) -> date:
     """The same day some months on; the last of the month where that day does not exist."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

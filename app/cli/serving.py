@@ -33,16 +33,18 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop(parts))
     _wait(web, host, port)
-    parts.append(subprocess.Popen(_chores(), env=env))  # noqa: S603 - our own command
-    click.echo(f"Va-et-vient: http://{host}:{port}")
+    if web.poll() is None:
+        parts.append(subprocess.Popen(_chores(), env=env))  # noqa: S603 - our own command
+        click.echo(f"Va-et-vient: http://{host}:{port}")
     code = web.wait()
-    parts[1].terminate()
+    for chores in parts[1:]:
+        chores.terminate()
     raise SystemExit(max(code, 0))
 
 
 def _wait(web: subprocess.Popen[bytes], host: str, port: int) -> None:
     """Until somebody answers. Started at the same time, the chores would keep the first page waiting."""
-    line = http.client.HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=PATIENCE)
+    line = http.client.HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=1)
     for _turn in range(PATIENCE * TURNS):
         if web.poll() is not None or _answers(line):
             return

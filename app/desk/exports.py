@@ -43,10 +43,9 @@ def things_rows(query: Select[Device], by: Me | None = None) -> Iterator[Sequenc
     fields = own_columns.columns()
     whole = query.options(selectinload(Device.replaced_by))
     for part in parts(whole, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id)):
-        more, whom = own_columns.cells(part, fields), places.names(part)
-        has, nobody = ({}, []) if not by or not by.people_of else (_who_has(part, by), [None] * len(HAS))
+        more, whom, has = own_columns.cells(part, fields), places.names(part), _who_has(part, by)
         for device in part:
-            yield [*_thing(device, payers, whom.get(device.id)), *more[device.id], *has.get(device.id, nobody)]
+            yield [*_thing(device, payers, whom.get(device.id)), *more[device.id], *has[device.id]]
 
 
 def _thing(device: Device, payers: dict[int, str], whom: str | None) -> list[Cell]:
@@ -120,8 +119,13 @@ def _successors_first(query: Select[Device]) -> Iterator[Select[Device]]:
             del waiting[number]
 
 
-def _who_has(part: Sequence[Device], by: Me) -> dict[int, list[Cell]]:
-    """Name, contact and language of the household, and since when, by the number of the thing: of one's own centre."""
+def _who_has(part: Sequence[Device], by: Me | None) -> dict[int, list[Cell]]:
+    """Name, contact and language of the household, and since when, by the number of the thing: of one's own centre.
+
+    Nothing at all for whom that is not open.
+    """
+    if by is None or not by.people_of:
+        return {device.id: [] for device in part}
     out = [device.id for device in part if device.state == "on_loan"]
     who = HouseholdIdentity
     query = (
@@ -131,7 +135,8 @@ def _who_has(part: Sequence[Device], by: Me) -> dict[int, list[Cell]]:
         .where(LoanLine.device_id.in_(out), LoanLine.closed_at.is_(None), who.centre_id == by.people_of)
     )
     found = session().execute(query) if out else ()
-    return {row.device_id: [row.name, row.contact, row.language, day_of(row.lent_at)] for row in found}
+    told: dict[int, list[Cell]] = {device.id: [None] * len(HAS) for device in part}
+    return told | {row.device_id: [row.name, row.contact, row.language, day_of(row.lent_at)] for row in found}
 
 
 def homes_head() -> list[str]:

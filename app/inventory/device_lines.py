@@ -253,13 +253,14 @@ def _new(
     at: datetime,
     since: datetime | None,
 ) -> Device:
-    wish = plan.wish
+    wish, movement = plan.wish, plan.happened or {}
     assert wish
+    since = since or movement.get("occurred_at")
     wish.id, wish.occurred_at, wish.model = ids("thing"), since, model.id
     device = kinds.act(devices.add, wish, by=by, at=at)
-    if plan.happened:
+    if movement:
         words = spoken(_("In the file it came from: %(why)s", why=step.line.says("state")))
-        wish_of_it = Move(id=ids("became"), reason=words, occurred_at=since, **plan.happened)
+        wish_of_it = Move.model_validate({**movement, "id": ids("became"), "reason": words, "occurred_at": since})
         kinds.act(movements.move, wish_of_it, device, by=by, at=at)
     if plan.held:
         words = spoken(_("In the file it came from: %(why)s", why=plan.held[:100]))

@@ -12,6 +12,7 @@ from app.inventory.device_fields import HAPPENED
 from app.inventory.device_register import Register
 from app.inventory.movements import DUE, GRAVE
 from app.people.roles import Me
+from app.times import noon_of
 from app.words import fold
 
 # What a line must say beside the state for a movement to be told.
@@ -27,7 +28,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 def told(line: Line, register: Register, by: Me, today: date) -> Mapping[str, Any] | None:
     """The fields of the movement, as `Move` names them. None when it stands in its store, or is held there.
 
-    It is held when the line does not say with whom or until when, or when this person may not say so.
+    It is held when the line does not say with whom or until when, or when this person may not say so. What was due
+    back on a day that is over went away on that day at the latest.
     """
     what = HAPPENED.get(fold(line.says("state")), "")
     if not what or (what in GRAVE and not by.may("hold")) or (what in _NEEDED and not by.may("move")):
@@ -43,7 +45,9 @@ def lacks(line: Line, by: Me) -> bool:
 
 def _beside(what: str, line: Line, register: Register, today: date) -> dict[str, Any]:
     whom, due = line.says("with_whom"), as_day(line.says("due_on"))
-    beside: dict[str, Any] = {"due_on": due} if what in DUE and due and due >= today else {}
+    beside: dict[str, Any] = {"due_on": due} if what in DUE and due else {}
+    if beside and due and due < today:
+        beside["occurred_at"] = noon_of(due)
     if what == "bag":
         beside["person"] = register.colleague(whom)
     elif what == "send":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from app.lending.forms import Lend
 from app.lending.models import Loan, LoanLine
 from app.people.models import Centre
 from app.people.roles import Me
-from app.times import day_of, start_of
+from app.times import day_of, noon_of
 from app.words import _
 
 SINCE = Field(
@@ -37,7 +37,6 @@ SINCE = Field(
      "date du pret", "sorti le", "date de sortie", "checked out", "emprunte le", "du"),
 )  # fmt: skip
 LOAN = (SINCE, UNTIL)
-NOON = timedelta(hours=12)
 
 
 @dataclass
@@ -74,7 +73,7 @@ class RegisterAsItIs:
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         plan: Plan = step.plan
-        since = start_of(plan.since) + NOON if plan.since and step.lends else None
+        since = noon_of(plan.since) if plan.since and step.lends else None
         device = things.done(plan.thing, ids, by=by, at=at, since=since)
         if step.lends and device is not None and plan.found is not None:
             home = people.written(step, plan.found, ids("household"), by=by, at=at)

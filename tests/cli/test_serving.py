@@ -17,7 +17,13 @@ from tests.make import World
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch, database: Database) -> list[bool]:
+def ended() -> list[int | None]:
+    """With which code the web ended; None as long as it goes on."""
+    return [None]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, database: Database, ended: list[int | None]) -> list[bool]:
     """Whether a read was open as each part was started; nothing is really started."""
     for file in database.instance.glob("*.db"):
         file.chmod(0o600)  # a copy for tests; the doctor looks at it
@@ -27,8 +33,8 @@ def started(monkeypatch: pytest.MonkeyPatch, database: Database) -> list[bool]:
         def __init__(self, _command: list[str], **_how: Any) -> None:
             seen.append(session().in_transaction())
 
-        def poll(self) -> int:
-            return 0
+        def poll(self) -> int | None:
+            return ended[0]
 
         def wait(self) -> int:
             return 0
@@ -37,6 +43,7 @@ def started(monkeypatch: pytest.MonkeyPatch, database: Database) -> list[bool]:
             pass
 
     monkeypatch.setattr(serving.subprocess, "Popen", Part)
+    monkeypatch.setattr(serving, "_answers", lambda _line: True)
     monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
     return seen
 
@@ -45,6 +52,15 @@ def test_whoever_waits_for_the_server_keeps_no_read_open(app: Flask, started: li
     """Where SQLite has no WAL, a read left open would let nobody write."""
     assert app.test_cli_runner().invoke(args=["serve", "--port", "5071"]).exit_code == 0
     assert started == [False, False]
+
+
+def test_a_web_that_did_not_come_up_has_no_chores_and_says_no_address(
+    app: Flask, world: World, started: list[bool], ended: list[int | None]
+):
+    """Its port is taken, say; or it was told to stop before it answered."""
+    ended[0] = 1
+    assert "http://" not in app.test_cli_runner().invoke(args=["serve", "--port", "5071"]).output
+    assert len(started) == 1
 
 
 def test_an_empty_house_says_where_its_first_account_is_made(app: Flask, started: list[bool]):

@@ -88,6 +88,8 @@ def away(said: str, whom: str = "", due: str = "") -> str:
     [
         ("Dans un sac", "ADA", "", "with_staff"),
         ("En sortie", "", "10/12/2026", "on_outing"),
+        ("En sortie", "", "10/11/2026", "on_outing"),
+        ("Chez un partenaire", "Mairie-Test", "10/11/2026", "with_partner"),
         ("Chez un partenaire", "Mairie-Test", "10/12/2026", "with_partner"),
         ("En réparation", "Atelier-Test", "", "in_repair"),
         ("En réparation", "Atelier-Test", "10/12/2026", "in_repair"),
@@ -124,7 +126,6 @@ def test_a_thing_to_check_in_the_file_waits_for_its_check_here(inside: World):
     [
         ("Dans un sac", "Personne de ce nom", ""),
         ("En sortie", "", ""),
-        ("En sortie", "", "10/11/2026"),
         ("En sortie", "", "bientôt"),
         ("Chez un partenaire", "", "10/12/2026"),
         ("Chez un partenaire", "Mairie-Test", ""),
