@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -341,6 +342,8 @@ def test_a_thing_that_is_out_says_what_can_be_done(site, desk, scan):
     page.get_by_role("link", name="Le reprendre d’abord").click()
     page.wait_for_url("**/returns?*")
     Clerk(page).press("Reprendre")
+    page.wait_for_url(re.compile(r"/returns/[0-9a-f-]{36}$"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert state_of(site, tablet.code) == "to_check"
 
 
