@@ -11,18 +11,21 @@ from sqlalchemy.orm import selectinload
 from app.db import session
 from app.imports import household_lines as people
 from app.inventory import device_fields as things
-from app.inventory import own_columns, places
+from app.inventory import kits, own_columns, places, sim_lines, supply_lines
+from app.inventory.kits import Kit
 from app.inventory.models import Device, DeviceModel
+from app.inventory.sims import Sim
 from app.inventory.states import LOOKS
+from app.inventory.supplies import Supply, SupplyStock
 from app.lending import register_lines as lending
 from app.lending.models import Loan, LoanLine
-from app.people.models import Household, HouseholdIdentity, Organisation
+from app.people.models import Centre, Household, HouseholdIdentity, Organisation
 from app.people.roles import Me
 from app.sheets import as_csv
 from app.sheets.writing import Cell
 from app.times import day_of
 from app.web.tables import each, parts
-from app.words import _, reading, spoken
+from app.words import _, spoken
 from labels import codes
 
 THINGS = things.FIELDS
@@ -44,18 +47,20 @@ def things_rows(query: Select[Device], by: Me | None = None) -> Iterator[Sequenc
     whole = query.options(selectinload(Device.replaced_by))
     for part in parts(whole, by=(Device.folded, Device.id), key=lambda d: (d.folded, d.id)):
         more, whom, has = own_columns.cells(part, fields), places.names(part), _who_has(part, by)
+        around = kits.around(part)
         for device in part:
-            yield [*_thing(device, payers, whom.get(device.id)), *more[device.id], *has[device.id]]
+            facts = _thing(device, payers, whom.get(device.id), around.get(device.id))
+            yield [*facts, *more[device.id], *has[device.id]]
 
 
-def _thing(device: Device, payers: dict[int, str], whom: str | None) -> list[Cell]:
+def _thing(device: Device, payers: dict[int, str], whom: str | None, kit: Kit | None) -> list[Cell]:
     model = device.model
     return [
         codes.grouped(device.code),
         device.name,
         model.maker.name,
         model.name,
-        _kind(model),
+        model.category.called,  # which is known again in either language
         device.serial_number,
         device.no_serial_reason,
         device.inventory_number,
@@ -69,32 +74,77 @@ def _thing(device: Device, payers: dict[int, str], whom: str | None) -> list[Cel
         whom,
         device.due_back_on,
         device.centre.name,
+        kit.name if kit else None,
+        codes.grouped(kit.code) if kit else None,
         ", ".join(model.parts),
         device.note,
         codes.grouped(device.replaced_by.code) if device.replaced_by else None,
     ]
 
 
-def _kind(model: DeviceModel) -> str:
-    """By its name, which is known again in either language."""
-    return model.category.name_fr if reading() == "fr" else model.category.name_en
-
-
 def models_table() -> tuple[list[str], Sequence[Sequence[Cell]]]:
-    """Models stand apart: some have no thing so far."""
-    fields = (things.MAKER, things.MODEL, things.CATEGORY, things.PARTS)
+    """Models stand apart: some have no thing so far, and they have cards of their own."""
     found = session().scalars(select(DeviceModel).order_by(DeviceModel.id))
-    rows = [[m.maker.name, m.name, _kind(m), ", ".join(m.parts)] for m in found]
-    return [spoken(field.words) for field in fields], rows
+    rows = [
+        [
+            one.maker.name,
+            one.name,
+            one.category.called,
+            ", ".join(one.parts),
+            one.number,
+            one.loan_days,
+            one.updates_until,
+            one.safety,
+        ]
+        for one in found
+    ]
+    return [spoken(field.words) for field in things.MODELS], rows
+
+
+def supplies_table() -> tuple[list[str], Sequence[Sequence[Cell]]]:
+    """How much each centre has of each supply."""
+    query = select(SupplyStock, Centre.name).join(Centre, Centre.id == SupplyStock.centre_id).join(Supply)
+    rows: list[list[Cell]] = [
+        [
+            one.supply.name,
+            spoken(supply_lines.BECOMES[one.supply.kind]),
+            one.on_hand,
+            one.supply.unit,
+            one.value_cents / 100,
+            one.minimum,
+            centre,
+        ]
+        for one, centre in session().execute(query.order_by(Supply.folded, SupplyStock.id))
+    ]
+    return [spoken(field.words) for field in supply_lines.OF_SUPPLIES.fields], rows
+
+
+def sims_table() -> tuple[list[str], Sequence[Sequence[Cell]]]:
+    """The SIM cards in use."""
+    found = session().scalars(select(Sim).where(Sim.ended_at.is_(None)).order_by(Sim.iccid))
+    rows: list[list[Cell]] = [
+        [
+            one.iccid,
+            one.operator,
+            one.plan_ends_on,
+            codes.grouped(one.device.code) if one.device else None,
+            one.note,
+            one.centre.name,
+        ]
+        for one in found
+    ]
+    return [spoken(field.words) for field in sim_lines.OF_SIMS.fields], rows
 
 
 def register(query: Select[Device], by: Me) -> dict[str, Any]:
     """The whole register of things as files that can be taken over again; with who has what, for whom that is open."""
-    head, rows = models_table()
-    return {
-        f"{spoken(_('models'))}.csv": as_csv(head, rows),
-        f"{spoken(_('things'))}.csv": as_csv(_register_head(by), _register_rows(query, by)),
+    parts_of_it = {
+        _("models"): models_table(),
+        _("things"): (_register_head(by), _register_rows(query, by)),
+        _("supplies"): supplies_table(),
+        _("SIM cards"): sims_table(),
     }
+    return {f"{spoken(name)}.csv": as_csv(head, rows) for name, (head, rows) in parts_of_it.items()}
 
 
 def _register_head(by: Me) -> list[str]:

@@ -11,7 +11,7 @@ from flask import Blueprint, url_for
 from app.desk import imports
 from app.imports import answers, columns, kinds, running, tables
 from app.imports.forms import CheckPage, Decide, DropImport, MapColumns, NewImport, StartImport, TemplateAsked
-from app.imports.kinds import Step
+from app.imports.kinds import Kind, Step
 from app.imports.tables import TableImport
 from app.inventory import devices
 from app.inventory.forms import AT_ONCE
@@ -20,7 +20,7 @@ from app.times import now
 from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken
 from app.web.reading import invalid, sent_file, sent_name
 from app.web.tables import CSV, XLSX, table_answer
-from app.words import _, _n, reading
+from app.words import _, _n
 from app.words import spoken as said
 
 bp = Blueprint("imports", __name__)
@@ -81,14 +81,22 @@ def columns_of(uuid: str) -> AnswerType:
         row=row,
         heads=heads,
         meant=row.mapping,
-        fields=[(one.name, one.words) for one in kinds.of(row.kind).fields],
+        fields=_fields_of(kinds.of(row.kind)),
         samples=[columns.samples(head) for head in heads],
         categories=_categories(),
     )
 
 
+def _fields_of(kind: Kind) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column may mean, by what it tells of: things first, which need no word."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in kind.fields:
+        found.setdefault(said(one.of) if one.of else "", []).append((one.name, said(one.words)))
+    return list(found.items())
+
+
 def _categories() -> list[tuple[str, str]]:
-    return [(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()]
+    return [(c.code, c.called) for c in devices.categories()]
 
 
 def _over(row: TableImport) -> AnswerType:

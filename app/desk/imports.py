@@ -13,7 +13,7 @@ from app.imports import columns, household_lines, kinds, running, tables
 from app.imports.kinds import Kind
 from app.imports.running import Report, Task
 from app.imports.tables import KEPT, WORK, Sent, TableImport
-from app.inventory import device_lines
+from app.inventory import lines
 from app.jobs import Job
 from app.lending import register_lines
 from app.people import sessions
@@ -22,7 +22,7 @@ from app.people.roles import Me
 from app.times import now
 from app.words import _, said_to, spoken
 
-KINDS = (register_lines.REGISTER, device_lines.DEVICES, household_lines.HOUSEHOLDS)
+KINDS = (register_lines.REGISTER, lines.DEVICES, household_lines.HOUSEHOLDS)
 MEDIA_TYPE = "application/gzip"
 _NAMELESS = "…"
 
@@ -72,5 +72,5 @@ def _done(task: Task, by: Me, number: int) -> Report:
 
 
 def template(kind: Kind) -> list[str]:
-    """The headers of our own table to fill in."""
-    return [spoken(field.words) for field in kind.fields]
+    """The headers of our own table to fill in: those of things and people."""
+    return [spoken(field.words) for field in kind.fields if not field.of]

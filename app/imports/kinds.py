@@ -12,20 +12,27 @@ from functools import cache
 from typing import Any, Literal, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from app.inputs import Act
+from pydantic import ValidationError
+
+from app.inputs import Act, Input, faults_of
 from app.people.roles import Me
 
 T = TypeVar("T")
+W = TypeVar("W", bound=Input)
 What = Literal["new", "change", "same", "fault", "skip"]
 
 
 @dataclass(frozen=True)
 class Field:
-    """One of our fields: its word for people, and the headers by which it is known, the surest first."""
+    """One of our fields: its word for people, and the headers by which it is known, the surest first.
+
+    `of`: the word for what it tells of, when that is something beside things (models, supplies) with sheets of its own.
+    """
 
     name: str
     words: Any
     known_as: tuple[str, ...]
+    of: Any = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,16 @@ def ids_of(line: Line, *, sha256: str, kind: str, centre_id: int) -> Callable[[s
     said = json.dumps([line.place, line.do, dict(line.values)], sort_keys=True)
     name = f"{sha256}/{centre_id}/{kind}/{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
     return cache(lambda step: uuid5(NAMESPACE_URL, f"va-et-vient-import/{name}/{step}"))
+
+
+def checked(shape: type[W], facts: Mapping[str, Any], step: Step, names: Mapping[str, str]) -> W | None:
+    """The wish for these facts; when there is none, its faults stand beside their columns (`names`: field by input)."""
+    try:
+        return shape.model_validate(facts)
+    except ValidationError as wrong:
+        found = {names.get(name, name): words for name, words in faults_of(wrong).items()}
+        step.faults |= {name: words for name, words in found.items() if name not in step.faults}
+        return None
 
 
 def act(rule: Callable[..., T], wish: Act, *things: object, by: Me, at: datetime) -> T:

@@ -28,12 +28,6 @@ bp = Blueprint("catalogue", __name__)
 
 
 @bp.app_template_global()
-def kind_name(category: Category) -> str:
-    """The name of a kind of things in the reader's language."""
-    return category.name_fr if reading() == "fr" else category.name_en
-
-
-@bp.app_template_global()
 def icon_words() -> dict[str, Any]:
     return {
         "laptop": _("Laptop"),
@@ -83,7 +77,7 @@ def _categories(form: Form[CategoryFacts]) -> AnswerType:
 def add_category() -> AnswerType:
     form = read(CategoryFacts)
     if row := form.submit(catalogue.add_category, by=me(), at=now(), again=catalogue.category_of_act):
-        say = _("The kind “%(name)s” can be chosen for models now.", name=kind_name(row))
+        say = _("The kind “%(name)s” can be chosen for models now.", name=row.called)
         go = url_for("catalogue.category", code=row.code)
         return done(catalogue_answers.category(row), go=go, say=say, form=form, new=True)
     return _categories(form)
@@ -171,7 +165,7 @@ def edit_model(number: int) -> AnswerType:
     if form.submit(catalogue.edit_model, row, by=me(), at=now(), again=devices.model_of_act):
         go = url_for("catalogue.model", number=row.id)
         return done(answers.model(row), go=go, say=_("The changes are kept."), form=form)
-    kinds = [(one.code, kind_name(one)) for one in catalogue.categories()]
+    kinds = [(one.code, one.called) for one in catalogue.categories()]
     return page("inventory/model_edit.html", form=form, model=row, kinds=kinds, things=catalogue.things_of(row))
 
 

@@ -97,11 +97,30 @@ UNTIL = Field(
      "au", "echeance"),
 )  # fmt: skip
 REPLACED = Field("replaced_by", _("Replaced by"), ("replaced_by", "replaced by", "remplace par", "remplacee par"))
+KIT = Field("kit", _("Kit"), ("kit", "mallette", "valise", "nom de la mallette", "name of the kit"))
+KIT_CODE = Field("kit_code", _("Code of the kit"), ("kit_code", "code of the kit", "code de la mallette"))
 FIELDS = (
     CODE, NAME, MAKER, MODEL, CATEGORY, SERIAL, NO_SERIAL, INVENTORY, OWNER, PAYER, PROGRAMME, VALUE, ACQUIRED,
-    WARRANTY, STATE, WITH, UNTIL, CENTRE, PARTS, NOTE, REPLACED,
+    WARRANTY, STATE, WITH, UNTIL, CENTRE, KIT, KIT_CODE, PARTS, NOTE, REPLACED,
 )  # fmt: skip
 IDENTITY = {"code", "name", "serial_number", "inventory_number"}  # without all of these a line tells of a model alone
+# What a table of models says beside.
+CARD = (
+    Field("part_number", _("Part number"), ("part_number", "part number", "reference du fabricant"), _("Models")),
+    Field(
+        "loan_days", _("Usual length of a loan, in days"),
+        ("loan_days", "usual length of a loan, in days", "duree habituelle d'un pret, en jours", "duree de pret"),
+        _("Models"),
+    ),
+    Field(
+        "updates_until", _("Security updates until"),
+        ("updates_until", "security updates until", "mises a jour de securite jusqu'au", "eol date",
+         "date de fin de vie"),
+        _("Models"),
+    ),
+    Field("safety", _("Safety"), ("safety", "securite", "consignes de securite", "safety notes"), _("Models")),
+)  # fmt: skip
+MODELS = (MAKER, MODEL, CATEGORY, PARTS, *CARD)
 
 # What a thing may be called in a cell: by category code.
 CALLED: Mapping[str, tuple[str, ...]] = {

@@ -6,48 +6,53 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
-
-from pydantic import ValidationError
 
 from app.db import gathered
 from app.imports import kinds
 from app.imports.kinds import Change, Field, Line, Step
-from app.inputs import Input, faults_of
-from app.inventory import care, device_facts, devices, happened, movements, own_columns, recalls, search
+from app.inventory import (
+    care,
+    device_facts,
+    devices,
+    happened,
+    kit_lines,
+    model_lines,
+    movements,
+    own_columns,
+    recalls,
+    search,
+)
 from app.inventory.care_forms import Move
 from app.inventory.device_facts import PLAIN
-from app.inventory.device_fields import FIELDS, FREE, IDENTITY, OUT, TO_CHECK
+from app.inventory.device_fields import FIELDS, FREE, OUT, TO_CHECK
 from app.inventory.device_register import Register
-from app.inventory.forms import BroughtAlong, DeviceFacts, NewModel, PlaceHold
-from app.inventory.models import Device, DeviceModel
+from app.inventory.forms import BroughtAlong, DeviceFacts, PlaceHold
+from app.inventory.models import Device
 from app.inventory.moved import LEADS_TO
 from app.inventory.states import LOOKS
 from app.people.roles import Me
 from app.times import day_of
-from app.words import _, bare, fold, spoken
+from app.words import Sentence, _, bare, fold, spoken
 from labels import codes
 
 WORDS = {one.name: one.words for one in FIELDS}
-W = TypeVar("W", bound=Input)
 
 
 @dataclass
-class Plan:
-    """What is known of a line: the thing it means, its facts, the model it is of or the wish for a new one."""
+class Plan(model_lines.Plan):
+    """What is known of a line: the thing it means and its facts, beside the model it is of."""
 
     device: Device | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     wish: BroughtAlong | None = None  # the facts, checked
-    model: DeviceModel | None = None
-    new_model: dict[str, Any] | None = None
     code: str = ""
     held: str = ""  # why it stays here, in the words of the file
     lacks: bool = False  # it need not be held if the line said with whom it is
     happened: Mapping[str, Any] | None = None  # where it is or what became of it: the movement it is still to make
-    model_only: bool = False
-    register: Register | None = None  # keeps at hand what the rule will ask for again
+    edited: bool = False  # whether its card changes
+    kit: kit_lines.Told | None = None  # the one it is to be put in
 
 
 def keys(line: Line) -> Iterable[tuple[str, ...]]:
@@ -66,13 +71,9 @@ def looked(lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
 
 
 def _looked(line: Line, register: Register, by: Me, today: date) -> Step:
-    plan = Plan(model_only=_is_of_a_model(line), register=register)
+    plan = Plan(register=register)
     step = Step(line, "same", line.says("name"), plan=plan)
-    _choose_model(step, register)
-    if plan.model_only:
-        step.title = f"{line.says('maker')} {line.says('model')}".strip()
-        step.what = "fault" if step.faults else "new" if plan.new_model else "same"
-        return step
+    model_lines.choose(step, register)
     register.find(step, plan)
     _check_here(step, plan, register, by)
     more = _read_facts(step, plan, register, by)
@@ -81,44 +82,11 @@ def _looked(line: Line, register: Register, by: Me, today: date) -> Step:
         plan.held = "" if plan.happened or plan.facts.get("to_check") else _held(line)
         plan.lacks = bool(plan.held) and happened.lacks(line, by)
     step.title = str(plan.facts.get("name") or step.title)
+    plan.kit, moves = kit_lines.read(step, register.kits, plan.device, plan.model)
     if not step.faults:
-        _compare(step, plan, more)
+        _compare(step, plan, more, moves)
     step.what = "fault" if step.faults else step.what
     return step
-
-
-def _is_of_a_model(line: Line) -> bool:
-    """Whether it tells of no thing."""
-    return IDENTITY.isdisjoint(line.columns)
-
-
-def _kind_of(plan: Plan) -> str:
-    """The code of the kind of thing it is."""
-    return plan.model.category_code if plan.model else str((plan.new_model or {}).get("category", ""))
-
-
-def _choose_model(step: Step, register: Register) -> None:
-    """The model that maker and name tell; a wish for a new one when there is none so far."""
-    line, plan = step.line, step.plan
-    plan.model = register.model(line.says("maker"), line.says("model"))
-    if plan.model is not None or not (line.says("model") or plan.model_only):
-        return
-    category = register.category(line)
-    if not line.says("maker"):
-        step.faults["maker"] = _("Write its maker: this model is not known yet.")
-    elif not line.says("model"):
-        step.faults["model"] = _("Please fill this in.")
-    elif not category:
-        step.faults["category"] = _("Which kind of thing is this? Choose one for all that tell none.")
-    else:
-        plan.new_model = {
-            "maker": line.says("maker"),
-            "name": line.says("model"),
-            "category": category,
-            "parts": line.says("parts"),
-        }
-        step.notes.append(_("New model: %(maker)s %(name)s", maker=line.says("maker"), name=line.says("model")))
-        _check(NewModel, plan.new_model, step, {"name": "model"})
 
 
 def _check_here(step: Step, plan: Plan, register: Register, by: Me) -> None:
@@ -131,9 +99,11 @@ def _check_here(step: Step, plan: Plan, register: Register, by: Me) -> None:
             phone=device.centre.phone or "—",
         )
     elif (other := register.other_centre(step.line.says("centre"))) is not None:
-        step.faults["centre"] = _(
-            "This line is of %(centre)s. Only things of your own centre are taken over here.", centre=other
-        )
+        step.faults["centre"] = of_another(other)
+
+
+def of_another(centre: str) -> Sentence:
+    return _("This line is of %(centre)s. Only things of your own centre are taken over here.", centre=centre)
 
 
 def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> list[Change]:
@@ -158,8 +128,13 @@ def _read_facts(step: Step, plan: Plan, register: Register, by: Me) -> list[Chan
     if device is None and fold(line.says("state")) in TO_CHECK:
         plan.facts["to_check"] = True
     told = {"model": plan.model.id if plan.model else 0, "code": plan.code}
-    plan.wish = _check(BroughtAlong, plan.facts | told, step, {})
+    plan.wish = kinds.checked(BroughtAlong, plan.facts | told, step, {})
     return more
+
+
+def _kind_of(plan: Plan) -> str:
+    """The code of the kind of thing it is."""
+    return plan.model.category_code if plan.model else str((plan.new_model or {}).get("category", ""))
 
 
 def _name_and_number(step: Step, plan: Plan, by: Me) -> None:
@@ -188,17 +163,7 @@ def is_out(line: Line) -> bool:
     return fold(line.says("state")) in OUT
 
 
-def _check(shape: type[W], facts: Mapping[str, Any], step: Step, names: Mapping[str, str]) -> W | None:
-    """The wish for these facts; when there is none, its faults stand beside their columns."""
-    try:
-        return shape.model_validate(facts)
-    except ValidationError as wrong:
-        found = {names.get(name, name): words for name, words in faults_of(wrong).items()}
-        step.faults |= {name: words for name, words in found.items() if name not in step.faults}
-        return None
-
-
-def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
+def _compare(step: Step, plan: Plan, more: Sequence[Change], moves: Sequence[Change]) -> None:
     if plan.device is None:
         step.what = "new"
         if plan.happened or plan.facts.get("to_check"):
@@ -217,36 +182,27 @@ def _compare(step: Step, plan: Plan, more: Sequence[Change]) -> None:
         if (before[name] or "") != (after.get(name) or "") and name in WORDS
     ]
     step.changes += more
+    plan.edited = bool(step.changes)
+    step.changes += moves
     step.what = "change" if step.changes else "same"
 
 
-def done(
-    step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime, since: datetime | None = None
-) -> Device | None:
+def done(step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime, since: datetime | None = None) -> Device:
     """Do what the step says to its thing; answers the thing."""
     plan: Plan = step.plan
-    model = plan.model or (plan.new_model and _model(plan, plan.new_model, ids("model"), by=by, at=at))
-    if plan.model_only:
-        return None
-    if plan.device is None:
-        assert model
-        return _new(step, plan, model, ids, by=by, at=at, since=since)
-    if step.changes:
-        wish = DeviceFacts.model_validate(plan.facts | {"id": ids("thing"), "model": (model or plan.device.model).id})
-        kinds.act(devices.edit, wish, plan.device, by=by, at=at)
-    return plan.device
-
-
-def _model(plan: Plan, wish: Mapping[str, Any], number: UUID, *, by: Me, at: datetime) -> DeviceModel:
-    """The model, written down now unless an earlier line of the file did."""
-    known = plan.register and plan.register.model_now(wish["maker"], wish["name"])
-    return known or kinds.act(devices.add_model, NewModel.model_validate({**wish, "id": number}), by=by, at=at)
+    device = plan.device or _new(step, plan, ids, by=by, at=at, since=since)
+    if plan.edited:
+        model = model_lines.written(plan, ids("model"), by=by, at=at)
+        wish = DeviceFacts.model_validate(plan.facts | {"id": ids("thing"), "model": model.id})
+        kinds.act(devices.edit, wish, device, by=by, at=at)
+    if plan.kit:
+        kit_lines.done(plan.kit, device, ids, by=by, at=at)
+    return device
 
 
 def _new(
     step: Step,
     plan: Plan,
-    model: DeviceModel,
     ids: Callable[[str], UUID],
     *,
     by: Me,
@@ -255,6 +211,7 @@ def _new(
 ) -> Device:
     wish, movement = plan.wish, plan.happened or {}
     assert wish
+    model = model_lines.written(plan, ids("model"), by=by, at=at)
     since = since or movement.get("occurred_at")
     wish.id, wish.occurred_at, wish.model = ids("thing"), since, model.id
     device = kinds.act(devices.add, wish, by=by, at=at)
@@ -268,8 +225,8 @@ def _new(
     return device
 
 
-class Devices:
-    code, right = "devices", "equip"
+class Things:
+    code, right = "things", "equip"
 
     @property
     def fields(self) -> Sequence[Field]:
@@ -279,7 +236,7 @@ class Devices:
         return keys(line)
 
     def told_by(self, line: Line) -> Sequence[str]:
-        return ("model",) if _is_of_a_model(line) else ("thing",)
+        return ("thing", "kit") if kit_lines.says(line) else ("thing",)
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         return looked(lines, by=by, at=at)
@@ -293,4 +250,4 @@ class Devices:
         done(step, ids, by=by, at=at)
 
 
-DEVICES = kinds.known(Devices())
+OF_THINGS = Things()

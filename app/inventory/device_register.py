@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Select, bindparam, select
 
 from app.db import ask, session
 from app.imports.kinds import Line, Step
+from app.inventory import kit_lines
 from app.inventory.device_fields import CALLED
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Maker
 from app.inventory.own_columns import Extras
@@ -38,6 +39,7 @@ class Register:
         self._organisations = {fold(name): row for row in bodies for name in (row.short_name, row.name)}
         self._find_things(lines)
         self.extras = Extras(lines)
+        self.kits = kit_lines.Known(by)
 
     @cached_property
     def _categories(self) -> dict[str, str]:

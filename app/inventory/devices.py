@@ -85,6 +85,8 @@ def add_model(wish: NewModel, *, by: Me, at: datetime) -> DeviceModel:
         number=wish.number,
         parts=[part.strip() for part in wish.parts.split(",") if part.strip()],
         loan_days=wish.loan_days,
+        updates_until=wish.updates_until,
+        safety=wish.safety or None,
     )
     session().add(model)
     session().flush()

@@ -72,6 +72,8 @@ class NewModel(Act):
     number: Line = ""
     parts: Line = Field("", description="what goes with it, separated by commas")
     loan_days: Annotated[int, Field(ge=1, le=1830)] | None = None
+    updates_until: Day | None = Field(None, description="the last day of the maker's security updates")
+    safety: Text = ""
 
 
 class DeviceFacts(Act):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
@@ -15,7 +15,7 @@ from app.errors import NotThere, Refused
 from app.history import Act
 from app.inventory import custody, devices
 from app.inventory.models import Device, GivenCode
-from app.inventory.stock_forms import KitBack, KitEnd, KitList, KitName, KitThingIn, KitThingOut, NewKit
+from app.inventory.stock_forms import KitBack, KitBrought, KitEnd, KitList, KitName, KitThingIn, KitThingOut, NewKit
 from app.people.models import Centre
 from app.people.roles import Me
 from app.words import _, fold
@@ -95,6 +95,13 @@ def kit_of(device_id: int) -> Kit | None:
     return session().scalar(query.where(KitThing.device_id == device_id, KitThing.left_at.is_(None)))
 
 
+def around(things: Sequence[Device]) -> Mapping[int, Kit]:
+    """The kit that each of these lies in, by the number of the thing."""
+    query = select(KitThing.device_id, Kit).join(Kit, KitThing.kit_id == Kit.id).where(KitThing.left_at.is_(None))
+    found = session().execute(query.where(KitThing.device_id.in_([thing.id for thing in things])))
+    return {row.device_id: row.Kit for row in found}
+
+
 def expanded(wished: Sequence[str]) -> list[tuple[int, str]]:
     """Codes of things, with all those of each kit in its place; each with the place of what was wished.
 
@@ -132,11 +139,19 @@ _OF = (
 def add(wish: NewKit, *, by: Me, at: datetime) -> Kit:
     if not by.centre_id:
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
-    code = next(c for turn in count() if session().get(GivenCode, c := codes.make("K", wish.bits(turn))) is None)
+    code = next(code for code in _codes(wish) if session().get(GivenCode, code) is None)
     session().add(GivenCode(code=code, kind="K", made_at=at))
     session().flush()
     act = history.record("kit_new", wish, by=by, at=at, subject=code, centre_id=by.centre_id, name=wish.name)
     return put(Kit(code=code, name=wish.name, folded=fold(wish.name), centre_id=by.centre_id, act_id=act.id))
+
+
+def _codes(wish: NewKit) -> Iterator[str]:
+    """The code on its label, when it comes from another register of ours; else those drawn from the act's id."""
+    brought = codes.parse(wish.code) if isinstance(wish, KitBrought) else None
+    if brought and brought.startswith("K"):
+        yield brought
+    yield from (codes.make("K", wish.bits(turn)) for turn in count())
 
 
 def of_act(act: Act) -> Kit:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from app.db import Base, Cents, Folded, Id, Moment, Ref, fold_of, guard, insert_only, one_of
 from app.inventory.states import PLACES, STATES
 from app.people.models import Centre, Organisation
-from app.words import in_order
+from app.words import in_order, reading
 
 PROGRAMMES = ("2014-2020", "2021-2027")
 IN_TRANSIT = text("state = 'in_transit'")
@@ -31,6 +31,11 @@ class Category(Base):
     loan_days: Mapped[int] = mapped_column(default=91)
     checklist: Mapped[list[str] | None] = mapped_column(JSON)  # what is looked at together at each hand-over
     wipe_steps: Mapped[str | None] = mapped_column(Text)  # how such things are wiped, a step a line
+
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language."""
+        return self.name_fr if reading() == "fr" else self.name_en
 
 
 class Maker(Base):

@@ -17,7 +17,7 @@ from app.people.doors import door, me
 from app.times import now
 from app.web import AnswerType, Form, done, page, read, spoken
 from app.web.guard import with_camera
-from app.words import _, reading
+from app.words import _
 
 bp = Blueprint("inventory", __name__)
 LONGEST_NUMBER = 15  # figures
@@ -197,5 +197,5 @@ def add_model() -> AnswerType:
 
 
 def _models(form: Form[NewModel], answer: BaseModel | None = None) -> AnswerType:
-    kinds = [(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()]
+    kinds = [(c.code, c.called) for c in devices.categories()]
     return page("inventory/models.html", form=form, answer=answer, models=devices.models(), kinds=kinds)

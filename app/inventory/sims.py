@@ -71,14 +71,14 @@ def ending(me: Me, day: date) -> Sequence[Sim]:
 def add(wish: NewSim, *, by: Me, at: datetime) -> Sim:
     if not by.centre_id:
         raise Refused("no_centre", _("Choose the centre first: the thing must be somewhere."))
-    iccid = _iccid(wish.iccid)
+    iccid = iccid_of(wish.iccid)
     if session().scalar(select(Sim.id).where(Sim.iccid == iccid)):
         words = _("This card is already in the list.")
         raise Refused("sim_there", words, fields={"iccid": words})
     return _write(Sim(iccid=iccid, centre_id=by.centre_id, ended_at=None), wish, "sim_new", by=by, at=at)
 
 
-def _iccid(text: str) -> str:
+def iccid_of(text: str) -> str:
     """The figures of the card's number, the last one by Luhn."""
     number = "".join(sign for sign in text if not sign.isspace() and sign != "-")
     if not (number.isascii() and number.isdigit() and len(number) in LENGTHS and _luhn(number)):

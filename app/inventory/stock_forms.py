@@ -95,6 +95,12 @@ class NewKit(Act):
     name: Name
 
 
+class KitBrought(NewKit):
+    """Brought along from another register of ours, with the code on its label."""
+
+    code: AnyCode = ""
+
+
 class KitName(Act):
     name: Name
 

@@ -22,7 +22,7 @@ from app.times import now
 from app.web import AnswerType, Form, Listing, blank, done, file_answer, page, read, read_query, slice_of, spoken
 from app.web.guard import with_camera
 from app.web.reading import sent_file
-from app.words import _, reading
+from app.words import _
 
 bp = Blueprint("stocktakes", __name__)
 SHOWN = 5
@@ -50,7 +50,7 @@ def open_take() -> AnswerType:
 def _list(form: Form[NewStockTake]) -> AnswerType:
     wish = Listing() if form.sent else read_query(Listing)
     found = slice_of(stocktakes.listed(me()), wish, by=(StockTake.id,), key=lambda take: (take.id,), backwards=True)
-    kinds = [(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()]
+    kinds = [(c.code, c.called) for c in devices.categories()]
     counted = {take.id: stocktakes.counts(take) for take in found.rows}
     answer = answers.StockTakes(items=[_answer(take) for take in found.rows], next=found.next)
     return page("inventory/stock_takes.html", form=form, answer=answer, found=found, counted=counted, kinds=kinds)

@@ -18,9 +18,9 @@ from app.imports.household_lines import Finder, Found
 from app.imports.kinds import Field, Line, Step
 from app.imports.texts import as_day
 from app.inputs import EARLIEST, LATEST, SENTENCES
-from app.inventory import device_lines as things
-from app.inventory import own_columns
-from app.inventory.device_fields import FIELDS, UNTIL
+from app.inventory import device_lines, own_columns
+from app.inventory import lines as things
+from app.inventory.device_fields import UNTIL
 from app.inventory.models import Device
 from app.lending import loans
 from app.lending.forms import Lend
@@ -54,13 +54,13 @@ class RegisterAsItIs:
 
     @property
     def fields(self) -> Sequence[Field]:
-        return (*FIELDS, *people.PEOPLE, SINCE, *own_columns.columns())
+        return (*things.FIELDS, *people.PEOPLE, SINCE, *own_columns.columns())
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return things.keys(line)
 
     def told_by(self, line: Line) -> Sequence[str]:
-        return (*things.DEVICES.told_by(line), "loan")
+        return (*things.told_by(line), "loan")
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         finder = Finder(lines, by)
@@ -88,15 +88,14 @@ def _names_somebody(line: Line) -> bool:
 
 def _thing_of(line: Line) -> Line:
     """The line without its state when it tells who has the thing: then it is out, and need not be kept here."""
-    lent = _names_somebody(line) and things.is_out(line)
+    lent = _names_somebody(line) and device_lines.is_out(line)
     values = {name: text for name, text in line.values.items() if not (lent and name == "state")}
     return Line(line.place, line.sheet, line.number, values, line.columns, line.do)
 
 
 def _out_now(steps: Sequence[Step]) -> Mapping[int, LoanLine]:
-    known = [
-        step.plan.device.id for step in steps if step.plan.device is not None and step.plan.device.state == "on_loan"
-    ]
+    there = [step.plan.device for step in steps if isinstance(step.plan, device_lines.Plan)]
+    known = [device.id for device in there if device is not None and device.state == "on_loan"]
     found: dict[int, LoanLine] = {}
     for first in range(0, len(known), 500):
         part = known[first : first + 500]
@@ -108,7 +107,7 @@ def _out_now(steps: Sequence[Step]) -> Mapping[int, LoanLine]:
 def _looked(thing: Step, line: Line, finder: Finder, whose: Mapping[int, LoanLine], at: datetime) -> Step:
     plan = Plan(thing)
     step = Step(line, thing.what, thing.title, thing.changes, thing.notes, dict(thing.faults), thing.double, plan=plan)
-    if _names_somebody(line):
+    if _names_somebody(line) and isinstance(thing.plan, device_lines.Plan):
         _look_at_loan(step, plan, finder, whose, at)
     step.what = "fault" if step.faults else step.what
     return step
@@ -150,10 +149,8 @@ def _read_days(step: Step, plan: Plan, at: datetime) -> None:
 
 def _check_may_be_lent(step: Step, plan: Plan, whose: Mapping[int, LoanLine]) -> None:
     """Whether it is to be lent: not when it is with these people already."""
-    inner: things.Plan = plan.thing.plan
+    inner: device_lines.Plan = plan.thing.plan
     device: Device | None = inner.device
-    if inner.model_only:
-        return
     line = whose.get(device.id) if device is not None else None
     if line is not None:
         there = plan.found.household if plan.found else None

@@ -19,7 +19,7 @@ from app.setup import common
 from app.setup.forms import TrialLetter
 from app.times import now
 from app.web import AnswerType, blank, done, page, read
-from app.words import _, reading, spoken
+from app.words import _, spoken
 
 bp = Blueprint("stock", __name__)
 
@@ -31,7 +31,7 @@ def model() -> AnswerType:
     form, there = read(NewModel), devices.models()
     if row := form.submit(devices.add_model, by=me(), at=now(), again=devices.model_of_act):
         return done(things_said.model(row), go=url_for("stock.model"), form=form)
-    kinds = [(c.code, c.name_fr if reading() == "fr" else c.name_en) for c in devices.categories()]
+    kinds = [(c.code, c.called) for c in devices.categories()]
     had = {(m.maker.name, m.name) for m in there}
     usual = [m for m in common.MODELS if (m.maker, m.name) not in had]
     return page("setup/model.html", form=form, models=there, usual=usual, kinds=kinds)

@@ -16,11 +16,12 @@ from sqlalchemy import insert, select
 from app import sheets
 from app.cli.verifying import all_faults
 from app.db import upgrade, writing
-from app.inventory import devices, movements
+from app.inventory import devices, kits, movements, sims, supplies
 from app.inventory.care_forms import Move
 from app.inventory.catalogue_forms import Identifier
 from app.inventory.forms import NewModel
 from app.inventory.models import Device
+from app.inventory.stock_forms import KitThingIn, NewKit, NewSim, NewSupply, SupplyIn, SupplyOut
 from app.settings import Settings
 from app.times import today
 from tests.asking import person
@@ -110,9 +111,10 @@ def furnish_cards(world: World) -> None:
     paid = {"payer": world.organisations["fcs"], "acquired_on": "2020-10-15", "warranty_until": "2027-10-15"}
     make_device(world, "Payé", serial_number="S4", identifiers=numbers, **paid)
     make_device(world, "Ailleurs", serial_number="S3", by="zoe", model="tablet")
+    safe = {"updates_until": "2031-12-31", "loan_days": 30, "safety": "Ne pas plier;\nni mouiller"}
     do(
         devices.add_model,
-        NewModel(maker="Fairphone", name='5; "neuf"', category="tablet", parts="câble"),
+        NewModel(maker="Fairphone", name='5; "neuf"', category="tablet", parts="câble", number="=FP5", **safe),
         by=world.me(),
     )
 
@@ -140,12 +142,38 @@ def furnish_places(world: World) -> None:
     make_loan(world, make_device(world, "Prêté"), household=make_household(world, "Léa Morel-Test"))
 
 
+def furnish_shelves(world: World) -> None:
+    """Kits, supplies and SIM cards, of two centres."""
+    for who, iccid in (("ada", "ICC1"), ("zoe", "ICC2")):
+        me, inside = world.me(who), make_device(world, f"Clé 4G {who}", model="router", by=who)
+        for kit in (f"Valise; {who}", "Du jeudi"):
+            made = do(kits.add, NewKit(name=kit), by=me)
+            for n in (1, 2):
+                thing = make_device(world, f"{kit} {n}", serial_number=f"{who}{kit}{n}", by=who)
+                do(kits.put_in, KitThingIn(thing=thing.code), made, by=me)
+        wish = NewSim(iccid=ICCID[iccid], operator="+Orange", plan_ends_on="2026-12-31", thing=inside.code, note="x")
+        do(sims.add, wish, by=me)
+    filament = do(supplies.add, NewSupply(name="Filament", unit="g", minimum=500), by=world.me())
+    do(supplies.bring, SupplyIn(quantity=750, cost_cents=1899), filament, by=world.me())
+    do(supplies.use, SupplyOut(quantity=100, workshop="Atelier"), filament, by=world.me())
+    do(supplies.bring, SupplyIn(quantity=1000, cost_cents=2500), filament, by=world.me("zoe"))
+    do(supplies.add, NewSupply(name="Chargeurs", kind="accessory"), by=world.me())
+
+
+ICCID = {"ICC1": "8933150319100000013", "ICC2": "8933150319100000021"}
+
+
 def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Flask, world: World, tmp_path: Path):
-    """Codes, models, numbers, values, owners, what took the place of what, where things are, and who has them."""
+    """Codes, models, numbers, values, owners, what took the place of what, where things are, and who has them.
+
+    Kits, supplies and SIM cards of either centre too.
+    """
     with app.app_context():
         furnish_cards(world)
         furnish_places(world)
+        furnish_shelves(world)
     told = archive(app, world)
+    assert sorted(contents(told)) == ["Cartes SIM.csv", "fournitures.csv", "materiel.csv", "modèles.csv"]
     other = _create(Settings.for_tests(tmp_path, f"sqlite:///{tmp_path / 'other.db'}"))
     try:
         with other.app_context():
