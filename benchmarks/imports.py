@@ -81,6 +81,7 @@ def _taken_over(empty: Path, folder: Path) -> tuple[float, Path]:
     """Seconds from the bytes to the last commit, and the database afterwards."""
     from app import sheets
     from app.cli.taking_over import task_of, the_house_at
+    from app.history.seals import digest
     from app.imports import running
     from app.times import now
 
@@ -89,7 +90,7 @@ def _taken_over(empty: Path, folder: Path) -> tuple[float, Path]:
     with app.app_context():
         by = the_house_at(CENTRE)
         began = time.perf_counter()
-        report = running.run(task_of("devices", content, sheets.opened(content), by), by=by, at=now)
+        report = running.run(task_of("devices", digest(content), sheets.opened(content), by), by=by, at=now)
         took = time.perf_counter() - began
     assert report.counts["new"] == COUNT, report
     return took, file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from sqlalchemy import select
 
 from app import sheets
 from app.db import session
-from app.desk.imports import KINDS
+from app.desk.imports import KINDS, taken_over
 from app.errors import Refused
-from app.history.seals import digest
 from app.imports import columns, kinds, running
 from app.imports.running import Task
+from app.people.doors import settings
 from app.people.models import Centre
 from app.people.roles import THE_HOUSE, Me, Where
 from app.times import now
@@ -36,23 +37,24 @@ def take_over(kind: str, file: Path, dry_run: bool, centre: str, category: str) 
     """Take over a table (CSV, Excel, or an archive of ours). The same file again changes nothing."""
     by = the_house_at(centre)
     try:
-        content = file.read_bytes() if file.stat().st_size <= sheets.LARGEST else b"x" * (sheets.LARGEST + 1)
-        task = task_of(kind, content, sheets.opened(content), by, category)
+        with file.open("rb") as whole:
+            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+        task = task_of(kind, sha256, sheets.opened_at(file), by, category)
     except Refused as no:
         raise click.ClickException(spoken(no.words)) from no
-    faults = _dry(task, by) if dry_run else _done(task, by)
+    faults = _dry(task, by) if dry_run else _done(task, sheets.Beside(file), by)
     if faults:
         raise SystemExit(1)
 
 
-def task_of(kind: str, content: bytes, book: sheets.Book, by: Me, category: str = "") -> Task:
+def task_of(kind: str, sha256: str, book: sheets.Book, by: Me, category: str = "") -> Task:
     """The lines of a file as its headers tell."""
     one = kinds.of(kind)
     heads = columns.heads(book, one)
     lines = columns.lines_of(heads, columns.proposed(heads, one), {}, one)
     if category:
         lines = [running.with_category(line, category) for line in lines]
-    return Task(one, lines, digest(content), by.centre_id)
+    return Task(one, lines, sha256, by.centre_id)
 
 
 def the_house_at(centre: str) -> Me:
@@ -88,8 +90,8 @@ def _dry(task: Task, by: Me) -> int:
     return counts["fault"]
 
 
-def _done(task: Task, by: Me) -> int:
-    report = running.run(task, by=by, at=now)
+def _done(task: Task, beside: sheets.Beside, by: Me) -> int:
+    report = taken_over(task, beside, settings().instance, by=by)
     for where, words in report.faults:
         click.echo(f"{where}: {words}", err=True)
     click.echo(", ".join(f"{what}: {n}" for what, n in sorted(report.counts.items()) if n) or "nothing to do")

@@ -6,11 +6,11 @@ from flask import Blueprint
 
 from app.desk import exports
 from app.inventory import devices, lists
-from app.inventory.forms import DeviceList
+from app.inventory.forms import DeviceList, Register
 from app.lending import loans
 from app.lending.forms import LoanList
 from app.people import households
-from app.people.doors import door, me
+from app.people.doors import door, me, settings
 from app.people.forms import HouseholdList
 from app.times import today
 from app.web import AnswerType, read_query, spoken
@@ -80,7 +80,8 @@ def loans_xlsx() -> AnswerType:
 
 @bp.route("/register.zip", methods=["GET"])
 @door("things")
-@spoken(media="application/zip")
+@spoken(asks=Register, media="application/zip")
 def register() -> AnswerType:
     """Every thing and model there is, and who has what in one's own centre: it imports back to the same register."""
-    return archive_answer(said(_("register")), exports.register(devices.seen_by(me()), me()))
+    hung = exports.hung(settings().instance) if read_query(Register).files else ()
+    return archive_answer(said(_("register")), exports.register(devices.seen_by(me()), me(), hung))

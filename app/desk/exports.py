@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app.db import session
+from app.files import path_of
 from app.imports import household_lines as people
 from app.inventory import device_fields as things
-from app.inventory import kits, own_columns, places, sim_lines, supply_lines
+from app.inventory import file_lines, kits, own_columns, places, sim_lines, supply_lines
+from app.inventory.attachments import Attachment
+from app.inventory.file_lines import DOCUMENTS, PHOTOS
 from app.inventory.kits import Kit
 from app.inventory.models import Device, DeviceModel
 from app.inventory.sims import Sim
@@ -136,15 +141,47 @@ def sims_table() -> tuple[list[str], Sequence[Sequence[Cell]]]:
     return [spoken(field.words) for field in sim_lines.OF_SIMS.fields], rows
 
 
-def register(query: Select[Device], by: Me) -> dict[str, Any]:
-    """The whole register of things as files that can be taken over again; with who has what, for whom that is open."""
-    parts_of_it = {
-        _("models"): models_table(),
-        _("things"): (_register_head(by), _register_rows(query, by)),
-        _("supplies"): supplies_table(),
-        _("SIM cards"): sims_table(),
-    }
-    return {f"{spoken(name)}.csv": as_csv(head, rows) for name, (head, rows) in parts_of_it.items()}
+def register(query: Select[Device], by: Me, hung: Sequence[Hung] = ()) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """The whole register of things as files that can be taken over again; with who has what, for whom that is open.
+
+    `hung`: photos and documents to lie beside the tables, after a table that says what each is.
+    """
+    yield _table(_("models")), as_csv(*models_table())
+    yield _table(_("things")), as_csv(_register_head(by), _register_rows(query, by))
+    yield _table(_("supplies")), as_csv(*supplies_table())
+    yield _table(_("SIM cards")), as_csv(*sims_table())
+    if hung:
+        head = [spoken(field.words) for field in file_lines.OF_FILES.fields]
+        yield _table(_("photos and documents")), as_csv(head, [one.line for one in hung])
+        yield from ((one.name, [one.path.read_bytes()]) for one in hung)
+
+
+def _table(words: object) -> str:
+    return f"{spoken(words)}.csv"
+
+
+@dataclass(frozen=True)
+class Hung:
+    """A photo or document as it lies in the archive, its line of the table, and where its bytes are."""
+
+    name: str
+    line: Sequence[Cell]
+    path: Path
+
+
+def hung(folder: Path) -> list[Hung]:
+    """The photos and documents of all things, numbered for each; those whose bytes are lost are left out."""
+    query = select(Attachment, Device.code, Centre.name).join(Device, Device.id == Attachment.device_id)
+    query = query.join(Centre, Centre.id == Device.centre_id).where(Attachment.gone_act_id.is_(None))
+    found, numbers = [], Counter[str]()
+    for row, code, centre in session().execute(query.order_by(Device.folded, Device.id, Attachment.id)):
+        path = path_of(folder, row.file)
+        if row.file.destroyed_at is None and path.exists():
+            numbers[code] += 1
+            where, end = (PHOTOS if row.kind == "photo" else DOCUMENTS), "jpg" if row.is_picture else "pdf"
+            name = f"{where}{code}-{numbers[code]}.{end}"
+            found.append(Hung(name, [name, row.title, codes.grouped(code), centre], path))
+    return found
 
 
 def _register_head(by: Me) -> list[str]:

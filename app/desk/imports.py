@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,12 +15,13 @@ from app.imports import columns, household_lines, kinds, running, tables
 from app.imports.kinds import Kind
 from app.imports.running import Report, Task
 from app.imports.tables import KEPT, WORK, Sent, TableImport
-from app.inventory import lines
+from app.inventory import file_lines, lines
 from app.jobs import Job
 from app.lending import register_lines
 from app.people import sessions
 from app.people.doors import settings
 from app.people.roles import Me
+from app.sheets import Beside
 from app.times import now
 from app.words import _, said_to, spoken
 
@@ -33,7 +36,9 @@ def sent(content: bytes, name: str, kind: str, folder: Path, *, at: datetime) ->
     heads = columns.heads(book, kinds.of(kind))
     kept = {"kind": "import", "media_type": MEDIA_TYPE, "keep_until": at + KEPT}
     file = files.write(folder, sheets.packed(book), at=at, **kept)  # type: ignore[arg-type]
-    return Sent(name[:200] or _NAMELESS, digest(content), file, columns.program_of(heads), heads)
+    whole = kept | {"media_type": "application/zip"}
+    archive = files.write(folder, content, at=at, **whole) if sheets.holds_files(content) else None  # type: ignore[arg-type]
+    return Sent(name[:200] or _NAMELESS, digest(content), file, columns.program_of(heads), heads, archive)
 
 
 def kinds_for(me: Me) -> list[Kind]:
@@ -46,15 +51,16 @@ def take_over(job: Job) -> None:
     row = session().get_one(TableImport, job.told["import"])
     by = sessions.acting(job.asked_by, row.centre_id, at=now())
     task, _heads = running.task_of(row, settings().instance)
+    beside = Beside(files.path_of(settings().instance, row.archive) if row.archive else None)
     number, row_number = job.id, row.id
     read_again()
     with said_to(by.language):
-        report = _done(task, by, number)
+        report = _done(task, beside, by, number)
     with writing() as s:
         tables.let_go(s.get_one(TableImport, row_number), at=now(), report=report.told())
 
 
-def _done(task: Task, by: Me, number: int) -> Report:
+def _done(task: Task, beside: Beside, by: Me, number: int) -> Report:
     def tell(done: int, of: int) -> bool:
         jobs.tell_progress(number, done, of, at=now())
         return session().get_one(Job, number).state == "running"
@@ -68,7 +74,26 @@ def _done(task: Task, by: Me, number: int) -> Report:
         for line in task.lines:
             report.fault(line, no.words)
         return report
-    return running.run(task, by=by, at=now, tell=tell)
+    return taken_over(task, beside, settings().instance, by=by, tell=tell)
+
+
+def taken_over(
+    task: Task, beside: Beside, folder: Path, *, by: Me, tell: Callable[[int, int], bool] = lambda _done, _of: True
+) -> Report:
+    """The lines of tables first, then photos and documents: these hang on things the lines may just have brought."""
+    tables, papers = file_lines.apart(task.lines)
+    goes_on = True
+
+    def told(done: int, _of: int = 0) -> bool:
+        nonlocal goes_on
+        goes_on = tell(done, len(task.lines))
+        return goes_on
+
+    report = running.run(replace(task, lines=tables), by=by, at=now, tell=told)
+    if papers and goes_on:
+        some = replace(task, lines=papers)
+        file_lines.bring(some, beside, folder, report, by=by, at=now, tell=lambda n: told(len(tables) + n))
+    return report
 
 
 def template(kind: Kind) -> list[str]:

@@ -141,7 +141,7 @@ def _settled() -> Iterator[None]:
 def _one_slice(
     task: Task, lines: Sequence[Line], doubled: Mapping[str, int], report: Report, *, by: Me, at: datetime
 ) -> None:
-    before = _done_before(task, lines)
+    before = done_before(task, lines)
     left = [line for line in lines if line.place not in before]
     report.counts["before"] += len(before)
     steps = _steps(task, left, doubled, by=by, at=at)
@@ -191,7 +191,7 @@ def _alone(task: Task, step: Step, *, by: Me, at: datetime) -> object:
     return ""
 
 
-def _done_before(task: Task, lines: Sequence[Line]) -> set[str]:
+def done_before(task: Task, lines: Sequence[Line]) -> set[str]:
     """The lines whose acts stand in the journal already: the same file again, or a run that was interrupted."""
     numbers = {task.ids(line)(step): line.place for line in lines for step in task.kind.told_by(line)}
     return {numbers[row.uuid] for row in ask(_DONE, uuids=list(numbers))} if numbers else set()

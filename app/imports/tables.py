@@ -42,6 +42,7 @@ class TableImport(Base):
     sha256: Mapped[str]
     fingerprint: Mapped[str]
     file_id: Mapped[Ref] = mapped_column(ForeignKey("stored_file.id"))
+    archive_id: Mapped[Ref | None] = mapped_column(ForeignKey("stored_file.id"))  # with the photos it brings
     made_by: Mapped[Ref] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[Moment]
     mapping: Mapped[dict[str, list[str]]] = mapped_column(JSON)
@@ -50,7 +51,8 @@ class TableImport(Base):
     job_id: Mapped[Ref | None] = mapped_column(ForeignKey("job.id"))
     ended_at: Mapped[Moment | None]
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=PERSONAL)
-    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True, foreign_keys=file_id)
+    archive: Mapped[StoredFile | None] = relationship(lazy="joined", foreign_keys=archive_id)
     job: Mapped[Job | None] = relationship(lazy="joined")
     maker: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -83,13 +85,17 @@ class KnownHeaders(Base):
 
 @dataclass(frozen=True)
 class Sent:
-    """A file as it was sent: its name and hash, its bytes as they are stored, and its headers."""
+    """A file as it was sent: its name and hash, its tables as they are stored, its headers.
+
+    `archive`: all of it, when photos and documents lie beside the tables.
+    """
 
     name: str
     sha256: str
     file: StoredFile
     program: str
     heads: list[Head]
+    archive: StoredFile | None = None
 
     def __str__(self) -> str:  # what the act is aimed at: the same file again is no other act
         return self.sha256
@@ -126,7 +132,7 @@ def check_may(kind: str, me: Me) -> None:
 def begin(sent: Sent, wish: NewImport, *, by: Me, at: datetime) -> TableImport:
     """Keep the file, with what its columns seem to mean, or meant the last time."""
     check_may(wish.kind, by)
-    session().add(sent.file)
+    session().add_all([sent.file, sent.archive] if sent.archive else [sent.file])
     session().flush()
     mark = fingerprint(sent.heads)
     before = session().get(KnownHeaders, (by.centre_id, wish.kind, mark))
@@ -143,6 +149,7 @@ def begin(sent: Sent, wish: NewImport, *, by: Me, at: datetime) -> TableImport:
         sha256=sent.sha256,
         fingerprint=mark,
         file_id=sent.file.id,
+        archive_id=sent.archive.id if sent.archive else None,
         made_by=by.id,
         made_at=at,
         mapping=before.mapping if before else proposed(sent.heads, kinds.of(wish.kind)),
@@ -246,6 +253,8 @@ def drop(row: TableImport, wish: DropImport, *, by: Me, at: datetime) -> TableIm
 def let_go(row: TableImport, *, at: datetime, report: Mapping[str, Any] | None = None) -> None:
     """The bytes go with the next round of chores, and what was mended goes now."""
     row.ended_at, row.choices, row.file.keep_until = row.ended_at or at, {}, at
+    if row.archive:
+        row.archive.keep_until = at
     if report is not None:
         row.report = dict(report)
     session().flush()

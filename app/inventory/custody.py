@@ -14,7 +14,7 @@ from app.errors import Refused
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.inventory.states import LOOKS, NEXT, PLACE_OF
 from app.people.roles import Me
-from app.words import _
+from app.words import Sentence, _
 
 
 def move(
@@ -111,9 +111,10 @@ def standing(found: Sequence[Any]) -> dict[str, Device]:
 def check_here(device: Device, by: Me) -> None:
     """Staff act on what is in their centre's custody. Raises `Refused` with whom to call."""
     if device.centre_id != by.centre_id:
-        words = _(
-            "%(centre)s answers for this one. Call them: %(phone)s.",
-            centre=device.centre.name,
-            phone=device.centre.phone or "—",
-        )
-        raise Refused("not_here", words)
+        raise Refused("not_here", answers_for(device))
+
+
+def answers_for(device: Device) -> Sentence:
+    """Whom to call about a thing of another centre."""
+    centre = device.centre
+    return _("%(centre)s answers for this one. Call them: %(phone)s.", centre=centre.name, phone=centre.phone or "—")

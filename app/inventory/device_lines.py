@@ -14,6 +14,7 @@ from app.imports import kinds
 from app.imports.kinds import Change, Field, Line, Step
 from app.inventory import (
     care,
+    custody,
     device_facts,
     devices,
     happened,
@@ -93,11 +94,7 @@ def _check_here(step: Step, plan: Plan, register: Register, by: Me) -> None:
     """What is another centre's is not touched, and a line that tells of another centre is not taken over here."""
     device = plan.device
     if device is not None and device.centre_id != by.centre_id:
-        step.faults["line"] = _(
-            "%(centre)s answers for this one. Call them: %(phone)s.",
-            centre=device.centre.name,
-            phone=device.centre.phone or "—",
-        )
+        step.faults["line"] = custody.answers_for(device)
     elif (other := register.other_centre(step.line.says("centre"))) is not None:
         step.faults["centre"] = of_another(other)
 

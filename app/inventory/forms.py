@@ -76,6 +76,12 @@ class NewModel(Act):
     safety: Text = ""
 
 
+class Register(Input):
+    """The archive of the register; `files`: with photos and documents, which make it large."""
+
+    files: bool = False
+
+
 class DeviceFacts(Act):
     """What is written on a device's card; custody is not: it moves by acts."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.db import session
 from app.imports import kinds
 from app.imports.kinds import Field, Kind, Line, Step
-from app.inventory import device_fields, device_lines, model_lines, own_columns, sim_lines, supply_lines
+from app.inventory import device_fields, device_lines, file_lines, model_lines, own_columns, sim_lines, supply_lines
 from app.inventory.device_lines import OF_THINGS
 from app.inventory.models import Device
 from app.people.models import Centre
@@ -23,9 +23,10 @@ from app.words import fold
 BY_COLUMN: Sequence[tuple[str, Kind]] = (
     (supply_lines.NAME.name, supply_lines.OF_SUPPLIES),
     (sim_lines.NUMBER.name, sim_lines.OF_SIMS),
+    (file_lines.NAME.name, file_lines.OF_FILES),
 )
 _BESIDE = [kind for _column, kind in BY_COLUMN]
-FIELDS = (*device_fields.FIELDS, *device_fields.CARD, *supply_lines.FIELDS, *sim_lines.FIELDS)
+FIELDS = (*device_fields.FIELDS, *device_fields.CARD, *supply_lines.FIELDS, *sim_lines.FIELDS, *file_lines.FIELDS)
 
 
 def kind_of(line: Line) -> Kind:

@@ -8,15 +8,18 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from pathlib import Path
+from typing import IO
 
 from app.errors import Refused
-from app.sheets.limits import LARGEST, MOST_LINES, check_archive, unreadable
+from app.sheets.limits import LARGEST, MOST_LINES, check_tables, check_workbook, unreadable
 from app.sheets.text import lines_of_text
 from app.words import _
 
-__all__ = ["LARGEST", "MOST_LINES", "Book", "Sheet", "opened", "packed", "unpacked"]
+__all__ = ["LARGEST", "MOST_LINES", "Book", "Sheet", "opened", "opened_at", "packed", "unpacked"]
 
 Lines = Sequence[tuple[int, Sequence[str]]]
+ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and any Excel file with a password
 
 
@@ -50,22 +53,36 @@ def opened(content: bytes) -> Book:
         raise unreadable(
             _("This is an old Excel file, or it has a password. Open it, and save it as .xlsx without one.")
         )
-    sheets = _from_archive(content) if content.startswith(b"PK\x03\x04") else [Sheet("", lines_of_text(content))]
+    return _book(_from_archive(BytesIO(content)) if content.startswith(ZIP) else [Sheet("", lines_of_text(content))])
+
+
+def opened_at(path: Path) -> Book:
+    """The same of a file on this machine; an archive of ours may be larger here, as its tables alone are read."""
+    if path.stat().st_size <= LARGEST:
+        return opened(path.read_bytes())
+    with path.open("rb") as file:
+        if file.read(4) != ZIP:
+            return opened(b"x" * (LARGEST + 1))
+        return _book(_from_archive(file))
+
+
+def _book(sheets: Sequence[Sheet]) -> Book:
     if not any(sheet.lines for sheet in sheets):
         raise unreadable(_("This file is empty."), "file_empty")
     return Book([sheet for sheet in sheets if sheet.lines])
 
 
-def _from_archive(content: bytes) -> list[Sheet]:
+def _from_archive(file: IO[bytes]) -> list[Sheet]:
     """An Excel workbook, or a register of ours: a ZIP of CSV files."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = check_archive(archive)
-            if "[Content_Types].xml" in names:
+        with zipfile.ZipFile(file) as archive:
+            if "[Content_Types].xml" in archive.namelist():
                 from app.sheets.workbook import lines_of_workbook  # an eighth of every start, for a file now and then
 
-                return [Sheet(name, lines) for name, lines in lines_of_workbook(content, names)]
-            tables = [name for name in names if name.lower().endswith(".csv")]
+                names = check_workbook(archive)
+                file.seek(0)
+                return [Sheet(name, lines) for name, lines in lines_of_workbook(file.read(), names)]
+            tables = check_tables(archive)
             if not tables:
                 raise unreadable(_("This is no table. Save it as .xlsx or .csv, and send that."))
             return [Sheet(name.rpartition(".")[0], lines_of_text(archive.read(name))) for name in tables]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from io import StringIO
 from tempfile import TemporaryFile
@@ -79,12 +79,14 @@ def _put(sheet: Any, line: int, column: int, cell: Cell, days: Any) -> None:
         sheet.write_string(line, column, cell)
 
 
-def archived(tables: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
-    """A ZIP of files by their name, each written as it comes."""
+def archived(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+    """A ZIP of files by their name, each written as it comes; pictures are packed already."""
     with TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, blocks in tables.items():
-                with archive.open(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), "w", force_zip64=True) as part:
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, blocks in files:
+                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_STORED if name.endswith(".jpg") else zipfile.ZIP_DEFLATED
+                with archive.open(entry, "w", force_zip64=True) as part:
                     for block in blocks:
                         part.write(block)
         file.seek(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -24,7 +24,7 @@ def table_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) 
     return _sent(as_csv(head, rows), CSV, f"{name}.csv")
 
 
-def archive_answer(name: str, files: Mapping[str, Iterable[bytes]]) -> Response:
+def archive_answer(name: str, files: Iterable[tuple[str, Iterable[bytes]]]) -> Response:
     return _sent(archived(files), "application/zip", f"{name}.zip")
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import insert, select
 
 from app import sheets
 from app.cli.verifying import all_faults
-from app.db import upgrade, writing
+from app.db import session, upgrade, writing
+from app.files import StoredFile, path_of
 from app.inventory import devices, kits, movements, sims, supplies
 from app.inventory.care_forms import Move
 from app.inventory.catalogue_forms import Identifier
@@ -24,8 +26,10 @@ from app.inventory.models import Device
 from app.inventory.stock_forms import KitThingIn, NewKit, NewSim, NewSupply, SupplyIn, SupplyOut
 from app.settings import Settings
 from app.times import today
-from tests.asking import person
+from tests.asking import person, program
+from tests.ground.test_papers import pdf
 from tests.harness.databases import _create, hang_up
+from tests.inventory.test_attachments import photo, send
 from tests.make import World, do, make_device, make_household, make_loan, small_world
 
 
@@ -76,13 +80,14 @@ def taken_over(app: Flask, content: bytes, where: str, folder: Path, kind: str =
     return app.test_cli_runner().invoke(args=["import", kind, str(file), "--centre", where])
 
 
-def archive(app: Flask, world: World, who: str = "ada") -> bytes:
-    return person(app, world, who).get("/register.zip").data
+def archive(app: Flask, world: World, who: str = "ada", *, files: bool = False) -> bytes:
+    return person(app, world, who).get("/register.zip?files=1" if files else "/register.zip").data
 
 
 def contents(content: bytes) -> dict[str, str]:
+    """The tables of an archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
-        return {name: opened.read(name).decode("utf-8-sig") for name in opened.namelist()}
+        return {name: opened.read(name).decode("utf-8-sig") for name in opened.namelist() if name.endswith(".csv")}
 
 
 def test_the_register_taken_over_where_it_came_from_changes_nothing(app: Flask, world: World, tmp_path: Path):
@@ -188,6 +193,69 @@ def test_the_register_taken_over_by_an_empty_house_is_the_same_register(app: Fla
             assert list(all_faults(other.config["SETTINGS"])) == []
     finally:
         hang_up(other)
+
+
+def furnish_files(app: Flask, world: World) -> dict[str, str]:
+    """Photos and documents on things of two centres; the code of each thing by who answers for it."""
+    with app.app_context():
+        codes_of = {who: make_device(world, f"Photographié {who}", by=who).code for who in ("ada", "zoe")}
+    for who, code in codes_of.items():
+        for colour in ("red", "blue"):
+            assert send(person(app, world, who), code, photo(colour), title="Rayure; =1").status_code == 303
+        send(person(app, world, who), code, pdf(), kind="document", title="Facture")
+        send(person(app, world, who), code, photo(), title="Retirée")
+        href = program(app, world, who).get(f"/devices/{code}/files").json["items"][-1]["href"]
+        assert person(app, world, who).post(f"{href}/remove", form={}).status_code == 303
+    return codes_of
+
+
+def test_photos_and_documents_come_back_with_the_register(app: Flask, world: World, tmp_path: Path):
+    codes_of = furnish_files(app, world)
+    told = archive(app, world, files=True)
+    with zipfile.ZipFile(io.BytesIO(told)) as opened:
+        beside = sorted(name for name in opened.namelist() if not name.endswith(".csv"))
+    assert beside == sorted(
+        f"{name}.{end}"
+        for code in codes_of.values()
+        for name, end in ((f"photos/{code}-1", "jpg"), (f"photos/{code}-2", "jpg"), (f"documents/{code}-3", "pdf"))
+    )
+    other = _create(Settings.for_tests(tmp_path, f"sqlite:///{tmp_path / 'other.db'}"))
+    try:
+        with other.app_context():
+            upgrade()
+        there = small_world(other)
+        for where in ("Cité des Brebis", "MQCV"):
+            for said in ("new: ", "before: "):
+                done = taken_over(other, told, where, tmp_path, "register")
+                assert said in done.output, done.output
+        assert contents(archive(other, there, files=True)) == contents(told)
+        code = codes_of["ada"]
+        items = program(other, there).get(f"/devices/{code}/files").json["items"]
+        assert [one["title"] for one in items] == ["Rayure; =1", "Rayure; =1", "Facture"]
+        assert person(other, there).get(items[2]["href"]).data == pdf()
+        shown = Image.open(io.BytesIO(person(other, there).get(items[1]["href"]).data))
+        assert shown.convert("RGB").getpixel((5, 5))[2] > 200, "the second one is blue"
+        again = archive(other, there, files=True)
+        assert "new" not in taken_over(other, again, "MQCV", tmp_path, "register").output, "drawn anew, and the same"
+        with other.app_context():
+            assert list(all_faults(other.config["SETTINGS"])) == []
+    finally:
+        hang_up(other)
+
+
+def test_without_a_wish_for_them_the_archive_holds_no_photos(app: Flask, world: World):
+    furnish_files(app, world)
+    with zipfile.ZipFile(io.BytesIO(archive(app, world))) as opened:
+        assert {name.rpartition(".")[2] for name in opened.namelist()} == {"csv"}
+
+
+def test_a_photo_whose_bytes_are_lost_is_left_out(app: Flask, world: World):
+    furnish_files(app, world)
+    with app.app_context():
+        lost = session().scalars(select(StoredFile).where(StoredFile.media_type == "application/pdf")).all()
+        for file in lost:
+            path_of(app.config["SETTINGS"].instance, file).unlink()
+    assert "Facture" not in str(contents(archive(app, world, files=True)))
 
 
 def test_who_has_what_is_in_the_archive_only_for_whom_people_are_open_and_of_their_own_centre(app: Flask, world: World):
