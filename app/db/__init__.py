@@ -1,6 +1,6 @@
 """The database: the base class, kinds of columns, guards, and how a transaction begins and ends on both engines."""
 
-from app.db.asking import ask, ask_each, ask_one, stand, whole
+from app.db.asking import Asked, ask, ask_each, ask_one, stand, whole
 from app.db.columns import PERSONAL, ActId, Base, Cents, Folded, Id, Moment, MomentType, Plain, Ref, fold_of, one_of
 from app.db.current import at_hand, connection, db, is_postgresql, read_again, session
 from app.db.engine import WRITES, engine_options, prepare, sqlite_module
@@ -14,6 +14,7 @@ __all__ = [
     "PERSONAL",
     "WRITES",
     "ActId",
+    "Asked",
     "Base",
     "Cents",
     "Folded",

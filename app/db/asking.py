@@ -18,11 +18,13 @@ from sqlalchemy.sql.visitors import iterate
 from app.db.columns import Base
 from app.db.current import adopt, connection, session
 from app.db.gathering import write_out
+from app.db.numbers import draw_behind
 from app.db.pipeline import arrived, cursor_of, question_cursor, said_by
 
 R = TypeVar("R", bound=Base)
 Way = Callable[[Any], Any]
 Question = Select[*tuple[Any, ...]]
+Asked = tuple[Question, Mapping[str, Any]]  # with its values
 
 
 def ask(question: Question, **values: Any) -> list[Any]:
@@ -30,13 +32,18 @@ def ask(question: Question, **values: Any) -> list[Any]:
     return ask_each((question, values))[0]
 
 
-def ask_each(*questions: tuple[Question, Mapping[str, Any]]) -> list[list[Any]]:
-    """The same for several questions, one after the other: on PostgreSQL they travel together."""
+def ask_each(*questions: Asked, locking: bool = False) -> list[list[Any]]:
+    """The same for several questions, one after the other: on PostgreSQL they travel together.
+
+    `locking`: the last that lock anything before the write, so the numbers of its rows are drawn behind them.
+    """
     s = session()
     line = connection(s)
     s.flush()  # what the session changed is seen, and not lost when the row stands anew
     cursor = question_cursor if len(questions) == 1 else cursor_of
     going = [_sent(line, cursor, question, values) for question, values in questions]
+    if locking:
+        draw_behind(s, line)
     arrived(line)  # with what was sent before
     with said_by(line):
         return [asked.read(cursor) for asked, cursor in going]

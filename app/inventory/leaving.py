@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
-from app.db import ask_each, ask_one
+from app.db import Asked, ask_one
 from app.inventory import custody
 from app.inventory.models import Category, Device, DeviceModel, GivenCode, Hold
 from app.people.models import Centre, Organisation
@@ -57,10 +57,14 @@ def facts_of(device: Device, day: date) -> Any:
     return ask_one(_FACTS, codes=[device.code], day=day)
 
 
-def locked(codes: Sequence[str], day: date) -> tuple[Mapping[str, Device], Facts]:
-    """The things, as `custody.locked` gives them, and the facts of each by its number.
+def locking(codes: Sequence[str], day: date) -> tuple[Asked, Asked]:
+    """What is to be asked of the things, to lock them and to know their facts.
 
     The facts are a question of their own: what others wrote while we waited for a lock is only seen by the next one.
     """
-    things, facts = ask_each((custody.LOCKED, {"codes": list(codes)}), (_FACTS, {"codes": list(codes), "day": day}))
+    return (custody.LOCKED, {"codes": list(codes)}), (_FACTS, {"codes": list(codes), "day": day})
+
+
+def standing(things: Sequence[Any], facts: Sequence[Any]) -> tuple[Mapping[str, Device], Facts]:
+    """Of what was answered: the things, as `custody.locked` gives them, and the facts of each by its number."""
     return custody.standing(things), {row.id: row for row in facts}

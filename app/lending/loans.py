@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
-from app.db import change, draft, put, session
+from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
@@ -99,8 +99,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     """Hand things over to a household: all of them or none."""
     happened = wish.happened(at)
     _check_due(wish.due_on, day_of(happened))
-    household = _household(wish.household, by)
-    devices, known = _free(wish.devices, by, day_of(happened))
+    household, devices, known = _asked(wish, by, day_of(happened))
     words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
     parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
     facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
@@ -132,9 +131,19 @@ def _check_due(due: date, day: date) -> None:
         raise Refused("due_in_past", words, fields={"due_on": words})
 
 
-def _household(code: str, by: Me) -> Household:
+def _asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mapping[int, Any]]:
+    """The household and the things, locked, and what is known of these: asked together, people first, then things."""
+    wished = kits.expanded(wish.devices)
+    things = leaving.locking([code for _place, code in wished], day)
+    who, *told = ask_each(households.keeping(wish.household, by), *things, locking=True)
+    household = _household(who, wish.household, by)
+    found, known = leaving.standing(*told)
+    return household, _free(wished, found, known, by), known
+
+
+def _household(who: Sequence[Any], code: str, by: Me) -> Household:
     try:
-        household = households.get(code, by, keep=True)
+        household = households.standing(who, code, by)
         if household.identity is None:
             raise NotThere(_("This household was erased or merged. Write down who they are anew."))
     except NotThere as no:
@@ -142,13 +151,10 @@ def _household(code: str, by: Me) -> Household:
     return household
 
 
-def _free(codes: Sequence[str], by: Me, day: date) -> tuple[list[Device], Mapping[int, Any]]:
-    """These things, locked, each here and free to leave, and what is known of them; a kit stands for all its things.
-
-    A refusal names the culprit by its place in the list.
-    """
-    wished = kits.expanded(codes)
-    found, known = leaving.locked([code for _place, code in wished], day)
+def _free(
+    wished: Sequence[tuple[int, str]], found: Mapping[str, Device], known: Mapping[int, Any], by: Me
+) -> list[Device]:
+    """The things of these codes, each here and free to leave. A refusal names the culprit by its place in the list."""
     for turn, (place, code) in enumerate(wished):
         try:
             if code not in found:
@@ -158,7 +164,7 @@ def _free(codes: Sequence[str], by: Me, day: date) -> tuple[list[Device], Mappin
             _check_may_leave(found[code], known[found[code].id], by)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
-    return [found[code] for _place, code in wished], known
+    return [found[code] for _place, code in wished]
 
 
 def _check_may_leave(device: Device, known: Any, by: Me) -> None:

@@ -38,7 +38,7 @@ def locked(numbers: Collection[int]) -> list[Loan]:
 def of_things(codes: Sequence[str]) -> tuple[Mapping[str, Device], Mapping[int, LoanLine]]:
     """The things, as by `custody.locked`, and by their numbers the lines they are out on; the loans are locked too."""
     wanted = {"codes": list(codes)}
-    found, *loans = ask_each(*((question, wanted) for question in (custody.LOCKED, *_ON_LOAN)))
+    found, *loans = ask_each(*((question, wanted) for question in (custody.LOCKED, *_ON_LOAN)), locking=True)
     things = custody.standing(found)
     out = {line.device_id: line for loan in _standing(*loans) for line in loan.open_lines}
     for device in things.values():

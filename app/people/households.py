@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import contains_eager, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history, spelling
-from app.db import ask, ask_one, change, session, stand, whole
+from app.db import Asked, ask, change, session, stand, whole
 from app.errors import NotThere, Refused
 from app.people import staff
 from app.people.forms import EditHousehold, NewHousehold
@@ -25,14 +27,33 @@ def seen_by(me: Me) -> Select[Household]:
     return select(Household).where(Household.centre_id == me.people_of)
 
 
-def get(code: str, me: Me, *, keep: bool = False) -> Household:
+def get(code: str, me: Me) -> Household:
     """The household of that code, a merged one giving way to the one it became. Raises `NotThere`."""
-    wanted = {"code": codes.parse(code) or "", "centre": me.people_of}
-    found = _kept(_BY_CODE, **wanted) if keep else session().scalar(_BY_CODE.look, wanted)
+    found = _there(session().scalar(_BY_CODE.look, _of_code(code, me)))
+    return session().get_one(Household, found.merged_into_id) if found.merged_into_id else found
+
+
+def keeping(code: str, me: Me) -> Asked:
+    """What is to be asked for the household of that code, so that nobody forgets nor merges it until the write ends."""
+    return _BY_CODE.kept, _of_code(code, me)
+
+
+def standing(found: Sequence[Any], code: str, me: Me) -> Household:
+    """The same household as `get` tells, of what `keeping` was answered.
+
+    One it gives way to is only held now, after the things: whoever merges or forgets waits for no thing.
+    """
+    household = _there(_standing(found, _BY_CODE, _of_code(code, me)))
+    return kept(household.merged_into_id) if household.merged_into_id else household
+
+
+def _of_code(code: str, me: Me) -> dict[str, object]:
+    return {"code": codes.parse(code) or "", "centre": me.people_of}
+
+
+def _there(found: Household | None) -> Household:
     if found is None:
         raise NotThere(_("No household of this centre has this code."))
-    if found.merged_into_id:
-        return kept(found.merged_into_id) if keep else session().get_one(Household, found.merged_into_id)
     return found
 
 
@@ -56,7 +77,8 @@ def locked(number: int) -> Household:
 
 def kept(number: int) -> Household:
     """The household, which nobody forgets nor merges until the write ends."""
-    found = _kept(_BY_NUMBER, number=number)
+    wanted = {"number": number}
+    found = _standing(ask(_BY_NUMBER.kept, **wanted), _BY_NUMBER, wanted)
     if found is None:
         raise LookupError(number)
     return found
@@ -83,9 +105,9 @@ _BY_NUMBER = _Found(Household.id == bindparam("number"))
 _BY_CODE = _Found((Household.code == bindparam("code")) & (Household.centre_id == bindparam("centre")))
 
 
-def _kept(way: _Found, **wanted: object) -> Household | None:
+def _standing(rows: Sequence[Any], way: _Found, wanted: Mapping[str, object]) -> Household | None:
     """Without the row that tells who they are, they are looked at as they are now: merged, forgotten, or not there."""
-    if row := ask_one(way.kept, **wanted):
+    for row in rows:
         known = stand(Household, row)
         set_committed_value(known, "identity", stand(HouseholdIdentity, row, "who_"))
         return known

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from app.db import writing
+from app import history
+from app.db import session, writing
 from app.inventory import care, custody
 from app.inventory.forms import PlaceHold
 from app.lending import loans
@@ -19,7 +20,7 @@ from app.lending.forms import Lend
 from tests.asking import lend_wish, program, questions
 from tests.harness.databases import on_postgresql
 from tests.harness.saying import refused
-from tests.make import NOW, TODAY, World, do, make_device, make_household
+from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
 
 def test_lending_and_taking_back_ask_the_least(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
@@ -82,3 +83,27 @@ def test_who_waited_for_a_lock_has_the_later_number(app: Flask, inside: World):
             care.place_hold(device, PlaceHold(reason="had the lock"), by=ada, at=NOW)
         waited.result(10)
     assert [hold.reason for hold in care.holds_on(device, TODAY)] == ["had the lock", "waited"]
+
+
+@on_postgresql
+def test_who_waited_to_lend_has_the_later_numbers(app: Flask, inside: World):
+    """They travel with the question that locks the thing, behind it."""
+    make_loan(inside)  # what lending draws is known from now on
+    device, household, ada = make_device(inside), make_household(inside), inside.me()
+    asked = Lend(household=household.code, devices=[device.code], due_on=TODAY + timedelta(days=9))
+
+    def lend() -> None:
+        with app.app_context():
+            do(loans.lend, asked, by=ada)
+
+    with ThreadPoolExecutor(1) as desk:
+        with writing() as s:
+            custody.locked([device.code])
+            lent, until = desk.submit(lend), monotonic() + 10
+            while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                assert monotonic() < until, "nobody waits"
+                sleep(0.01)
+            history.record("hold_place", PlaceHold(reason="had the lock"), by=ada, at=NOW, subject=device.code)
+        lent.result(10)
+    newest = select(history.Act.kind).order_by(history.Act.id.desc()).limit(2)
+    assert session().scalars(newest).all() == ["lend", "hold_place"]
