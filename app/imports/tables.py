@@ -42,7 +42,6 @@ class TableImport(Base):
     sha256: Mapped[str]
     fingerprint: Mapped[str]
     file_id: Mapped[Ref] = mapped_column(ForeignKey("stored_file.id"))
-    archive_id: Mapped[Ref | None] = mapped_column(ForeignKey("stored_file.id"))  # with the photos it brings
     made_by: Mapped[Ref] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[Moment]
     mapping: Mapped[dict[str, list[str]]] = mapped_column(JSON)
@@ -51,6 +50,7 @@ class TableImport(Base):
     job_id: Mapped[Ref | None] = mapped_column(ForeignKey("job.id"))
     ended_at: Mapped[Moment | None]
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=PERSONAL)
+    archive_id: Mapped[Ref | None] = mapped_column(ForeignKey("stored_file.id"))  # with the photos it brings
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True, foreign_keys=file_id)
     archive: Mapped[StoredFile | None] = relationship(lazy="joined", foreign_keys=archive_id)
     job: Mapped[Job | None] = relationship(lazy="joined")
