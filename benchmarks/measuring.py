@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from benchmarks import writers
@@ -42,10 +43,13 @@ QUICK, FULL = Pace(rounds=3, seconds=1, writers=20), Pace(rounds=7, seconds=2, w
 
 
 def warm_up(pairs: Mapping[str, Pair]) -> None:
-    for pair in pairs.values():
-        for side in (pair.ours, pair.plain):
-            for case in CASES[:2]:  # hello needs none
-                _asked(side, case).run(side.server, 4, 1)
+    """All sides at once: nothing is measured yet."""
+    sides = [side for pair in pairs.values() for side in (pair.ours, pair.plain)]
+    with ThreadPoolExecutor(len(sides)) as pool:
+        for case in CASES[:2]:  # hello needs none
+            jobs = [pool.submit(_asked(side, case).run, side.server, 4, 1) for side in sides]
+            for job in jobs:
+                job.result()
 
 
 def compare(pairs: Mapping[str, Pair], pace: Pace) -> Iterator[Line]:
