@@ -15,7 +15,7 @@ from benchmarks.table import Line, most, rate
 from labels import FUNDING, Label, codes, render_pdf
 
 ADDRESS = "https://pret.example.org"
-COUNT, SLOW = 480, 96  # the naive ones take a hundredth of a second each
+COUNT, SLOW = 480, 42  # the naive ones take a hundredth of a second each, however many: two sheets of them
 LARGE, SMALL = "L7160", "L4736"
 ROUNDS = 3
 Draw = Callable[[], bytes]
