@@ -19,7 +19,7 @@ OUT = Path(__file__).parent / "out"
 
 def run(pace: Pace, folder: Path) -> list[Line]:
     began = time.monotonic()
-    with both(folder, pace.count) as pairs:
+    with both(folder, pace.count, lists.houses(folder)) as pairs:
         warm_up(pairs)
         print(f"prepared in {time.monotonic() - began:.0f} s", flush=True)
         lines = [*compare(pairs, pace), *sixteen_writers(pairs["SQLite"], pace), *labels.measured(folder)]

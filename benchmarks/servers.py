@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,24 +37,40 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
 
+@dataclass(frozen=True)
+class Served:
+    """`app` as gunicorn names it, on that database; there once `ready` answers 200."""
+
+    app: str
+    database_url: str
+    instance: Path
+    secret: str
+    ready: str
+
+
 @contextmanager
-def serving(app: str, database_url: str, instance: Path, env: Mapping[str, str], *, ready: str) -> Iterator[Server]:
-    """`app` as gunicorn names it; there once `ready` answers 200."""
-    server = Server(free_port())
-    process = _start(app, server, instance, dict(env) | {"DATABASE_URL": database_url, "INSTANCE": str(instance)})
+def serving(*them: Served) -> Iterator[Sequence[Server]]:
+    """All of them started at once."""
+    servers = [Server(free_port()) for _ in them]
+    processes = [_start(one, server) for one, server in zip(them, servers, strict=True)]
     try:
-        _wait(process, server, ready)
-        yield server
+        for process, server, one in zip(processes, servers, them, strict=True):
+            _wait(process, server, one.ready)
+        yield servers
     finally:
-        process.terminate()
-        process.wait(20)
+        for process in processes:
+            with suppress(ProcessLookupError):  # it did not come up
+                os.killpg(process.pid, signal.SIGKILL)  # a farewell takes seconds, and what counts is on the disk
+        for process in processes:
+            process.wait(20)
 
 
-def _start(app: str, server: Server, instance: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    instance.mkdir(parents=True, exist_ok=True)
-    everything = os.environ | {"PORT": str(server.port)} | env
-    with (instance / "gunicorn.log").open("ab") as log:
-        command = tied([*GUNICORN, f"--bind=127.0.0.1:{server.port}", app])
+def _start(one: Served, server: Server) -> subprocess.Popen[bytes]:
+    one.instance.mkdir(parents=True, exist_ok=True)
+    its = {"DATABASE_URL": one.database_url, "INSTANCE": str(one.instance), "SECRET_KEY": one.secret}
+    with (one.instance / "gunicorn.log").open("ab") as log:
+        command = tied([*GUNICORN, f"--bind=127.0.0.1:{server.port}", one.app])
+        everything = os.environ | its | {"PORT": str(server.port)}
         return subprocess.Popen(command, cwd=ROOT, env=everything, stdout=log, stderr=log, start_new_session=True)
 
 

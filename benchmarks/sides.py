@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from multiprocessing import get_context
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from benchmarks import filling
+from benchmarks import filling, pouring
 from benchmarks.load import Requests
-from benchmarks.servers import Server, serving
+from benchmarks.servers import Served, Server, serving
 from tests.harness.postgres import Cluster
 
 KEY = "only for benchmarks, never for people!"
@@ -41,27 +41,53 @@ class Pair:
     plain: Side
 
 
+@dataclass(frozen=True)
+class House:
+    """A database to be filled with so many things, and with the words they are searched by."""
+
+    folder: Path
+    count: int
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'house.db'}"
+
+
 @contextmanager
-def both(folder: Path, count: int) -> Iterator[Mapping[str, Pair]]:
-    """Everything running, by the name of the engine; nothing is left running afterwards."""
+def both(folder: Path, count: int, beside: Sequence[House]) -> Iterator[Mapping[str, Pair]]:
+    """Everything running, by the name of the engine; nothing is left running afterwards. What is `beside` is filled."""
     cluster = Cluster(durable=True)
     try:
         cluster.start()
         places = {
-            "SQLite": (f"sqlite:///{folder / 'ours.db'}", f"sqlite:///{folder / 'plain.db'}"),
             "PostgreSQL": (cluster.create("ours"), cluster.create("plain")),
+            "SQLite": (f"sqlite:///{folder / 'ours.db'}", f"sqlite:///{folder / 'plain.db'}"),
         }
-        _fill_all(places, folder, count)
-        with ExitStack() as stack:
-            yield {engine: _serve(stack, folder / engine, *urls, count) for engine, urls in places.items()}
+        _fill_all(places, beside, folder, count)
+        apps = [
+            served(app, url, folder / engine)
+            for engine, urls in places.items()
+            for app, url in zip((OURS, PLAIN), urls, strict=True)
+        ]
+        with serving(*apps) as servers:
+            ours, plain = servers[::2], servers[1::2]
+            yield {
+                engine: Pair(_our_side(one, folder / engine, count), _plain_side(other, folder / engine, count))
+                for engine, one, other in zip(places, ours, plain, strict=True)
+            }
     finally:
         cluster.remove()
 
 
-def _fill_all(places: Mapping[str, tuple[str, str]], folder: Path, count: int) -> None:
-    """Both engines at once, each in a process of its own."""
+def served(app: str, url: str, folder: Path) -> Served:
+    return Served(app, url, folder / app.replace(":", "-"), KEY, READY[app])
+
+
+def _fill_all(places: Mapping[str, tuple[str, str]], beside: Sequence[House], folder: Path, count: int) -> None:
+    """All houses at once, each in a process of its own, the longest first."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_fill, *urls, folder / engine, count) for engine, urls in places.items()]
+        jobs = [pool.submit(_fill_ours, one.url, one.folder, one.count, words=True) for one in beside]
+        jobs += [pool.submit(_fill, *urls, folder / engine, count) for engine, urls in places.items()]
         for job in jobs:
             job.result()
 
@@ -85,16 +111,14 @@ def _fill_ours(url: str, instance: Path, count: int, *, words: bool = False) -> 
     app = house(url, instance)
     with app.app_context():
         upgrade()
-        with db.engine.begin() as connection:
-            filling.fill(connection, filling.Filling(now(), KEY.encode(), count, words))
+        with db.engine.connect() as connection:
+            pouring.hurry(connection)
+            with connection.begin():
+                pouring.fill(connection, filling.Filling(now(), KEY.encode(), count, words))
+        db.engine.dispose()  # and with it the hurry
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
         db.engine.dispose()
-
-
-def fill_house(url: str, instance: Path, count: int) -> None:
-    """A house of so many things with the words they are searched by."""
-    _fill_ours(url, instance, count, words=True)
 
 
 def house(url: str, instance: Path) -> Flask:
@@ -112,14 +136,6 @@ def lends(count: int) -> list[dict[str, object]]:
     return [
         {"household": households[n % len(households)], "devices": [code], "due_on": due} for n, code in enumerate(free)
     ]
-
-
-def _serve(stack: ExitStack, folder: Path, ours: str, plain: str, count: int) -> Pair:
-    def start(app: str, url: str) -> Server:
-        instance = folder / app.replace(":", "-")
-        return stack.enter_context(serving(app, url, instance, {"SECRET_KEY": KEY}, ready=READY[app]))
-
-    return Pair(_our_side(start(OURS, ours), folder, count), _plain_side(start(PLAIN, plain), folder, count))
 
 
 def _our_side(server: Server, folder: Path, count: int) -> Side:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -14,7 +14,7 @@ from benchmarks.reference.models import Base, Device, DeviceModel, Household
 HOUSEHOLDS, MODELS = 500, 50
 
 
-def fill(engine: Engine, codes: list[str]) -> None:
+def fill(engine: Engine, codes: Sequence[str]) -> None:
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(Household), [{"name": f"Foyer {n}"} for n in range(HOUSEHOLDS)])
@@ -26,7 +26,7 @@ def fill(engine: Engine, codes: list[str]) -> None:
         connection.execute(text("ANALYZE"))
 
 
-def _devices(codes: list[str]) -> Iterator[dict[str, Any]]:
+def _devices(codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     for n, code in enumerate(codes):
         out = n % 2
         yield {
