@@ -1,8 +1,8 @@
 """Fill the house's database with a large register in a few seconds.
 
 Every fourth thing is on loan, each on a loan of its own with act, chain, seal, hand-over and agreement (a short one:
-the full text would be 150 MB). Every row is as the rules would have written it: `flask verify` has nothing to say, and
-`python -m benchmarks` without `--quick` asks it.
+the full text would be 150 MB). Rows are what pages and acts read. `flask verify` would ask for more: an act for each
+thing and each household, four times the acts of the whole house.
 
 What Python has to work out comes as rows: the codes, and the acts with their hashes. All else follows from these by
 arithmetic, and the database writes it by itself, which is five times as fast.

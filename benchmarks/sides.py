@@ -163,12 +163,3 @@ def _plain_side(server: Server, folder: Path, count: int) -> Side:
         Requests.of("POST", folder / "lend-plain", posts, {}, random=False),
         Requests.of("GET", folder / "hello-plain", ["/hello"], {}),
     )
-
-
-def verified(folder: Path) -> list[str]:
-    """What `flask verify` says of the house's SQLite file after all that."""
-    from app.cli.verifying import all_faults
-
-    app = house(f"sqlite:///{folder / 'ours.db'}", folder / "SQLite")
-    with app.app_context():
-        return list(all_faults(app.config["SETTINGS"]))
