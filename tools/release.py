@@ -1,9 +1,13 @@
-"""Keep a release's demo database on both engines: `python tools/release.py v0.1`. Later versions upgrade from it."""
+"""Keep a release's demo world on both engines, with its files: `python tools/release.py v0.1`.
+
+Later versions upgrade from it.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import gzip
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,9 +29,10 @@ SECRET = b"the key of the kept demo databases, open to all"
 def main(version: str) -> None:
     KEPT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        _keep_sqlite(home, KEPT / f"{version}.sqlite3.gz")
-        _keep_postgresql(home, KEPT / f"{version}.pgsql.gz")
+        for engine, keep in {"sqlite3": _keep_sqlite, "pgsql": _keep_postgresql}.items():
+            (home := Path(folder) / engine).mkdir()
+            keep(home, KEPT / f"{version}.{engine}.gz")
+            shutil.make_archive(str(KEPT / f"{version}.{engine}.files"), "zip", home / "files")
     for file in sorted(KEPT.glob(f"{version}.*")):
         print(file.relative_to(KEPT.parents[1]), file.stat().st_size, "bytes")
 

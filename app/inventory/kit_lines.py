@@ -99,7 +99,7 @@ def read(
     if told.kit is None:
         step.notes.append(_("New kit: %(name)s", name=told.name))
     elif device is None:
-        step.notes.append(_("It lies in the kit %(name)s.", name=told.name))
+        step.notes.append(_("It goes into: %(name)s", name=told.name))
     return told, [Change(KIT.words, before.name if before else "", told.name)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ def old_house(
     request: pytest.FixtureRequest, version: str, tmp_path: Path, make_app, cluster: Cluster
 ) -> Iterator[Flask]:
     url = _sqlite(version, tmp_path) if request.param == "sqlite" else _postgresql(version, cluster)
+    _unpack_files(KEPT / f"{version}.{'sqlite3' if request.param == 'sqlite' else 'pgsql'}.files.zip", tmp_path)
     app = make_app(Settings.for_tests(tmp_path, url), secret_key=SECRET)
     yield app
     hang_up(app)
@@ -37,6 +39,12 @@ def _sqlite(version: str, home: Path) -> str:
     file = home / "old.db"
     file.write_bytes(gzip.decompress((KEPT / f"{version}.sqlite3.gz").read_bytes()))
     return f"sqlite:///{file}"
+
+
+def _unpack_files(kept: Path, home: Path) -> None:
+    """The worlds of the first releases had neither photos nor documents."""
+    if kept.exists():
+        shutil.unpack_archive(kept, home / "files")
 
 
 def _name(version: str) -> str:
