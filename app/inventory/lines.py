@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
@@ -14,10 +14,11 @@ from app.imports import kinds
 from app.imports.kinds import Field, Kind, Line, Step
 from app.inventory import device_fields, device_lines, file_lines, model_lines, own_columns, sim_lines, supply_lines
 from app.inventory.device_lines import OF_THINGS
-from app.inventory.models import Device
+from app.inventory.models import Device, GivenCode
 from app.people.models import Centre
 from app.people.roles import Me
-from app.words import fold
+from app.words import _, fold
+from labels import codes
 
 # Beside things: what a table tells of that has this column, whatever else stands in it.
 BY_COLUMN: Sequence[tuple[str, Kind]] = (
@@ -25,6 +26,7 @@ BY_COLUMN: Sequence[tuple[str, Kind]] = (
     (sim_lines.NUMBER.name, sim_lines.OF_SIMS),
     (file_lines.NAME.name, file_lines.OF_FILES),
 )
+AT_ONCE = 500
 _BESIDE = [kind for _column, kind in BY_COLUMN]
 FIELDS = (*device_fields.FIELDS, *device_fields.CARD, *supply_lines.FIELDS, *sim_lines.FIELDS, *file_lines.FIELDS)
 
@@ -49,10 +51,12 @@ def looked(lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         kind = kind_of(line)
         sorts.setdefault(kind.code, (kind, []))[1].append(line)
     found: dict[str, Step] = {}
+    told = {codes.parse(line.says("code")) for line in sorts.get(OF_THINGS.code, (OF_THINGS, []))[1]}
     for kind, some in sorts.values():
         steps = kind.look(some, by=by, at=at)
         if kind in _BESIDE:
             _check_centre(steps, by)
+            _check_named(steps, told)
         found |= {step.line.place: step for step in steps}
     return [found[line.place] for line in lines]
 
@@ -64,6 +68,24 @@ def _check_centre(steps: Sequence[Step], by: Me) -> None:
     for step in steps:
         if (other := others.get(fold(step.line.says("centre")))) is not None:
             step.what, step.faults["centre"] = "fault", device_lines.of_another(other)
+
+
+def _check_named(steps: Sequence[Step], told: Collection[str | None]) -> None:
+    """A card or a photo names a thing that is there, or that these lines bring."""
+    named = [(step, column, code) for step in steps for column, code in _named(step.line) if code not in told]
+    for first in range(0, len(named), AT_ONCE):
+        part = named[first : first + AT_ONCE]
+        tied = select(GivenCode.code).where(GivenCode.device_id.is_not(None))
+        there = set(session().scalars(tied.where(GivenCode.code.in_({code for _step, _column, code in part}))))
+        for step, column, code in part:
+            if code not in there and not step.faults:
+                step.what, step.faults[column] = "fault", _("No thing bears this code.")
+
+
+def _named(line: Line) -> Iterator[tuple[str, str]]:
+    for column in ("code", "inside"):
+        if code := codes.parse(line.says(column)):
+            yield column, code
 
 
 def done(

@@ -180,6 +180,7 @@ def test_a_card_that_is_there_changes_only_in_what_the_line_says_and_one_used_no
         (f"{ICCID};;;;", "operator"),
         (f"{ICCID};Orange;demain;;", "plan_ends_on"),
         (f"{ICCID};Orange;;inconnu-7;", "inside"),
+        (f"{ICCID};Orange;;{codes.make('D', 9)};", "inside"),
     ],
 )
 def test_what_is_no_card_is_a_fault_of_its_column(inside: World, line: str, column: str):

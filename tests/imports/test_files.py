@@ -16,7 +16,7 @@ from app.imports.tables import TableImport
 from app.inventory import attachments, devices
 from app.sheets import Beside
 from labels import codes
-from tests.asking import person
+from tests.asking import person, program
 from tests.desk.test_exports import taken_over
 from tests.ground.test_papers import pdf
 from tests.harness.saying import refused
@@ -92,6 +92,14 @@ def test_what_cannot_be_hung_is_told_with_its_line_and_the_rest_is_there(
     with app.app_context():
         assert hung(world) == []
         assert list(all_faults(app.config["SETTINGS"])) == []
+
+
+def test_the_dry_run_knows_the_things_that_the_archive_brings_and_misses_others(app: Flask, world: World):
+    other = codes.make("D", 9)
+    content = archive(f"photos/a;;{CODE};\nphotos/b;;{other};\n", photos__a=photo().read(), photos__b=photo().read())
+    place = bring(person(app, world), content, "devices", "registre.zip").location
+    counts = program(app, world).get(f"{place}/check").json["counts"]
+    assert (counts["new"], counts["fault"]) == (2, 1)
 
 
 def test_another_centres_thing_gets_no_photo(app: Flask, world: World, tmp_path: Path):
