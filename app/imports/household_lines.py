@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy import Select
 
 from app.db import session
 from app.imports import kinds
-from app.imports.kinds import Change, Field, Line, Step
+from app.imports.kinds import Change, Field, Line, LineByLine, Step
 from app.inputs import faults_of
 from app.people import households
 from app.people.forms import EditHousehold, NewHousehold
@@ -151,23 +150,18 @@ def written(step: Step, found: Found, number: UUID, *, by: Me, at: datetime) -> 
     return kinds.act(households.add, NewHousehold.model_validate(found.wish | {"id": number}), by=by, at=at)
 
 
-class Households:
+class Households(LineByLine):
     code, right = "households", "households"
+    acts = ("household",)
     fields = (Field(NAME.name, NAME.words, _LISTED_AS), *PEOPLE[1:])
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         key = key_of(line)
         return [key] if key else []
 
-    def told_by(self, line: Line) -> Sequence[str]:  # noqa: ARG002 - every line by the same
-        return ("household",)
-
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         finder = Finder(lines, by)
         return [_looked(Step(line, "same", name_of(line)), finder) for line in lines]
-
-    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:  # noqa: ARG002 - of things
-        return nullcontext()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         found: Found = step.plan

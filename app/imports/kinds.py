@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -101,6 +101,18 @@ class Kind(Protocol):
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         """Do it through the rules of people's own acts. Raises `Refused`."""
+
+
+class LineByLine:
+    """Of a kind whose lines are told by the same acts, and are done one after the other."""
+
+    acts: tuple[str, ...]
+
+    def told_by(self, line: Line) -> Sequence[str]:  # noqa: ARG002 - every line by the same
+        return self.acts
+
+    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:  # noqa: ARG002 - of things
+        return nullcontext()
 
 
 _known: dict[str, Kind] = {}

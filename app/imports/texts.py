@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from app.imports.kinds import Step
+from app.words import _
+
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 _SPOKEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T].*)?")
 _MONEY = re.compile(r"[^\d,.-]")
@@ -44,3 +47,21 @@ def as_cents(text: str) -> int | None:
         return int((Decimal(plain) * 100).to_integral_value())
     except InvalidOperation:
         return None
+
+
+def read_day(step: Step, name: str) -> date | None:
+    """The day in that column; what is none is a fault of it."""
+    text = step.line.says(name)
+    found = as_day(text) if text else None
+    if text and found is None:
+        step.faults[name] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
+    return found
+
+
+def read_cents(step: Step, name: str) -> int | None:
+    """The amount in that column; what is none, or less than nothing, is a fault of it."""
+    text = step.line.says(name)
+    found = as_cents(text) if text else None
+    if text and (found is None or found < 0):
+        step.faults[name] = _("“%(text)s” is not an amount. Write it like 826,80.", text=text[:40])
+    return found

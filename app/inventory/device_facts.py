@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.imports.kinds import Step
-from app.imports.texts import as_cents, as_day
+from app.imports.texts import read_cents, read_day
 from app.inventory.device_register import Register
 from app.inventory.models import Device
-from app.words import _
 from labels import codes
 
 PLAIN = ("name", "serial_number", "no_serial_reason", "inventory_number", "note", "replaced_by")
@@ -18,15 +17,9 @@ DAYS = ("acquired_on", "warranty_until")
 def read_typed(step: Step, facts: dict[str, Any]) -> None:
     """Days, amounts and the programme; what is none of these is a fault of its column."""
     line = step.line
-    for name in DAYS:
-        if text := line.says(name):
-            facts[name] = as_day(text)
-            if facts[name] is None:
-                step.faults[name] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
-    if text := line.says("stated_value_cents"):
-        facts["stated_value_cents"] = as_cents(text)
-        if facts["stated_value_cents"] is None:
-            step.faults["stated_value_cents"] = _("“%(text)s” is not an amount. Write it like 826,80.", text=text[:40])
+    facts |= {name: read_day(step, name) for name in DAYS if line.says(name)}
+    if line.says("stated_value_cents"):
+        facts["stated_value_cents"] = read_cents(step, "stated_value_cents")
     if code := codes.parse(line.says("replaced_by")):
         facts["replaced_by"] = codes.grouped(code)
     if text := line.says("programme"):

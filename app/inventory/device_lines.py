@@ -56,21 +56,6 @@ class Plan(model_lines.Plan):
     kit: kit_lines.Told | None = None  # the one it is to be put in
 
 
-def keys(line: Line) -> Iterable[tuple[str, ...]]:
-    if code := codes.parse(line.says("code")):
-        yield ("code", code)
-    if serial := bare(line.says("serial_number")):
-        yield ("serial", fold(line.says("maker")), serial)
-    if number := bare(line.says("inventory_number")):
-        yield ("inventory", number)
-
-
-def looked(lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
-    """What each line would do to things."""
-    register, today = Register(lines, by), day_of(at)
-    return [_looked(line, register, by, today) for line in lines]
-
-
 def _looked(line: Line, register: Register, by: Me, today: date) -> Step:
     plan = Plan(register=register)
     step = Step(line, "same", line.says("name"), plan=plan)
@@ -230,13 +215,19 @@ class Things:
         return (*FIELDS, *own_columns.columns())
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
-        return keys(line)
+        if code := codes.parse(line.says("code")):
+            yield ("code", code)
+        if serial := bare(line.says("serial_number")):
+            yield ("serial", fold(line.says("maker")), serial)
+        if number := bare(line.says("inventory_number")):
+            yield ("inventory", number)
 
     def told_by(self, line: Line) -> Sequence[str]:
         return ("thing", "kit") if kit_lines.says(line) else ("thing",)
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
-        return looked(lines, by=by, at=at)
+        register, today = Register(lines, by), day_of(at)
+        return [_looked(line, register, by, today) for line in lines]
 
     @contextmanager
     def together(self, numbers: Sequence[UUID]) -> Iterator[None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -17,7 +16,7 @@ from app.db import read_again, session, writing
 from app.errors import Refused
 from app.history.seals import digest
 from app.imports import kinds, running
-from app.imports.kinds import Field, Line, Step
+from app.imports.kinds import Field, Line, LineByLine, Step
 from app.imports.running import Report, Task
 from app.inventory import attachments, custody, devices
 from app.inventory.attachments import Attachment
@@ -38,24 +37,19 @@ PHOTOS, DOCUMENTS = "photos/", "documents/"
 Hung = tuple[int, str, str]  # the thing, photo or document, what it shows
 
 
-class Files:
+class Files(LineByLine):
     """Its lines are looked at with the others, and done apart: nothing slow stands inside a transaction."""
 
     code, right = "files", "equip"
+    acts = ("file",)
     fields = (*FIELDS, CODE, CENTRE)
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return [("file", line.says("file"))]
 
-    def told_by(self, line: Line) -> Sequence[str]:  # noqa: ARG002 - every line by the same
-        return ("file",)
-
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         there, seen = _hanging(lines), Counter[Hung]()
         return [_looked(line, there, seen, by) for line in lines]
-
-    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:  # noqa: ARG002 - of things
-        return nullcontext()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         raise NotImplementedError

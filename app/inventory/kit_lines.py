@@ -114,9 +114,8 @@ def done(told: Told, device: Device, ids: Callable[[str], UUID], *, by: Me, at: 
 
 def _now(told: Told, number: UUID, *, by: Me, at: datetime) -> Kit:
     """The new kit, written down now unless an earlier line of the file did."""
-    query = select(Kit).where(Kit.centre_id == by.centre_id, Kit.ended_at.is_(None), Kit.folded == fold(told.name))
-    if told.code:
-        query = query.where(Kit.code == told.code)
+    meant = Kit.code == told.code if told.code else Kit.folded == fold(told.name)
+    query = select(Kit).where(Kit.centre_id == by.centre_id, Kit.ended_at.is_(None), meant)
     there = session().scalars(query.limit(1)).first()
     wish = KitBrought(id=number, name=told.name, code=told.code)
     return there or kinds.act(kits.add, wish, by=by, at=at)

@@ -36,14 +36,6 @@ def kind_of(line: Line) -> Kind:
     return found or (model_lines.OF_MODELS if model_lines.tells(line) else OF_THINGS)
 
 
-def keys(line: Line) -> Iterable[tuple[str, ...]]:
-    return kind_of(line).keys(line)
-
-
-def told_by(line: Line) -> Sequence[str]:
-    return kind_of(line).told_by(line)
-
-
 def looked(lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
     """What each line would do to the register."""
     sorts: dict[str, tuple[Kind, list[Line]]] = {}
@@ -107,10 +99,10 @@ class Devices:
         return (*FIELDS, *own_columns.columns())
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
-        return keys(line)
+        return kind_of(line).keys(line)
 
     def told_by(self, line: Line) -> Sequence[str]:
-        return told_by(line)
+        return kind_of(line).told_by(line)
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         return looked(lines, by=by, at=at)

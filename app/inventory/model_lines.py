@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.imports import kinds
-from app.imports.kinds import Change, Line, Step
-from app.imports.texts import as_day
+from app.imports.kinds import Change, Line, LineByLine, Step
+from app.imports.texts import read_day
 from app.inventory import catalogue, device_facts, devices
 from app.inventory.catalogue_forms import ModelFacts
 from app.inventory.device_fields import IDENTITY, MODELS
@@ -19,7 +18,7 @@ from app.inventory.device_register import Register
 from app.inventory.forms import NewModel
 from app.inventory.models import DeviceModel
 from app.people.roles import Me
-from app.words import _, fold
+from app.words import _
 
 COLUMNS = {"number": "part_number", "name": "model"}  # where an input is called otherwise than its column
 WORDS = {one.name: one.words for one in MODELS}
@@ -59,10 +58,8 @@ def _card(step: Step) -> dict[str, Any]:
     """What the line says of the model's card; an empty cell says nothing."""
     said = {"parts": "parts", "number": "part_number", "loan_days": "loan_days", "safety": "safety"}
     told: dict[str, Any] = {name: text for name, column in said.items() if (text := step.line.says(column))}
-    if text := step.line.says("updates_until"):
-        told["updates_until"] = as_day(text)
-        if told["updates_until"] is None:
-            step.faults["updates_until"] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
+    if step.line.says("updates_until"):
+        told["updates_until"] = read_day(step, "updates_until")
     return told
 
 
@@ -80,22 +77,17 @@ def tells(line: Line) -> bool:
     return IDENTITY.isdisjoint(line.columns)
 
 
-class Models:
+class Models(LineByLine):
     code, right = "models", "equip"
+    acts = ("model",)
     fields = MODELS
 
-    def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
-        return [("model", fold(line.says("maker")), fold(line.says("model")))]
-
-    def told_by(self, line: Line) -> Sequence[str]:  # noqa: ARG002 - every line by the same
-        return ("model",)
+    def keys(self, line: Line) -> Iterable[tuple[str, ...]]:  # noqa: ARG002 - a model may be told of again and again
+        return ()
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         register = Register(lines, by)
         return [_looked(line, register, by) for line in lines]
-
-    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:  # noqa: ARG002 - of things
-        return nullcontext()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         plan: Plan = step.plan

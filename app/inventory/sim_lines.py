@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,8 @@ from sqlalchemy import select
 from app.db import session
 from app.errors import Refused
 from app.imports import kinds
-from app.imports.kinds import Change, Field, Line, Step
-from app.imports.texts import as_day
+from app.imports.kinds import Change, Field, Line, LineByLine, Step
+from app.imports.texts import read_day
 from app.inventory import device_facts, devices, sims
 from app.inventory.device_fields import CENTRE, NOTE
 from app.inventory.sims import Sim
@@ -42,23 +41,18 @@ class Plan:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-class Sims:
+class Sims(LineByLine):
     code, right = "sims", "equip"
+    acts = ("sim",)
     fields = (*FIELDS, NOTE, CENTRE)
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return [("sim", _figures(line))]
 
-    def told_by(self, line: Line) -> Sequence[str]:  # noqa: ARG002 - every line by the same
-        return ("sim",)
-
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         numbers = {_figures(line) for line in lines}
         known = {row.iccid: row for row in session().scalars(select(Sim).where(Sim.iccid.in_(numbers)))}
         return [_looked(line, known.get(_figures(line)), by) for line in lines]
-
-    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:  # noqa: ARG002 - of things
-        return nullcontext()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         plan: Plan = step.plan
@@ -77,15 +71,11 @@ def _looked(line: Line, sim: Sim | None, by: Me) -> Step:
     plan = Plan(sim, _as_it_is(sim) if sim else {"iccid": line.says("sim")})
     step = Step(line, "same", line.says("sim"), plan=plan)
     before = dict(plan.facts)
-    plan.facts |= {
-        name: text for name, column in (("operator", "operator"), ("note", "note")) if (text := line.says(column))
-    }
+    plan.facts |= {name: text for name in ("operator", "note") if (text := line.says(name))}
     if text := line.says("inside"):
         plan.facts["thing"] = _thing(step, text)
-    if text := line.says("plan_ends_on"):
-        plan.facts["plan_ends_on"] = as_day(text)
-        if plan.facts["plan_ends_on"] is None:
-            step.faults["plan_ends_on"] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
+    if line.says("plan_ends_on"):
+        plan.facts["plan_ends_on"] = read_day(step, "plan_ends_on")
     if sim is not None and sim.centre_id != by.centre_id:
         step.faults["line"] = _("This card is that of %(centre)s.", centre=sim.centre.name)
     elif sim is not None:

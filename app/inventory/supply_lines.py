@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -14,12 +13,12 @@ from sqlalchemy import select
 
 from app.db import session
 from app.imports import kinds
-from app.imports.kinds import Change, Field, Line, Step
-from app.imports.texts import as_cents
+from app.imports.kinds import Change, Field, Line, LineByLine, Step
+from app.imports.texts import read_cents
 from app.inventory import supplies
 from app.inventory.device_fields import CENTRE
 from app.inventory.stock_forms import NewSupply, SupplyCount, SupplyIn, SupplyMinimum
-from app.inventory.supplies import UNITS, Supply, SupplyStock
+from app.inventory.supplies import UNITS, Supply
 from app.people.roles import Me
 from app.words import _, fold, spoken
 
@@ -32,6 +31,7 @@ WORTH = Field("worth", _("What all of it cost"), ("worth", "what all of it cost"
 MINIMUM = Field(
     "minimum", _("Minimum"), ("minimum", "stock minimum", "seuil d'alerte", "seuil", "min. qty", "quantite min."), OF
 )
+MOST = 10**7
 FIELDS = (NAME, KIND, ON_HAND, UNIT, WORTH, MINIMUM)
 BECOMES = {"consumable": _("It is used up"), "accessory": _("It goes out and comes back")}
 # What may stand in a cell for a unit, and how many of ours it is.
@@ -46,30 +46,24 @@ _ACCESSORY = frozenset({"accessory", "accessoire", "accessoires", "it goes out a
 
 @dataclass
 class Plan:
-    """The supply that is there, with this centre's stock of it; and what the line says."""
+    """The supply that is there, and what the line says."""
 
     supply: Supply | None = None
-    stock: SupplyStock | None = None
     told: dict[str, Any] = field(default_factory=dict)
 
 
-class Supplies:
+class Supplies(LineByLine):
     code, right = "supplies", "equip"
+    acts = ("supply", "in", "count", "minimum")
     fields = (*FIELDS, CENTRE)
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
         return [("supply", fold(line.says("supply")), fold(line.says("centre")))]
 
-    def told_by(self, line: Line) -> Sequence[str]:  # noqa: ARG002 - every line by the same
-        return ("supply", "in", "count", "minimum")
-
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:  # noqa: ARG002 - other kinds need the day
         names = {fold(line.says("supply")) for line in lines}
         known = {row.folded: row for row in session().scalars(select(Supply).where(Supply.folded.in_(names)))}
         return [_looked(line, known, by) for line in lines]
-
-    def together(self, numbers: Sequence[UUID]) -> AbstractContextManager[None]:  # noqa: ARG002 - of things
-        return nullcontext()
 
     def do(self, step: Step, ids: Callable[[str], UUID], *, by: Me, at: datetime) -> None:
         plan: Plan = step.plan
@@ -83,7 +77,7 @@ class Supplies:
         if stock.moves:
             kinds.act(supplies.count, SupplyCount(id=ids("count"), counted=so_many), supply, by=by, at=at)
         else:
-            came = SupplyIn(id=ids("in"), quantity=so_many, cost_cents=told.get("worth"), note=_from_file())
+            came = SupplyIn(id=ids("in"), quantity=so_many, cost_cents=told["worth"], note=_from_file())
             kinds.act(supplies.bring, came, supply, by=by, at=at)
 
 
@@ -112,23 +106,23 @@ def _read(step: Step, plan: Plan) -> None:
             told[name] = _whole(text, times)
             if told[name] is None:
                 step.faults[name] = _("“%(text)s” is no quantity. Write it like 750.", text=text[:40])
-    if text := line.says("worth"):
-        told["worth"] = as_cents(text)
-        if told["worth"] is None:
-            step.faults["worth"] = _("“%(text)s” is not an amount. Write it like 826,80.", text=text[:40])
+    told["worth"] = read_cents(step, "worth")
 
 
 def _whole(text: str, times: int) -> int | None:
     """So many of our unit; None when that is no whole number of them, or is more than a shelf holds."""
     try:
-        found = Decimal("".join(text.split()).replace(",", ".")) * times
+        said = Decimal("".join(text.split()).replace(",", "."))
     except InvalidOperation:
         return None
-    return int(found) if found.is_finite() and found == int(found) and 0 <= found <= 10**7 else None
+    if not (said.is_finite() and 0 <= said <= MOST):  # before it is reckoned with: a cell may say 9e999999
+        return None
+    found = said * times
+    return int(found) if found == int(found) and found <= MOST else None
 
 
 def _compare(step: Step, plan: Plan, supply: Supply, by: Me) -> None:
-    stock = plan.stock = supplies.stock_of(supply, by)
+    stock = supplies.stock_of(supply, by)
     if step.line.says("unit") and plan.told["unit"] != supply.unit:
         step.faults["unit"] = _("It is counted in “%(unit)s” here.", unit=UNITS[supply.unit])
     for one, before in ((ON_HAND, stock.on_hand), (MINIMUM, stock.minimum)):

@@ -16,7 +16,7 @@ from app.imports import household_lines as people
 from app.imports import kinds
 from app.imports.household_lines import Finder, Found
 from app.imports.kinds import Field, Line, Step
-from app.imports.texts import as_day
+from app.imports.texts import read_day
 from app.inputs import EARLIEST, LATEST, SENTENCES
 from app.inventory import device_lines, own_columns
 from app.inventory import lines as things
@@ -57,10 +57,10 @@ class RegisterAsItIs:
         return (*things.FIELDS, *people.PEOPLE, SINCE, *own_columns.columns())
 
     def keys(self, line: Line) -> Iterable[tuple[str, ...]]:
-        return things.keys(line)
+        return things.DEVICES.keys(line)
 
     def told_by(self, line: Line) -> Sequence[str]:
-        return (*things.told_by(line), "loan")
+        return (*things.DEVICES.told_by(line), "loan")
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         finder = Finder(lines, by)
@@ -131,11 +131,8 @@ def _look_at_loan(step: Step, plan: Plan, finder: Finder, whose: Mapping[int, Lo
 
 def _read_days(step: Step, plan: Plan, at: datetime) -> None:
     for name in ("lent_on", "due_on"):
-        text = step.line.says(name)
-        found = as_day(text) if text else None
-        if text and found is None:
-            step.faults[name] = _("“%(text)s” is not a day. Write it like 24/11/2026.", text=text[:40])
-        elif found and not EARLIEST <= found.year <= LATEST:
+        found = read_day(step, name)
+        if found and not EARLIEST <= found.year <= LATEST:
             step.faults[name] = SENTENCES["far_away"]
         elif name == "lent_on":
             plan.since = found

@@ -25,7 +25,7 @@ class Beside:
         try:
             with zipfile.ZipFile(self._archive) as opened:
                 if opened.getinfo(name).file_size > LARGEST:
-                    words = _("This file is too large: at most %(n)s MB. Cut it into several.", n=LARGEST // 2**20)
+                    words = _("It is too large: at most %(n)s MB.", n=LARGEST // 2**20)
                     raise Refused("too_large", words, status=422, fields={"file": words})
                 return opened.read(name)
         except KeyError as none:

@@ -75,6 +75,11 @@ def test_a_kit_is_another_centres_or_no_more_or_bears_no_code_of_ours_and_the_li
     assert list(only(inside, THINGS + thing(1, "pareille")).faults) == ["kit"]
 
 
+def test_one_code_is_one_kit_whatever_lines_call_it(inside: World):
+    take_over(inside, THINGS + thing(1, "Une", KIT) + thing(2, "Autrement", KIT), "devices")
+    assert in_kits() == {"Une": ["Portable 1", "Portable 2"]}
+
+
 def test_what_is_never_lent_lies_in_no_kit(inside: World):
     session().get_one(DeviceModel, make_device(inside).model_id).category.lent_to = "never"
     session().commit()
@@ -121,6 +126,9 @@ def test_a_supply_that_is_there_is_counted_anew_and_its_minimum_set(inside: Worl
         ("Filament;;-3;g;;", "on_hand"),
         ("Filament;;1e9;g;;", "on_hand"),
         ("Filament;;NaN;g;;", "on_hand"),
+        ("Filament;;9e999999;kg;;", "on_hand"),
+        ("Filament;;1e999999999;g;;", "on_hand"),
+        ("Filament;;3;g;-5 €;", "worth"),
         ("Filament;;3;toises;;", "unit"),
         ("Filament;;3;g;cher;", "worth"),
         ("Filament;;3;g;;peu", "minimum"),
@@ -217,6 +225,12 @@ def test_the_card_of_a_model_that_is_there_is_changed_by_whoever_decides_that(in
     session().expire_all()
     model = session().scalars(select(DeviceModel).where(DeviceModel.name == "5")).one()
     assert (model.category_code, model.number, model.loan_days, model.safety) == ("laptop", "FP5-2", 30, "Chaud")
+
+
+def test_a_model_told_of_twice_is_no_slip(inside: World):
+    text = f"{MODELS}Fairphone;5;Tablette;FP5-1;;;\nFairphone;5;Tablette;;30;;\n"
+    assert counts(take_over(inside, text, "devices", "mia")) == {"new": 2}
+    assert session().scalars(select(DeviceModel.number).where(DeviceModel.name == "5")).all() == ["FP5-1"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from app import history
 from app.db import session, writing
@@ -42,6 +43,14 @@ def test_lending_and_taking_back_ask_the_least(app: Flask, world: World, monkeyp
     assert back == 5, "who asks, the things, their loans, the lines of those, what else belongs to the kit"
 
 
+def until_somebody_waits(s: Session) -> None:
+    """For a lock that this write holds."""
+    until = monotonic() + 10
+    while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+        assert monotonic() < until, "nobody waits"
+        sleep(0.01)
+
+
 @on_postgresql
 def test_what_was_written_while_a_loan_waited_for_its_thing_is_seen(app: Flask, inside: World):
     """The thing and what is known of it are asked for together; the second question still is a later one."""
@@ -56,10 +65,8 @@ def test_what_was_written_while_a_loan_waited_for_its_thing_is_seen(app: Flask, 
     with ThreadPoolExecutor(1) as desk:
         with writing() as s:
             care.place_hold(device, PlaceHold(reason="La batterie gonfle."), by=ada, at=NOW)
-            lent, until = desk.submit(lend), monotonic() + 10
-            while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                assert monotonic() < until, "nobody waits"
-                sleep(0.01)
+            lent = desk.submit(lend)
+            until_somebody_waits(s)
         assert lent.result(10) == "refused"
 
 
@@ -76,10 +83,8 @@ def test_who_waited_for_a_lock_has_the_later_number(app: Flask, inside: World):
     with ThreadPoolExecutor(1) as desk:
         with writing() as s:
             custody.locked([device.code])
-            waited, until = desk.submit(wait), monotonic() + 10
-            while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                assert monotonic() < until, "nobody waits"
-                sleep(0.01)
+            waited = desk.submit(wait)
+            until_somebody_waits(s)
             care.place_hold(device, PlaceHold(reason="had the lock"), by=ada, at=NOW)
         waited.result(10)
     assert [hold.reason for hold in care.holds_on(device, TODAY)] == ["had the lock", "waited"]
@@ -99,10 +104,8 @@ def test_who_waited_to_lend_has_the_later_numbers(app: Flask, inside: World):
     with ThreadPoolExecutor(1) as desk:
         with writing() as s:
             custody.locked([device.code])
-            lent, until = desk.submit(lend), monotonic() + 10
-            while not s.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                assert monotonic() < until, "nobody waits"
-                sleep(0.01)
+            lent = desk.submit(lend)
+            until_somebody_waits(s)
             history.record("hold_place", PlaceHold(reason="had the lock"), by=ada, at=NOW, subject=device.code)
         lent.result(10)
     newest = select(history.Act.kind).order_by(history.Act.id.desc()).limit(2)
