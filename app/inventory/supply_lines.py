@@ -100,7 +100,8 @@ def _read(step: Step, plan: Plan) -> None:
     told["kind"] = "accessory" if fold(line.says("becomes")) in _ACCESSORY else "consumable"
     told["unit"], times = _UNITS.get(fold(line.says("unit")).rstrip("."), ("", 1))
     if not told["unit"]:
-        step.faults["unit"] = _("Please choose one of the answers offered.")
+        text = line.says("unit")[:40]
+        step.faults["unit"] = _("“%(text)s” is no unit known here. Write pieces, g, kg, ml, l, m or sheets.", text=text)
     for name in ("on_hand", "minimum"):
         if text := line.says(name):
             told[name] = _whole(text, times)

@@ -139,6 +139,10 @@ def test_what_is_no_supply_is_a_fault_of_its_column(inside: World, line: str, co
     assert list(only(inside, f"{STOCK}{line}\n").faults) == [column]
 
 
+def test_an_unknown_unit_is_answered_with_those_there_are(inside: World):
+    assert "g, kg, ml" in str(only(inside, STOCK + "Filament;;3;toises;;\n").faults["unit"])
+
+
 def test_a_supply_counted_in_another_unit_here_is_a_fault(inside: World):
     do(supplies.add, NewSupply(name="Filament", unit="g"), by=inside.me())
     assert list(only(inside, STOCK + "Filament;;3;pièces;;\n").faults) == ["unit"]
