@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -18,9 +19,12 @@ class LoanList(Listing):
 
 
 class Lend(Act):
+    """To a household. `reservation`: the one of theirs that this loan takes up, when any thing of its model will do."""
+
     household: HouseholdCode
     devices: Annotated[list[ThingCode], Field(min_length=1, max_length=AT_ONCE)]
     due_on: Day
+    reservation: UUID | None = None
 
 
 class ThingBack(Input):

@@ -15,7 +15,7 @@ from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, handovers, locks
+from app.lending import agreements, bookings, handovers, locks, taking_up
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
 from app.lending.models import Extension, Loan, LoanLine
 from app.people import households
@@ -100,12 +100,14 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     happened = wish.happened(at)
     _check_due(wish.due_on, day_of(happened))
     household, devices, known = _asked(wish, by, day_of(happened))
+    taken = taking_up.lines(wish, household, devices, known)
     words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
     parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
     facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
+    taking_up.close(taken, loan)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
     sealed = handovers.give(loan, parts, act=act, by=by, at=happened)
     agreements.keep(loan, words, sealed)
@@ -116,7 +118,9 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
 def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime) -> LoanLine:
     """The thing leaves, on this loan."""
     link_id = custody.move(device, "on_loan", act=act, by=by, at=at, why="lend", due_back_on=loan.due_on)
-    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link_id}
+    booked = bookings.take(device, day_of(at), loan.due_on)
+    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id}
+    numbers |= {"link_id": link_id, "booking_id": booked}
     return put(draft(LoanLine, due_on=loan.due_on, **numbers), loan=loan, device=device)
 
 
@@ -134,11 +138,15 @@ def _check_due(due: date, day: date) -> None:
 def _asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mapping[int, Any]]:
     """The household and the things, locked, and what is known of these: asked together, people first, then things."""
     wished = kits.expanded(wish.devices)
-    things = leaving.locking([code for _place, code in wished], day)
+    things = leaving.locking([code for _place, code in wished], day, _KNOWN)
     who, *told = ask_each(households.keeping(wish.household, by), *things, locking=True)
     household = _household(who, wish.household, by)
     found, known = leaving.standing(*told)
     return household, _free(wished, found, known, by), known
+
+
+# What is known of things before they leave, and from which day on somebody else wants them.
+_KNOWN = leaving.beside(bookings.PROMISED)
 
 
 def _household(who: Sequence[Any], code: str, by: Me) -> Household:
@@ -197,10 +205,12 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     act = history.record("extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
     for line in loan.open_lines:
         custody.check_here(line.device, by)
+        bookings.check_free(line.device, day_of(loan.lent_at), wish.due_on, but=line.booking_id)
         custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)
         days = {"from_day": line.due_on, "to_day": wish.due_on}
         put(Extension(centre_id=loan.centre_id, line_id=line.id, act_id=act.id, **days))
         change(line, due_on=wish.due_on)
+        bookings.move(line.booking_id, wish.due_on)
     change(loan, due_on=wish.due_on)
     return loan
 
@@ -218,6 +228,7 @@ def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
         line.close("undone", at=at)
     change(loan, closed_at=at, ending="undone")
     agreements.let_go(loan, day_of(at))
+    taking_up.stand_again(loan)
     return loan
 
 

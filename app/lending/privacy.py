@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from app.db import session
 from app.errors import Refused
+from app.lending import promised
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, Loan
 from app.people.models import Household
@@ -16,7 +17,7 @@ from app.words import _
 
 def tell(household: Household) -> dict[str, object]:
     """Every loan with its things and days, and the words of its agreement while they are kept."""
-    return {"loans": [_told(loan) for loan in at_home_with(household)]}
+    return {"loans": [_told(loan) for loan in at_home_with(household)]} | promised.tell(household)
 
 
 def agreements_of(household: Household) -> list[tuple[UUID, str]]:
@@ -42,11 +43,12 @@ def check_erasable(household: Household) -> None:
     """Nobody is forgotten while they hold a thing of ours."""
     if any(loan.closed_at is None for loan in at_home_with(household)):
         raise Refused("on_loan", _("This household still has something on loan. Take it back first."))
+    promised.check_erasable(household)
 
 
 def erase(household: Household) -> list[str]:
-    """Agreements stay until their own day (Code civil 2224): nothing of lending's goes before."""
-    return []
+    """Agreements stay until their own day (Code civil 2224); why they came first on a list does not."""
+    return promised.erase(household)
 
 
 def kept(household: Household) -> list[tuple[str, object]]:
@@ -59,3 +61,4 @@ def kept(household: Household) -> list[tuple[str, object]]:
 def merge(double: Household, kept_one: Household) -> None:
     """The loans of a double become those of the household that is kept."""
     session().execute(update(Loan).where(Loan.household_id == double.id).values(household_id=kept_one.id))
+    promised.merge(double, kept_one)

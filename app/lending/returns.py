@@ -102,7 +102,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
         if last.act_id != event.act_id:
             raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
-        change(line, closed_at=None, ending=None)
+        line.run_again()
     for loan in {line.loan for line in lines}:
         change(loan, closed_at=None, ending=None)
         agreements.keep_on(loan)
