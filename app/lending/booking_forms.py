@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 
@@ -49,10 +47,6 @@ class ChooseThing(Act):
     device: DeviceCode
 
 
-class TakeOut(Act):
-    """The things leave for the workshop or the outing they were reserved for."""
-
-
 class ReservationList(Listing):
     state: Literal["open", "closed"] | None = None
 
@@ -81,6 +75,5 @@ class WaitingList(Listing):
 class Month(Input):
     """Of a calendar: the month that holds this day."""
 
-    day: date | None = None
+    day: Day | None = None
     model: Whole | None = None
-    reservation: UUID | None = None

@@ -14,6 +14,7 @@ from app.db import change_where, note, session
 from app.errors import Refused
 from app.inventory.models import Device
 from app.lending.booking_models import LIVE, Booking
+from app.web.looks import day as said
 from app.words import _
 
 BUFFER = 1  # days after it came back, to wipe and check it
@@ -71,7 +72,20 @@ def check_free(device: Device, from_day: date, due_on: date, but: int = 0) -> No
         raise promised(device, clash.from_day)
 
 
+def wanted_from(devices: Sequence[Device], day: date, but: Sequence[int] = ()) -> date | None:
+    """The first day on which one of these things is promised to somebody, looked at from that day on."""
+    query = clashing([device.id for device in devices], day, date.max, but).with_only_columns(Booking.from_day)
+    return session().scalar(query.limit(1))
+
+
+def last_due(wanted: date) -> date:
+    """The last day a thing may be due that is wanted from that day on."""
+    return wanted - timedelta(days=1 + BUFFER)
+
+
 def promised(device: Device, day: date) -> Refused:
     """How the house says that a thing is wanted from that day on; the page shows by whom."""
-    words = _("%(name)s is promised from %(day)s. Choose an earlier day, or another thing.", name=device.name, day=day)
+    words = _(
+        "%(name)s is promised from %(day)s. Choose an earlier day, or another thing.", name=device.name, day=said(day)
+    )
     return Refused("promised", words)

@@ -105,9 +105,9 @@ def _too_few(model: DeviceModel, place: int, left: int, wished: int) -> Refused:
 def free(things: Sequence[Device], span: Days, day: date) -> list[Device]:
     """Those free on all these days, the ones first that are here and have the least room left afterwards."""
     held = care.held_among(things, span[0])
-    busy = _busy(things)
-    left = [t for t in things if t.id not in held and not _touches(busy[t.id], span) and not _away(t, span, day)]
-    after = {t.id: min((begin for begin, _end in busy[t.id] if begin >= span[1]), default=date.max) for t in left}
+    taken = busy(things)
+    left = [t for t in things if t.id not in held and not touches(taken[t.id], span) and not _away(t, span, day)]
+    after = {t.id: min((begin for begin, _end in taken[t.id] if begin >= span[1]), default=date.max) for t in left}
     return sorted(left, key=lambda thing: (thing.state != "available", after[thing.id], thing.id))
 
 
@@ -117,16 +117,17 @@ def _away(thing: Device, span: Days, day: date) -> bool:
     return late or (thing.state != "available" and span[0] <= day)
 
 
-def _busy(things: Sequence[Device]) -> dict[int, list[Days]]:
-    busy: dict[int, list[Days]] = defaultdict(list)
+def busy(things: Sequence[Device]) -> dict[int, list[Days]]:
+    """By the number of each thing the days on which it is taken."""
+    taken: dict[int, list[Days]] = defaultdict(list)
     query = select(Booking.device_id, Booking.from_day, Booking.to_day).where(LIVE)
     for row in session().execute(query.where(Booking.device_id.in_([thing.id for thing in things]))):
-        busy[row.device_id].append((row.from_day, row.to_day))
-    return busy
+        taken[row.device_id].append((row.from_day, row.to_day))
+    return taken
 
 
-def _touches(busy: Sequence[Days], span: Days) -> bool:
-    return any(begins < span[1] and span[0] < ends for begins, ends in busy)
+def touches(taken: Sequence[Days], span: Days) -> bool:
+    return any(begins < span[1] and span[0] < ends for begins, ends in taken)
 
 
 def _dealt_anew(things: Sequence[Device], span: Days, count: int, day: date) -> bool:
@@ -135,7 +136,7 @@ def _dealt_anew(things: Sequence[Device], span: Days, count: int, day: date) -> 
     The first to begin is dealt first, to the thing whose last promise ends latest before it.
     """
     loose = _loose(things, day)
-    fixed = _busy(things)
+    fixed = busy(things)
     for line in loose:
         fixed[line.device_id].remove(_days(line))
     wanted: list[tuple[Days, ReservationLine | None]] = [(_days(line), line) for line in loose]
@@ -166,15 +167,15 @@ def _days(line: ReservationLine) -> Days:
 def _deal(
     wanted: Sequence[tuple[Days, ReservationLine | None]], things: Sequence[Device], fixed: Mapping[int, list[Days]]
 ) -> list[tuple[ReservationLine | None, Device]] | None:
-    busy = {thing.id: list(fixed.get(thing.id, ())) for thing in things}
+    taken = {thing.id: list(fixed.get(thing.id, ())) for thing in things}
     dealt: list[tuple[ReservationLine | None, Device]] = []
     for span, line in wanted:
-        fits = [thing for thing in things if not _touches(busy[thing.id], span)]
+        fits = [thing for thing in things if not touches(taken[thing.id], span)]
         if not fits:
             return None
         best = max(
-            fits, key=lambda thing: max((end for _begin, end in busy[thing.id] if end <= span[0]), default=date.min)
+            fits, key=lambda thing: max((end for _begin, end in taken[thing.id] if end <= span[0]), default=date.min)
         )
-        busy[best.id].append(span)
+        taken[best.id].append(span)
         dealt.append((line, best))
     return dealt

@@ -18,6 +18,11 @@ def reservations_of(household: Household) -> Sequence[Reservation]:
     return session().scalars(select(Reservation).where(theirs).order_by(Reservation.from_day, Reservation.id)).all()
 
 
+def kept_for(household: Household) -> Sequence[Reservation]:
+    """What the desk keeps for them, to be fetched."""
+    return [row for row in reservations_of(household) if row.closed_at is None]
+
+
 def waits_of(household: Household) -> Sequence[Waiting]:
     theirs = (Waiting.household_id == household.id) & (Waiting.centre_id == household.centre_id)
     return session().scalars(select(Waiting).where(theirs).order_by(Waiting.id)).all()

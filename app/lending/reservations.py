@@ -26,6 +26,7 @@ from app.people import households
 from app.people.models import Centre, Household
 from app.people.roles import Me
 from app.times import day_of
+from app.web.looks import day as said
 from app.words import _
 
 NEAR = 3  # days ahead: what is not ready by then is told
@@ -107,7 +108,7 @@ def _check_days(wish: Reserve, by: Me, day: date) -> None:
     centre = _centre(by)
     if wish.purpose == "household" and not centre.is_open(wish.from_day):
         opening = centre.open_day_from(wish.from_day)
-        words = _("The centre is closed that day. It opens on %(day)s.", day=opening)
+        words = _("The centre is closed that day. It opens on %(day)s.", day=said(opening))
         raise Refused("closed_that_day", words, fields={"from_day": words})
 
 
@@ -125,9 +126,13 @@ def _household(wish: Reserve, by: Me) -> Household | None:
             words = _("Say what it is for, in a few words.")
             raise Refused("invalid", words, status=422, fields={"title": words})
         return None
+    return wished_household(wish.household or "", by)
+
+
+def wished_household(code: str, by: Me) -> Household:
+    """The household of that code, kept from being forgotten meanwhile. Raises `Refused` beside the field."""
     try:
-        household = households.get(wish.household or "", by)
-        household = households.kept(household.id)
+        household = households.kept(households.get(code, by).id)
     except NotThere as no:
         raise Refused("household_unknown", no.words, fields={"household": no.words}) from no
     if household.identity is None:

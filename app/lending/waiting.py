@@ -21,7 +21,6 @@ from app.lending import bookings, choosing, reservations
 from app.lending.booking_forms import Reserve, StopWaiting, Wait, WaitFirst, WaitingList
 from app.lending.booking_models import Waiting
 from app.lending.models import Loan, LoanLine
-from app.people import households
 from app.people.models import Centre
 from app.people.roles import THE_HOUSE, Me
 from app.words import _
@@ -55,9 +54,7 @@ def get(uuid: str, me: Me) -> Waiting:
 
 
 def wait(wish: Wait, *, by: Me, at: datetime) -> Waiting:
-    household = households.kept(households.get(wish.household, by).id)
-    if household.identity is None:
-        raise NotThere(_("This household was erased or merged. Write down who they are anew."))
+    household = reservations.wished_household(wish.household, by)
     try:
         model = devices.model(wish.model)
     except NotThere as no:

@@ -47,7 +47,7 @@ def copy_json(code: str) -> AnswerType:
 
 @bp.route("/households/<code>/erase", methods=["GET", "POST"])
 @door("privacy")
-@spoken(takes=Erase, gives=answers.HouseholdAnswer, refuses=("on_loan",))
+@spoken(takes=Erase, gives=answers.HouseholdAnswer, refuses=("on_loan", "still_promised"))
 def erase(code: str) -> AnswerType:
     """What cannot be taken back is asked first, and says what stays, why and until when."""
     household, form = households.get(code, me()), read(Erase)

@@ -21,6 +21,7 @@ from app.inventory.maintenance import Plan
 from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.inventory.recalls import Recall
 from app.inventory.stocktakes import StockTake
+from app.lending.booking_models import Reservation
 from app.lending.models import HandOver, Loan
 from app.people import staff
 from app.people.models import Centre, Household, Person, Role
@@ -245,6 +246,23 @@ def _lending() -> Asked:
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
         "lending.return_page": ["/returns", f"/returns?device={out}", f"/returns?device={free}"],
         "lending.show_return": [f"/returns/{back}"],
+    } | _bookings(free, homes[0].code)
+
+
+def _bookings(free: str, home: str) -> Asked:
+    """Reservations in each state, the calendar of a model that has some, the waiting list."""
+    rows = (
+        session()
+        .scalars(select(Reservation).where(Reservation.centre_id == _brebis().id).order_by(Reservation.id))
+        .all()
+    )
+    model = rows[0].lines[0].device.model_id
+    return {
+        "bookings.list_reservations": ["/reservations", "/reservations?state=open", "/reservations?q=personne"],
+        "bookings.new_reservation": ["/reservations/new", f"/reservations/new?device={free}&household={home}&q=Test"],
+        "bookings.show": [f"/reservations/{row.uuid}" for row in rows],
+        "bookings.show_calendar": ["/calendar", f"/calendar?model={model}"],
+        "waiting.waiting_list": ["/waiting", f"/waiting?household={home}"],
     }
 
 

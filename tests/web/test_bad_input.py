@@ -190,6 +190,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
         "iccid": "8933010000000000028",
+        "from_day": "2027-04-01", "to_day": "2027-04-02", "instead_of": place.free, "device": place.free,
     }  # fmt: skip
     if shape is TickStep:
         known["step"] = "install"

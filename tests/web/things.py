@@ -40,7 +40,8 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import returns
+from app.lending import reservations, returns, waiting
+from app.lending.booking_forms import Reserve, Wait
 from app.lending.forms import TakeBack
 from app.people import secrets, sessions
 from app.people.models import Household, Person, Reset, Station
@@ -83,6 +84,8 @@ class Place:
     in_kit: str
     together: str
     table: str
+    reservation: str
+    waiting: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -159,7 +162,19 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         **more,
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
+        **_promised(world, me, home, who),
     )
+
+
+def _promised(world: World, me: Me, home: Household, who: str) -> dict[str, str]:
+    """Something kept for days to come, and a place on the waiting list."""
+    day = datetime.now(UTC).date() + timedelta(days=40)
+    wish = Reserve(
+        purpose="outing", title="Sortie", devices=[make_device(world, by=who).code], from_day=day, to_day=day
+    )
+    row = do(reservations.reserve, wish, by=me, at=datetime.now(UTC))
+    waits = do(waiting.wait, Wait(household=home.code, model=world.models["tablet"]), by=me)
+    return {"reservation": str(row.uuid), "waiting": str(waits.uuid)}
 
 
 def _together(world: World, who: str) -> UUID:
@@ -210,6 +225,8 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/E/": {"code": "lent"},
     "/loans/": {"uuid": "loan"},
     "/returns/": {"uuid": "event"},
+    "/reservations/": {"uuid": "reservation"},
+    "/waiting/": {"uuid": "waiting"},
     "/staff/": {"number": "person"},
     "/stations/": {"number": "station"},
     "/me/sessions/": {"number": "sign_in"},
