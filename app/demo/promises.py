@@ -20,10 +20,10 @@ def promised(house: House, out: Mapping[str, list[Thing]]) -> Plan:
     """`out`: what is on loan now, by centre; the third of the Brebis is six days late."""
     next_week, soon = _day(house, 9), _day(house, 2)
     ago = house.moment(10)
-    workshop = {"purpose": "workshop", "title": "Atelier impression 3D"}
-    printer, tablet, late = house.take(BREBIS, "printer3d"), house.take(BREBIS, "tablet"), out[BREBIS][2]
+    workshop = {"purpose": "workshop", "title": "Atelier CV et lettres"}
+    laptop, tablet, late = house.take(BREBIS, "laptop"), house.take(BREBIS, "tablet"), out[BREBIS][2]
     day = _day(house, 6)
-    yield ago, partial(_reserve, house, "workshop", printer, day, day + timedelta(days=1), at=ago, **workshop)
+    yield ago, partial(_reserve, house, "workshop", laptop, day, day + timedelta(days=1), at=ago, **workshop)
     first, second, *others = [name for name, *_rest in homes.HOMES[BREBIS][-4:]]
     until = next_week + timedelta(days=60)
     yield ago, partial(_reserve, house, "next", tablet, next_week, until, at=ago, home=first)
