@@ -154,12 +154,15 @@ def _number(text: str) -> int | None:
 
 @bp.route("/households/<code>", methods=["GET"])
 @door("households")
-@spoken(gives=people_said.HouseholdAnswer)
+@spoken(gives=people_said.CardAnswer)
 @with_camera
 def household(code: str) -> AnswerType:
     found = households.get(code, me())
-    loans = things.loans_of(found) if not wants_json() else []
-    return page("desk/household.html", answer=people_said.household(found), household=found, loans=loans, today=today())
+    card = people_said.card(found)
+    if wants_json():
+        return page("desk/household.html", answer=card)
+    out, same = things.loans_of(found), households.doubles(found)
+    return page("desk/household.html", household=found, card=card, loans=out, doubles=same, today=today())
 
 
 @bp.route("/scan", methods=["GET"])
@@ -197,8 +200,8 @@ def _found(text: str) -> str | None:
 def _household_page(code: str) -> str | None:
     try:
         return url_for("desk.household", code=households.get(code, me()).code)
-    except NotThere:
-        return None
+    except NotThere:  # of one that was split its own address says why
+        return url_for("desk.household", code=code) if households.was_split(code, me()) else None
 
 
 def _named(text: str) -> Sequence[Device]:

@@ -45,14 +45,21 @@ def _check_loans() -> Iterator[str]:
 def _ends_with_a_line(loan: Loan) -> bool:
     ended = any(line.closed_at == loan.closed_at for line in loan.lines)
     endings = {line.ending for line in loan.lines}
-    return ended and loan.ending == next(one for one in ("lost", "returned", "undone") if one in endings)
+    return ended and loan.ending == next(one for one in ("lost", "split", "returned", "undone") if one in endings)
 
 
 def _check_acts_of_loans() -> Iterator[str]:
     """A loan is what its act did: when, by whom, and for which household or the one it became."""
     merged = merges()
     for loan, act in walk(select(Loan, Act).join(Act, Act.id == Loan.act_id)):
-        did = (act.kind, act.uuid, act.occurred_at, act.author, act.centre_id, kept_of(act.subject, merged))
+        did = (
+            "lend" if act.kind == "lend_split" else act.kind,
+            act.uuid,
+            act.occurred_at,
+            act.author,
+            act.centre_id,
+            kept_of(act.subject, merged),
+        )
         if did != ("lend", loan.uuid, loan.lent_at, loan.lent_by, loan.centre_id, loan.household.code):
             yield f"loan {loan.id}: does not agree with its act"
 
@@ -79,12 +86,15 @@ def _check_endings() -> Iterator[str]:
     back = select(HandOverItem.line_id, HandOver.at).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
     ends = {("returned", *row) for row in walk(back.where(HandOver.way == "back"))}
     lost = {(told.get("loan"), act.subject, act.occurred_at) for act, told in _losses()}
+    split = {(loan, code, act.occurred_at) for act, loan, code in _splits()}
     undone = {act.told.get("loan"): act.recorded_at for act in of_kind("lend_undo")}
     days = dict(walk(select(Extension.line_id, Extension.to_day).order_by(Extension.id)))
     query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == Loan.act_id)
     for line, uuid, act in walk(query):
         if line.ending == "lost" and not _told_lost(line, uuid.hex, lost):
             yield f"loan_line {line.id}: no act says that it was lost then"
+        if line.ending == "split" and not _told_lost(line, uuid.hex, split):
+            yield f"loan_line {line.id}: no act says that its household was split then"
         at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
         if at != line.closed_at or (line.ending == "returned" and ("returned", line.id, at) not in ends):
             yield f"loan_line {line.id}: no act ended it then"
@@ -95,6 +105,12 @@ def _check_endings() -> Iterator[str]:
 def _losses() -> Iterator[tuple[Act, dict[str, Any]]]:
     for act in of_kind("lost", "stolen"):
         yield act, act.told
+
+
+def _splits() -> Iterator[tuple[Act, str, str]]:
+    """Each thing that went on under another loan: the act, the loan before, the code it bore."""
+    for act in of_kind("lend_split"):
+        yield from ((act, loan, code) for loan in act.told.get("loans", []) for code in act.told.get("devices", []))
 
 
 def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any]]) -> bool:

@@ -23,7 +23,7 @@ from app.inventory.models import Device
 from app.people.models import Centre, Household
 
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
-ENDINGS = ("returned", "undone", "lost")
+ENDINGS = ("returned", "undone", "lost", "split")
 OPEN = text("closed_at IS NULL")
 
 

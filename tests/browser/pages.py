@@ -23,7 +23,7 @@ from app.inventory.recalls import Recall
 from app.inventory.stocktakes import StockTake
 from app.lending.models import HandOver, Loan
 from app.people import staff
-from app.people.models import Centre, Household, Person, Role
+from app.people.models import Centre, Household, HouseholdIdentity, Person, Role
 from app.times import now
 from labels import codes
 from tests.harness.live import Site
@@ -102,12 +102,18 @@ def _team() -> Asked:
         "team.member": [f"/staff/{people[0].id}"],
         "team.list_households": ["/households", "/households?q=Test", "/households?q=personne+de+ce+nom"],
         "team.new_household": ["/households/new"],
-        "team.edit_household": [f"/households/{home}/edit"],
+        "team.edit_household": [f"/households/{home}/edit", f"/households/{_amrani().code}/edit"],
     } | {f"privacy.{name}": [f"/households/{home}/{name}"] for name in ("copy", "erase", "merge")}
 
 
 def _brebis() -> Centre:
     return session().scalars(select(Centre).where(Centre.name == "Cité des Brebis")).one()
+
+
+def _amrani() -> Household:
+    """A card that tells of everything."""
+    named = HouseholdIdentity.name == "Hassan Amrani-Test"
+    return session().scalars(select(Household).join(HouseholdIdentity).where(named)).one()
 
 
 def _homes() -> list[Household]:
@@ -264,7 +270,7 @@ def _desk() -> Asked:
         "desk.board": ["/"],
         "desk.calls": ["/calls"],
         "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere, pictured)],
-        "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1])],
+        "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1], _amrani())],
         "desk.scan": [f"/scan{words}" for words in looked],
         "parts.show": ["/parts"],
         "scanner.try_it": ["/scanner", *(f"/scanner?{urlencode(sent)}" for sent in SENT)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,11 @@ from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePr
 from app.inventory.models import Device
 from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
+from app.people import households, oppositions
+from app.people.forms import EditHousehold, Oppose, Withdraw
+from app.people.models import Household
+from app.privacy import splits
+from app.privacy.splits import Split
 from app.settings import Settings
 from tests.inventory import shelf
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
@@ -49,6 +54,12 @@ DAMAGE = [
         "UPDATE household_identity SET folded = 'x' WHERE household_id = {id}",
         "household_identity {id}:",
     ),
+    (
+        "household_card",
+        "UPDATE household_card SET act_id = act_id + 1 WHERE household_id = {id}",
+        "household_card {id}:",
+    ),
+    ("opposition", "UPDATE opposition SET what = 'reminders' WHERE id = {id}", "opposition {id}:"),
     ("loan", "UPDATE loan SET due_on = '2030-01-01' WHERE id = {id}", "loan {id}:"),
     ("loan", "UPDATE loan SET lent_by = lent_by + 1 WHERE id = {id}", "loan {id}:"),
     ("loan_line", "UPDATE loan_line SET due_on = '2030-01-01' WHERE id = {id}", "loan_line {id}:"),
@@ -108,6 +119,8 @@ FREE = {
     "sim": {"note"},
     "supply_move": {"words"},
     "household_identity": {"language", "referent_id", "seen_at"},
+    "household_card": {"adults", "minors", "guardian", "interpreter", "prescriber", "reminders", "address",
+                       "address_for", "show_address"},
     "stored_file": {"kind", "media_type", "stored_at", "keep_until"},
 }  # fmt: skip
 WATCHED = {table for table, _damage, _complaint in DAMAGE}
@@ -120,14 +133,15 @@ WORDS = {
     "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
-    "contact_kind": ("phone", "mail"), "programme": ("2014-2020", "2021-2027"),
+    "contact_kind": ("phone", "mail"), "also_kind": ("phone", "mail"), "opposition.what": ("figures", "reminders"), "programme": ("2014-2020", "2021-2027"),
 }  # fmt: skip
 
 
 def fill(app: Flask, world: World) -> None:
     """A row in every table that verify watches: a loan kept longer, one that came back, a hold, a stored file."""
     out, back, held = make_device(world), make_device(world), make_device(world)
-    loan = make_loan(world, out, household=make_household(world))
+    loan = make_loan(world, out, household=(home := make_household(world)))
+    _card(world, home)
     do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
     make_loan(world, back)
     do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
@@ -156,6 +170,21 @@ def fill(app: Flask, world: World) -> None:
     do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
     _care(world, back)
     shelf.fill(world)
+
+
+def _card(world: World, home: Household) -> None:
+    """A card with people on it and a second contact; a no taken back, and one that stands; a household split."""
+    parted = make_household(world)
+    make_loan(world, kept := make_device(world), household=parted)
+    sides = [{"name": "Anne-Test"}, {"name": "Boris-Test"}]
+    part = Split(sides=sides, things=[{"code": kept.code, "side": "a"}])
+    do(splits.split, part, parted, by=world.me("mia"))
+    adults = [{"name": "Rose-Test", "signs": True}]
+    wish = EditHousehold(name=home.name, contact="06 39 98 01 42", adults=adults, also="06 39 98 01 43")
+    do(households.edit, wish, home, by=world.me())
+    do(oppositions.oppose, Oppose(what="figures"), home, by=world.me())
+    do(oppositions.withdraw, Withdraw(what="figures"), home, by=world.me(), at=NOW + timedelta(minutes=5))
+    do(oppositions.oppose, Oppose(what="figures"), home, by=world.me())
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from app.db import writing
 from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
+from app.people.forms import Oppose, Withdraw
 from app.people.models import Person
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
@@ -193,6 +194,8 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
     }  # fmt: skip
     if shape is TickStep:
         known["step"] = "install"
+    if shape in {Oppose, Withdraw}:
+        known["what"] = "figures"
     if shape is NewDelivery:
         known["lines"] = [{"model": place.model, "count": 1}]
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
