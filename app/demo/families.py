@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from app.demo import homes
 from app.demo.cast import BREBIS, CITES, ESCAUDAIN
 from app.demo.house import House, Plan, do, number
+from app.demo.past import write_down
 from app.people import households, oppositions
-from app.people.forms import EditHousehold, Oppose
+from app.people.forms import EditHousehold, NewHousehold, Oppose
 from app.people.roles import Me
+from app.privacy import splits
+from app.privacy.splits import Keeps, Side, Split
 
 CARDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     # Lucie borrows for her son (domain.md 9.5); nobody asks what he is called.
@@ -34,14 +37,32 @@ CARDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )  # fmt: skip
 
 
+COUPLE = "Céline et Romain Lefranc-Test"
+
+
 def told(house: House) -> Plan:
-    """What was written on cards since, and one household that wants no reminder."""
+    """What was written on cards since, one household that wants no reminder, and one that parted."""
     for n, (centre, name, facts) in enumerate(CARDS):
         at = house.moment(20 + n)
         yield at, partial(_edit, house, name, facts, house.desk(centre), at=at)
     at, me = house.moment(11), house.desk(BREBIS)
     wish = Oppose(id=number("oppose"), what="reminders")
     yield at, lambda: do(oppositions.oppose, wish, house.household("Mireille Caron-Test"), by=me, at=at)
+    yield from _parted(house)
+
+
+def _parted(house: House) -> Plan:
+    """They borrowed together; she keeps the laptop, he the tablet, each on an agreement of their own."""
+    out, parted, me = house.moment(48), house.moment(5), house.desk(BREBIS)
+    things, due = [house.take(BREBIS, "laptop"), house.take(BREBIS, "tablet")], house.today + timedelta(days=43)
+    couple = NewHousehold(id=number("household", COUPLE), name=COUPLE, contact="06 39 98 01 60")
+    yield out, partial(write_down, house, couple, by=me, at=out)
+    later = out + timedelta(minutes=3)
+    yield later, partial(house.lend, "parted", me, COUPLE, things, due, at=later)
+    sides = [Side(name="Céline Lefranc-Test", contact="06 39 98 01 60"), Side(name="Romain Duhem-Test")]
+    keeps = [Keeps(code=thing.code, side=side) for thing, side in zip(things, ("a", "b"), strict=True)]
+    wish, manager = Split(id=number("split"), sides=sides, things=keeps), house.manager(BREBIS)
+    yield parted, lambda: do(splits.split, wish, house.household(COUPLE), by=manager, at=parted)
 
 
 def _edit(house: House, name: str, facts: dict[str, Any], me: Me, *, at: datetime) -> None:

@@ -190,6 +190,8 @@ def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) 
 def _word(link: Any) -> Any:
     if link.why == "lend":
         return _("Lent to %(who)s", who=link.household) if link.household else _("Lent to a household")
+    if link.why == "split":
+        return _("On a new agreement with %(who)s", who=link.household) if link.household else _("On a new agreement")
     if link.undoes:
         return _("Correction: %(state)s, at %(centre)s", state=LOOKS[link.state].word, centre=link.centre)
     words = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app import tact
 from app.inputs import Answer
 from app.people import cards, oppositions, ways
 from app.people.models import Household, Person
@@ -55,6 +56,7 @@ class CardAnswer(HouseholdAnswer):
     ways: list[WayAnswer]
     may_remind: bool
     opposed: list[OpposedAnswer]
+    read_again: list[str]  # words of their free text that say too much about them
 
 
 class AddressAnswer(Answer):
@@ -96,6 +98,7 @@ def card(row: Household) -> CardAnswer:
             "ways": reached.known,
             "may_remind": reached.may_remind,
             "opposed": oppositions.standing(row),
+            "read_again": tact.words_in(str(written["prescriber"])),
         }
     )
 

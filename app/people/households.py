@@ -34,10 +34,10 @@ def seen_by(me: Me) -> Select[Household]:
 def get(code: str, me: Me) -> Household:
     """The household of that code, a merged one giving way to the one it became. Raises `NotThere`."""
     found = _there(session().scalar(_BY_CODE.look, _of_code(code, me)))
-    return whole_one(session().get_one(Household, found.merged_into_id) if found.merged_into_id else found)
+    return not_split(session().get_one(Household, found.merged_into_id) if found.merged_into_id else found)
 
 
-def whole_one(household: Household) -> Household:
+def not_split(household: Household) -> Household:
     """The household, unless it was split: then its code leads to neither side, for nobody. Raises `NotThere`."""
     if household.split_at:
         words = _(
@@ -63,7 +63,7 @@ def standing(found: Sequence[Any], code: str, me: Me) -> Household:
     One it gives way to is only held now, after the things: whoever merges or forgets waits for no thing.
     """
     household = _there(_standing(found, _BY_CODE, _of_code(code, me)))
-    return whole_one(kept(household.merged_into_id) if household.merged_into_id else household)
+    return not_split(kept(household.merged_into_id) if household.merged_into_id else household)
 
 
 def _of_code(code: str, me: Me) -> dict[str, object]:

@@ -66,7 +66,7 @@ def merge(code: str) -> AnswerType:
     if kept := form.submit(rights.merge, household, by=me(), at=now(), again=rights.merged):
         go = url_for("desk.household", code=kept.code)
         return done(answers.card(kept), go=go, say=_("Both cards are one now."), form=form)
-    return page("privacy/merge.html", form=form, household=households.whole_one(household))
+    return page("privacy/merge.html", form=form, household=households.not_split(household))
 
 
 def _proposed() -> dict[str, str]:

@@ -27,7 +27,7 @@ def split(code: str) -> AnswerType:
         say = _("Each has a card of their own now, with a new code. Look for them by name.")
         answer = SplitAnswer(households=[answers.household(home) for home in homes])
         return done(answer, go=url_for("team.list_households"), say=say, form=form)
-    lines = lending.open_lines(households.whole_one(household))
+    lines = lending.open_lines(households.not_split(household))
     return page("privacy/split.html", form=form, household=household, lines=lines)
 
 

@@ -52,7 +52,7 @@ class SplitAnswer(Answer):
 
 def split(household: Household, wish: Split, *, by: Me, at: datetime) -> list[Household]:
     """Two new cards with new codes; the old one stays as a bare row that finds nobody."""
-    household = households.whole_one(households.locked(household.id))
+    household = households.not_split(households.locked(household.id))
     if household.identity is None or household.merged_into_id:
         raise NotThere(_("This household was erased or merged. Write down who they are anew."))
     homes = [_side(household, wish, turn, by=by, at=at) for turn in (0, 1)]

@@ -103,6 +103,7 @@ def _team() -> Asked:
         "team.list_households": ["/households", "/households?q=Test", "/households?q=personne+de+ce+nom"],
         "team.new_household": ["/households/new"],
         "team.edit_household": [f"/households/{home}/edit", f"/households/{_amrani().code}/edit"],
+        "splits.split": [f"/households/{_amrani().code}/split"],
     } | {f"privacy.{name}": [f"/households/{home}/{name}"] for name in ("copy", "erase", "merge")}
 
 

@@ -115,7 +115,9 @@ def test_a_number_is_refused_beside_its_field(app: Flask, world: World):
     assert number not in answer.text
     with app.app_context():
         thing = make_device(world).code
-    held = program(app, world, "mia").post(f"/devices/{thing}/holds", json={"reason": "FR76 3000 6000 0112 3456 7890 189"})
+    held = program(app, world, "mia").post(
+        f"/devices/{thing}/holds", json={"reason": "FR76 3000 6000 0112 3456 7890 189"}
+    )
     assert (held.status_code, list(held.json["fields"])) == (422, ["reason"])
 
 
@@ -128,6 +130,7 @@ def test_a_word_is_kept_and_pointed_at_with_the_way_to_change_it(app: Flask, wor
     seen = clerk.get(f"/households/{code}").text
     assert "Relisez\u00a0: «\u00a0malades\u00a0»" in seen
     assert f'href="/households/{code}/edit"' in seen
+    assert program(app, world).get(f"/households/{code}").json["read_again"] == ["malades"]
     with app.app_context():
         assert session().query(HouseholdCard).one().prescriber == "Service des malades"
     clerk.post(f"/households/{code}/edit", form=sent | {"prescriber": "Médiathèque"})

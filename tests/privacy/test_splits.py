@@ -25,6 +25,7 @@ from app.privacy import rights, splits, wings
 from app.privacy.rights import Erase, Merge
 from app.privacy.splits import Split
 from tests.asking import person, program
+from tests.harness.races import at_once
 from tests.harness.saying import refused
 from tests.make import NOW, TODAY, World, do, fresh, make_device, make_household, make_loan
 
@@ -233,6 +234,26 @@ def test_a_double_merged_before_the_split_finds_neither_side(app: Flask, inside:
     part(inside, fresh(home))
     with pytest.raises(NotThere):
         households.get(double.code, inside.me())
+    assert silent(app)
+
+
+@pytest.mark.slow("three races, each with two desks")
+def test_splitting_and_lending_or_taking_back_at_once_leaves_each_thing_in_one_place(app: Flask, inside: World):
+    for _ in range(3):
+        home, device, new = make_household(inside), make_device(inside), make_device(inside)
+        make_loan(inside, device, household=home)
+        lend = Lend(household=home.code, devices=[new.code], due_on=TODAY + timedelta(days=9))
+        taken = TakeBack(devices=[{"code": device.code}])
+        at_once(
+            app,
+            [
+                (splits.split, wish((device, "a")), home, inside.me("mia")),
+                (loans.lend, lend, inside.me()),
+                (returns.take_back, taken, inside.me()),
+            ],
+        )
+        if fresh(home).split_at:
+            assert loans.at_home_with(home) == [loan for loan in loans.at_home_with(home) if loan.closed_at]
     assert silent(app)
 
 

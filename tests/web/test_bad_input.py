@@ -23,6 +23,7 @@ from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
 from app.people.forms import Oppose, Withdraw
 from app.people.models import Person
+from app.privacy.splits import Split
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
 from tests.web.things import Place, filled, routes, words_of
@@ -194,6 +195,8 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
     }  # fmt: skip
     if shape is TickStep:
         known["step"] = "install"
+    if shape is Split:
+        known["sides"] = [{"name": "Une-Test"}, {"name": "Deux-Test"}]
     if shape in {Oppose, Withdraw}:
         known["what"] = "figures"
     if shape is NewDelivery:
