@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import care, cast, imports, incidents, models, opening, past, present, promises, shelves
+from app.demo import care, cast, families, imports, incidents, models, opening, past, present, promises, shelves
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -55,6 +55,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
         incidents.people,
         incidents.labels,
         care.care_of_things,
+        families.told,
     ]
     events = [step for plan in told for step in plan(house)]
     events += list(models.cards(house, folder))

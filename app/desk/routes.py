@@ -155,16 +155,19 @@ def _number(text: str) -> int | None:
 
 @bp.route("/households/<code>", methods=["GET"])
 @door("households")
-@spoken(gives=people_said.HouseholdAnswer)
+@spoken(gives=people_said.CardAnswer)
 @with_camera
 def household(code: str) -> AnswerType:
     found = households.get(code, me())
-    loans = things.loans_of(found) if not wants_json() else []
+    card = people_said.card(found)
+    if wants_json():
+        return page("desk/household.html", answer=card)
     return page(
         "desk/household.html",
-        answer=people_said.household(found),
         household=found,
-        loans=loans,
+        card=card,
+        loans=things.loans_of(found),
+        doubles=households.doubles(found),
         kept=promised.kept_for(found),
         waits=[row for row in promised.waits_of(found) if row.closed_at is None],
         today=today(),
@@ -206,8 +209,8 @@ def _found(text: str) -> str | None:
 def _household_page(code: str) -> str | None:
     try:
         return url_for("desk.household", code=households.get(code, me()).code)
-    except NotThere:
-        return None
+    except NotThere:  # of one that was split its own address says why
+        return url_for("desk.household", code=code) if households.was_split(code, me()) else None
 
 
 def _named(text: str) -> Sequence[Device]:

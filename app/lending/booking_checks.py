@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.db import once, session, walk, walk_one
 from app.history import Act, count_of, of_kind
-from app.inventory.models import Device, GivenCode
+from app.inventory.models import CustodyLink, Device, GivenCode
 from app.lending import bookings
 from app.lending.booking_models import Booking, Reservation, ReservationLine, Waiting
 from app.lending.models import Loan, LoanLine
@@ -34,8 +34,8 @@ def check_bookings() -> Iterator[str]:
 def _check_days() -> Iterator[str]:
     """A booking keeps what its one line says, no more and no less."""
     wanted: dict[int, list[Kept]] = {}
-    for line, lent_at in walk(select(LoanLine, Loan.lent_at).join(Loan, Loan.id == LoanLine.loan_id)):
-        wanted.setdefault(line.booking_id, []).append(_of_loan(line, day_of(lent_at)))
+    for line, left_at in walk(select(LoanLine, CustodyLink.at).join(CustodyLink, CustodyLink.id == LoanLine.link_id)):
+        wanted.setdefault(line.booking_id, []).append(_of_loan(line, day_of(left_at)))
     for promised in walk_one(select(ReservationLine)):
         wanted.setdefault(promised.booking_id, []).append(_of_reservation(promised))
     for row in walk_one(select(Booking)):
@@ -47,7 +47,7 @@ def _check_days() -> Iterator[str]:
 
 def _of_loan(line: LoanLine, began: date) -> Kept:
     if line.closed_at is None:
-        return line.device_id, began, bookings.end_of(line.due_on), True
+        return line.device_id, began, max(began, bookings.end_of(line.due_on)), True
     return line.device_id, began, max(began, day_of(line.closed_at)), False
 
 

@@ -34,8 +34,9 @@ def end_of(due_on: date) -> date:
 
 
 def take(device: Device, from_day: date, due_on: date) -> int:
-    """Keep the thing for those days; answers the number of the booking."""
-    return note(Booking, device_id=device.id, from_day=from_day, to_day=end_of(due_on), live=True)
+    """Keep the thing for those days, none when it is overdue already; answers the number of the booking."""
+    to_day = max(from_day, end_of(due_on))
+    return note(Booking, device_id=device.id, from_day=from_day, to_day=to_day, live=True)
 
 
 def move(number: int, due_on: date) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.inputs import Act, Day, HouseholdCode, Input, Line, ThingCode
+from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode
 from app.web import Listing
 
 Condition = Literal["good", "worn", "damaged", "incomplete"]
@@ -49,3 +49,26 @@ class UndoLoan(Act):
 
 class UndoReturn(Act):
     """A fresh return was a mistake."""
+
+
+class Exchange(Act):
+    """A thing of a loan is given back, and another leaves instead."""
+
+    device: DeviceCode
+    instead: DeviceCode
+    condition: Condition = "good"
+    missing: Annotated[list[Line], Field(max_length=20)] = Field(default_factory=list)
+
+
+class Swap(Act):
+    """Two things on loan that are with each other's household."""
+
+    device: DeviceCode
+    other: DeviceCode
+
+
+class CorrectLoan(Act):
+    """The loan was not to these people: to whom it was, or to nobody, and how one knows."""
+
+    household: HouseholdCode | None = None
+    reason: Name

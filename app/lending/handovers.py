@@ -13,7 +13,7 @@ from app.db import draft, note, put
 from app.history.models import canonical
 from app.inventory.models import Device
 from app.lending.forms import Lend, ThingBack
-from app.lending.models import HandOver, HandOverItem, Loan, LoanLine
+from app.lending.models import HandOver, HandOverItem, LoanLine
 from app.people.models import Household
 from app.people.roles import Me
 from app.times import rfc3339
@@ -45,11 +45,11 @@ def parts_back(back: Sequence[ThingBack], *, by: Me, at: datetime) -> Mapping[st
     return {"hand_over": canonical(told)}
 
 
-def give(loan: Loan, parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> int:
-    """The things go out; answers the number of the seal."""
+def give(lines: Sequence[LoanLine], parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> int:
+    """The things of these lines go out; answers the number of the seal."""
     seal_id = history.seal("hand_over", act, parts)
     event = note(HandOver, **_event("out", seal_id, act=act, by=by, at=at))
-    for line in loan.lines:
+    for line in lines:
         note(HandOverItem, **_item(event, line, "good", []))
     return seal_id
 

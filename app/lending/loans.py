@@ -43,7 +43,7 @@ def get(uuid: str, me: Me) -> Loan:
     return loan
 
 
-def _mine(loan: Loan, by: Me) -> Loan:
+def mine(loan: Loan, by: Me) -> Loan:
     """The loan, if it is this person's to change, with its things and itself locked."""
     loan = get(loan.uuid.hex, by)
     custody.locked([line.device.code for line in loan.lines])
@@ -99,7 +99,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     """Hand things over to a household: all of them or none."""
     happened = wish.happened(at)
     _check_due(wish.due_on, day_of(happened))
-    household, devices, known = _asked(wish, by, day_of(happened))
+    household, devices, known = asked(wish, by, day_of(happened))
     taken = taking_up.lines(wish, household, devices, known)
     words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
     parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
@@ -109,7 +109,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
     taking_up.close(taken, loan)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
-    sealed = handovers.give(loan, parts, act=act, by=by, at=happened)
+    sealed = handovers.give(loan.lines, parts, act=act, by=by, at=happened)
     agreements.keep(loan, words, sealed)
     households.touch(household, at=happened)
     return loan
@@ -135,7 +135,7 @@ def _check_due(due: date, day: date) -> None:
         raise Refused("due_in_past", words, fields={"due_on": words})
 
 
-def _asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mapping[int, Any]]:
+def asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mapping[int, Any]]:
     """The household and the things, locked, and what is known of these: asked together, people first, then things."""
     wished = kits.expanded(wish.devices)
     things = leaving.locking([code for _place, code in wished], day, _KNOWN)
@@ -198,8 +198,8 @@ def _whose(device: Device, by: Me) -> object:
 
 def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     """Keep longer what is still out: each line's new day is an extension of its own."""
-    loan = _mine(loan, by)
-    _check_open(loan)
+    loan = mine(loan, by)
+    check_open(loan)
     _check_due(wish.due_on, day_of(at))
     facts = _facts(loan.open_lines) | {"due_on": wish.due_on.isoformat()}
     act = history.record("extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
@@ -217,7 +217,7 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
 
 def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
     """The loan just made was a mistake: every thing is back where it was, as if it had not left."""
-    loan = _mine(loan, by)
+    loan = mine(loan, by)
     _check_can_be_undone(loan, at)
     facts = _facts(loan.lines)
     act = history.record(
@@ -242,7 +242,7 @@ def can_be_undone(loan: Loan, at: datetime) -> bool:
 
 
 def _check_can_be_undone(loan: Loan, at: datetime) -> None:
-    _check_open(loan)
+    check_open(loan)
     if len(loan.open_lines) != len(loan.lines):
         raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
     for line in loan.lines:
@@ -253,6 +253,6 @@ def _facts(lines: Sequence[LoanLine]) -> dict[str, Any]:
     return {"loan": lines[0].loan.uuid.hex, "devices": [line.device.code for line in lines]}
 
 
-def _check_open(loan: Loan) -> None:
+def check_open(loan: Loan) -> None:
     if loan.closed_at is not None:
         raise Refused("loan_closed", _("This loan is over: everything came back."))

@@ -25,7 +25,7 @@ from app.people.models import Centre, Household
 from app.times import day_of
 
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
-ENDINGS = ("returned", "undone", "lost")
+ENDINGS = ("returned", "undone", "lost", "split", "swapped", "corrected", "let_go")
 
 
 class Loan(Base):

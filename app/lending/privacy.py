@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import promised
+from app.lending import corrections, promised
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, Loan
 from app.people.models import Household
@@ -36,6 +36,7 @@ def _told(loan: Loan) -> dict[str, object]:
         "closed_at": loan.closed_at.isoformat() if loan.closed_at else None,
         "things": [line.device.name for line in loan.lines],
         "agreement": (agreement.words or "") if agreement else "",
+        "corrected": (corrected.reason or "") if (corrected := corrections.of_loan(loan)) else "",
     }
 
 
@@ -48,7 +49,7 @@ def check_erasable(household: Household) -> None:
 
 def erase(household: Household) -> list[str]:
     """Agreements stay until their own day (Code civil 2224); why they came first on a list does not."""
-    return promised.erase(household)
+    return [*promised.erase(household), *corrections.erase(household)]
 
 
 def kept(household: Household) -> list[tuple[str, object]]:

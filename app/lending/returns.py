@@ -21,6 +21,9 @@ from app.people.roles import Me
 from app.times import day_of
 from app.words import _, fold
 
+# A loan that is over is told by what weighs most.
+ENDED = ("lost", "let_go", "split", "swapped", "corrected", "returned", "undone")
+
 
 def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     """Things come back, from one household or several: all of them or none."""
@@ -159,5 +162,6 @@ def settle(loan: Loan, *, at: datetime) -> None:
 
 
 def ending_of(loan: Loan) -> str:
-    """How a loan that is over ended: with a thing that never came back, or with all of them."""
-    return "lost" if any(line.ending == "lost" for line in loan.lines) else "returned"
+    """How a loan that is over ended, by the first of these that one of its lines did."""
+    endings = {line.ending for line in loan.lines}
+    return next(one for one in ENDED if one in endings)

@@ -14,7 +14,7 @@ from app.inputs import tidy
 from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import agreements, answers, due_days, loans, promised, returns
+from app.lending import agreements, answers, corrections, due_days, loans, promised, returns
 from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan, LoanLine
 from app.people import households
@@ -200,6 +200,7 @@ def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
         answer=answers.loan(loan, today()),
         loan=loan,
         agreement=agreements.of_loan(loan),
+        correction=corrections.of_loan(loan),
         fresh=loans.can_be_undone(loan, now()),
         today=today(),
     )

@@ -167,6 +167,7 @@ class Household(Base):
     centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"))
     known_since: Mapped[Moment]
     merged_into_id: Mapped[Ref | None] = mapped_column(ForeignKey("household.id"))
+    split_at: Mapped[Moment | None]  # they parted: this code finds neither side
     identity: Mapped[HouseholdIdentity | None] = relationship(back_populates="household", lazy="joined")
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
 
@@ -185,6 +186,7 @@ class HouseholdIdentity(Base):
         ForeignKeyConstraint(["centre_id", "household_id"], ["household.centre_id", "household.id"]),
         Index("ix_household_identity_centre_id_folded", "centre_id", "folded"),
         Index("ix_household_identity_seen", "centre_id", "seen_at"),
+        Index("ix_household_identity_centre_id_contact", "centre_id", "contact"),  # doubles
     )
 
     household_id: Mapped[Ref] = mapped_column(primary_key=True)

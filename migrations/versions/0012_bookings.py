@@ -1,7 +1,7 @@
 """bookings, reservations, the waiting list
 
 Revision ID: 0012
-Revises: 0010
+Revises: 0011
 """
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ BOOKING = sa.Table(
 )
 
 revision = '0012'
-down_revision = '0010'
+down_revision = '0011'
 branch_labels = None
 depends_on = None
 

@@ -24,7 +24,7 @@ from app.inventory.stocktakes import StockTake
 from app.lending.booking_models import Reservation
 from app.lending.models import HandOver, Loan
 from app.people import staff
-from app.people.models import Centre, Household, Person, Role
+from app.people.models import Centre, Household, HouseholdIdentity, Person, Role
 from app.times import now
 from labels import codes
 from tests.harness.live import Site
@@ -103,12 +103,19 @@ def _team() -> Asked:
         "team.member": [f"/staff/{people[0].id}"],
         "team.list_households": ["/households", "/households?q=Test", "/households?q=personne+de+ce+nom"],
         "team.new_household": ["/households/new"],
-        "team.edit_household": [f"/households/{home}/edit"],
+        "team.edit_household": [f"/households/{home}/edit", f"/households/{_amrani().code}/edit"],
+        "splits.split": [f"/households/{_amrani().code}/split"],
     } | {f"privacy.{name}": [f"/households/{home}/{name}"] for name in ("copy", "erase", "merge")}
 
 
 def _brebis() -> Centre:
     return session().scalars(select(Centre).where(Centre.name == "Cité des Brebis")).one()
+
+
+def _amrani() -> Household:
+    """A card that tells of everything."""
+    named = HouseholdIdentity.name == "Hassan Amrani-Test"
+    return session().scalars(select(Household).join(HouseholdIdentity).where(named)).one()
 
 
 def _homes() -> list[Household]:
@@ -246,6 +253,9 @@ def _lending() -> Asked:
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
         "lending.return_page": ["/returns", f"/returns?device={out}", f"/returns?device={free}"],
         "lending.show_return": [f"/returns/{back}"],
+        "mending.exchange": [f"/loans/{open_loan}/exchange", f"/loans/{open_loan}/exchange?instead={free}"],
+        "mending.swap": ["/swap", f"/swap?device={out}"],
+        "mending.correct": [f"/loans/{open_loan}/correct"],
     } | _bookings(free, homes[0].code)
 
 
@@ -282,7 +292,7 @@ def _desk() -> Asked:
         "desk.board": ["/"],
         "desk.calls": ["/calls"],
         "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere, pictured)],
-        "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1])],
+        "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1], _amrani())],
         "desk.scan": [f"/scan{words}" for words in looked],
         "parts.show": ["/parts"],
         "scanner.try_it": ["/scanner", *(f"/scanner?{urlencode(sent)}" for sent in SENT)],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +26,11 @@ from app.inventory.forms import CheckDone, Labels, PlaceHold, PlaceLabel, TunePr
 from app.inventory.models import Device
 from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
+from app.people import households, oppositions
+from app.people.forms import EditHousehold, Oppose, Withdraw
+from app.people.models import Household
+from app.privacy import splits
+from app.privacy.splits import Split
 from app.settings import Settings
 from tests.inventory import shelf
 from tests.lending import promises
@@ -51,6 +57,12 @@ DAMAGE = [
         "UPDATE household_identity SET folded = 'x' WHERE household_id = {id}",
         "household_identity {id}:",
     ),
+    (
+        "household_card",
+        "UPDATE household_card SET act_id = act_id + 1 WHERE household_id = {id}",
+        "household_card {id}:",
+    ),
+    ("opposition", "UPDATE opposition SET what = 'reminders' WHERE id = {id}", "opposition {id}:"),
     ("loan", "UPDATE loan SET due_on = '2030-01-01' WHERE id = {id}", "loan {id}:"),
     ("loan", "UPDATE loan SET lent_by = lent_by + 1 WHERE id = {id}", "loan {id}:"),
     ("loan_line", "UPDATE loan_line SET due_on = '2030-01-01' WHERE id = {id}", "loan_line {id}:"),
@@ -90,6 +102,7 @@ DAMAGE = [
     ("reservation", "UPDATE reservation SET to_day = '2030-01-01' WHERE id = {id}", "reservation {id}:"),
     ("reservation_line", "UPDATE reservation_line SET loose = NOT loose WHERE id = {id}", "reservation_line {id}:"),
     ("waiting", "UPDATE waiting SET since = '2020-01-01' WHERE id = {id}", "waiting {id}:"),
+    ("correction", "UPDATE correction SET loan_id = (SELECT max(id) FROM loan) WHERE id = {id}", "correction {id}:"),
     ("stored_file", "UPDATE stored_file SET sha256 = '0' WHERE id = {id}", "stored_file {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
@@ -114,8 +127,11 @@ FREE = {
     "sim": {"note"},
     "supply_move": {"words"},
     "reservation": {"title"},
+    "correction": {"reason"},
     "waiting": {"first_why"},
     "household_identity": {"language", "referent_id", "seen_at"},
+    "household_card": {"adults", "minors", "guardian", "interpreter", "prescriber", "reminders", "address",
+                       "address_for", "show_address"},
     "stored_file": {"kind", "media_type", "stored_at", "keep_until"},
 }  # fmt: skip
 WATCHED = {table for table, _damage, _complaint in DAMAGE}
@@ -128,25 +144,24 @@ WORDS = {
     "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
-    "contact_kind": ("phone", "mail"), "waiting.ending": ("served", "left"), "purpose": ("workshop", "outing"),
-    "reservation.ending": ("taken", "cancelled"), "reservation_line.ending": ("taken", "cancelled"), "programme": ("2014-2020", "2021-2027"),
+    "contact_kind": ("phone", "mail"), "also_kind": ("phone", "mail"), "opposition.what": ("figures", "reminders"),
+    "waiting.ending": ("served", "left"), "purpose": ("workshop", "outing"), "reservation.ending": ("taken", "cancelled"),
+    "reservation_line.ending": ("taken", "cancelled"), "programme": ("2014-2020", "2021-2027"),
 }  # fmt: skip
 
 
 def fill(app: Flask, world: World) -> None:
     """A row in every table that verify watches: a loan kept longer, one that came back, a hold, a stored file."""
     out, back, held = make_device(world), make_device(world), make_device(world)
-    loan = make_loan(world, out, household=make_household(world))
+    loan = make_loan(world, out, household=(home := make_household(world)))
+    _card(world, home)
     do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
     make_loan(world, back)
     do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
     do(care.check, CheckDone(method="remise à zéro"), back, by=world.me())
     do(care.place_hold, PlaceHold(reason="batterie"), held, by=world.me("mia"))
     make_device(world)  # another thing than those of the rows damaged
-    folder = app.config["SETTINGS"].instance
-    file = files.write(folder, b"bytes", kind="test", media_type="text/plain", at=NOW)
-    with writing() as s:
-        s.add(file)
+    _file(folder := app.config["SETTINGS"].instance)
     wish = Labels(codes=[out.code, back.code])
     drawn = printing.sheet(wish, public_url="https://pret.example.org", real=True)
     do(printed.keep, wish, drawn, by=world.me())
@@ -166,6 +181,26 @@ def fill(app: Flask, world: World) -> None:
     _care(world, back)
     shelf.fill(world)
     promises.fill(world)
+
+
+def _card(world: World, home: Household) -> None:
+    """A card with people on it and a second contact; a no taken back, and one that stands; a household split."""
+    parted = make_household(world)
+    make_loan(world, kept := make_device(world), household=parted)
+    sides = [{"name": "Anne-Test"}, {"name": "Boris-Test"}]
+    part = Split(sides=sides, things=[{"code": kept.code, "side": "a"}])
+    do(splits.split, part, parted, by=world.me("mia"))
+    adults = [{"name": "Rose-Test", "signs": True}]
+    wish = EditHousehold(name=home.name, contact="06 39 98 01 42", adults=adults, also="06 39 98 01 43")
+    do(households.edit, wish, home, by=world.me())
+    do(oppositions.oppose, Oppose(what="figures"), home, by=world.me())
+    do(oppositions.withdraw, Withdraw(what="figures"), home, by=world.me(), at=NOW + timedelta(minutes=5))
+    do(oppositions.oppose, Oppose(what="figures"), home, by=world.me())
+
+
+def _file(folder: Path) -> None:
+    with writing() as s:
+        s.add(files.write(folder, b"bytes", kind="test", media_type="text/plain", at=NOW))
 
 
 @pytest.fixture

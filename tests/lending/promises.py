@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.db import writing
-from app.lending import reservations, waiting
+from app.lending import corrections, exchanges, reservations, swaps, waiting
 from app.lending.booking_forms import CancelReservation, ChooseThing, Reserve, StopWaiting, Wait, WaitFirst
+from app.lending.forms import CorrectLoan, Exchange, Swap
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
 
@@ -22,6 +23,7 @@ def fill(world: World) -> None:
     gone = do(reservations.reserve, Reserve(household=home.code, devices=[free.code], **days), by=me)
     do(reservations.cancel, CancelReservation(), gone, by=me)
     _waits(world)
+    _mended(world)
 
 
 def _waits(world: World) -> None:
@@ -32,3 +34,17 @@ def _waits(world: World) -> None:
     make_device(world, model="tablet")
     with writing():
         waiting.offer_free(day=TODAY, at=NOW)
+
+
+def _mended(world: World) -> None:
+    """An exchange, two things swapped, a loan to the wrong people, and one of what never left."""
+    me, mia = world.me(), world.me("mia")
+    one, other, new = (make_device(world) for _n in range(3))
+    loan = make_loan(world, one)
+    make_loan(world, other)
+    do(swaps.swap, Swap(device=one.code, other=other.code), by=me)
+    wrong, never = make_loan(world), make_loan(world)
+    do(corrections.correct, CorrectLoan(household=make_household(world).code, reason="homonyme"), wrong, by=mia)
+    do(corrections.correct, CorrectLoan(reason="jamais parti"), never, by=mia)
+    last = make_loan(world, old := make_device(world), household=loan.household)
+    do(exchanges.exchange, Exchange(device=old.code, instead=new.code, missing=["chargeur"]), last, by=me)
