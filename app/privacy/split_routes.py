@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 
 from app.lending import splits as lending
-from app.people import answers, households
+from app.people import answers, cards, households
 from app.people.doors import door, me
 from app.people.models import Household
 from app.privacy import splits
@@ -32,8 +32,10 @@ def split(code: str) -> AnswerType:
 
 
 def _as_now(household: Household) -> list[dict[str, str]]:
-    """One side begins as the card stands, the other empty."""
+    """One side begins as the card stands, the other with the one other adult on it, if there is just one."""
     who = household.identity
     if who is None:
         return []
-    return [{"name": who.name, "contact": who.contact or "", "language": who.language}, {}]
+    others = [{"name": one.name, "language": who.language} for one in cards.adults(household)[1:]]
+    other = others[0] if len(others) == 1 else {}
+    return [{"name": who.name, "contact": who.contact or "", "language": who.language}, other]

@@ -294,7 +294,10 @@ def test_the_page_asks_of_each_thing_who_keeps_it(app: Flask, world: World):
     mia = person(app, world, "mia")
     page = mia.get(f"/households/{code}/split").text
     assert thing in page
-    assert "Anne et Boris Zqxo-Test" in page
+    assert 'value="Anne et Boris Zqxo-Test"' in page
+    adults = {"adults": [{"name": "Boris Zqxb-Test"}]}
+    program(app, world).post(f"/households/{code}/edit", json={"name": "Anne Zqxa-Test"} | adults)
+    assert 'value="Boris Zqxb-Test"' in mia.get(f"/households/{code}/split").text
     sent = {
         "sides.0.name": "Anne-Test",
         "sides.0.contact": "06 39 98 22 22",
