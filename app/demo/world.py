@@ -58,7 +58,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     ]
     events = [step for plan in told for step in plan(house)]
     events += list(models.cards(house, folder))
-    plans, out = present.out_now(house)
+    plans, out = present.out_now(house, folder)
     yield from chain(
         arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house), imports.waiting(house)
     )

@@ -1,4 +1,4 @@
-"""The loan agreement: its text is filled and sealed with the hand-over, then shown; the PDF draws that text.
+"""The loan agreement: its text is filled and sealed with the hand-over, then shown; pages.py draws it.
 
 Text and law: domain.md 3 and 9.7 (Code civil 1875-1891; clause 8 sets article 1883 aside whenever a value is printed).
 """
@@ -8,18 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from babel.dates import format_date
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy import select, update
 
 from app.db import change_where, note, session
@@ -31,14 +23,10 @@ from app.people.roles import Me
 from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
 from labels import FUNDING, codes
-from labels.fonts import FOLDER as FONTS
 
 VERSION = "fr-1"
 VERSIONS = {path.stem for path in (Path(__file__).parent / "terms").glob("*.txt")}
 KEPT_MONTHS = 60  # five years after the return: prescription of article 2224 of the Code civil
-_LONGEST_WORD = 60
-_TEXT = "AtkinsonHyperlegible-Regular"
-_OTHER = "DejaVuSans"
 
 
 def words_of(
@@ -130,53 +118,3 @@ def destroy_outdated(*, day: date, at: datetime) -> int:
     due = (Agreement.keep_until < day) & Agreement.words.is_not(None)
     done = session().execute(update(Agreement).where(due).values(words=None, destroyed_at=at))
     return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def pdf(words: str) -> bytes:
-    """Draw the text as A4 pages: the same text gives the same bytes."""
-    out = BytesIO()
-    document = SimpleDocTemplate(
-        out,
-        pagesize=A4,
-        leftMargin=20 * mm,
-        rightMargin=20 * mm,
-        topMargin=16 * mm,
-        bottomMargin=16 * mm,
-        title="Convention de prêt",
-        lang="fr",
-        invariant=1,
-    )
-    first, *rest = words.split("\n")
-    story: list[Flowable] = [Paragraph(_safe(first), _style(first, size=15, after=2))]
-    story += [_flowing(line) for line in rest]
-    document.build(story)
-    return out.getvalue()
-
-
-def _flowing(line: str) -> Flowable:
-    return Paragraph(_safe(line), _style(line, size=9.5, after=1.5)) if line.strip() else Spacer(1, 1.6 * mm)
-
-
-def _safe(line: str) -> str:
-    """Text for reportlab: escaped, and long words broken, which it would otherwise lay out for minutes."""
-    broken = (w if len(w) <= _LONGEST_WORD else " ".join(_pieces(w)) for w in line.split(" "))
-    return escape(" ".join(broken))
-
-
-def _pieces(word: str) -> list[str]:
-    return [word[i : i + _LONGEST_WORD] for i in range(0, len(word), _LONGEST_WORD)]
-
-
-def _style(line: str, *, size: float, after: float) -> ParagraphStyle:
-    name = _TEXT if all(ord(c) in _face(_TEXT).face.charToGlyph for c in line) else _OTHER
-    _face(name)
-    return ParagraphStyle(
-        f"{name}-{size}", fontName=f"text-{name}", fontSize=size, leading=size * 1.35, spaceAfter=after
-    )
-
-
-@cache
-def _face(name: str) -> TTFont:
-    font = TTFont(f"text-{name}", str(FONTS / f"{name}.ttf"))
-    pdfmetrics.registerFont(font)
-    return font

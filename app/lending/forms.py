@@ -14,7 +14,7 @@ AT_ONCE = 50
 
 
 class LoanList(Listing):
-    state: Literal["open", "late", "closed"] | None = None
+    state: Literal["open", "late", "closed", "to_sign"] | None = None
 
 
 class Lend(Act):

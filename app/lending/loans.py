@@ -15,7 +15,7 @@ from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, handovers, locks
+from app.lending import agreements, handovers, locks, unsigned
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
 from app.lending.models import Extension, Loan, LoanLine
 from app.people import households
@@ -56,6 +56,8 @@ def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
         query = query.where(Loan.closed_at.is_not(None))
     elif wish.state:
         query = query.where(Loan.closed_at.is_(None))
+    if wish.state == "to_sign":
+        query = unsigned.to_sign(query)
     if wish.state == "late":
         query = query.where(Loan.due_on < day)
     if wish.q:

@@ -22,6 +22,7 @@ from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.inventory.recalls import Recall
 from app.inventory.stocktakes import StockTake
 from app.lending.models import HandOver, Loan
+from app.lending.signature_models import SigningPaper
 from app.people import staff
 from app.people.models import Centre, Household, Person, Role
 from app.times import now
@@ -35,6 +36,7 @@ NO_PAGE = {
     "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo", "imports.template_csv",
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
     "exports.loans_csv", "exports.loans_xlsx", "exports.register",
+    "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -245,7 +247,15 @@ def _lending() -> Asked:
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
         "lending.return_page": ["/returns", f"/returns?device={out}", f"/returns?device={free}"],
         "lending.show_return": [f"/returns/{back}"],
+        "signatures.show": [f"/loans/{loan}/sign" for loan in (open_loan, *_prepared())],
+        "signatures.show_return": [f"/returns/{back}/sign"],
     }
+
+
+def _prepared() -> list[object]:
+    """Loans whose pages are ready to be signed."""
+    query = select(Loan.uuid).join(SigningPaper, SigningPaper.loan_id == Loan.id)
+    return list(session().scalars(query.where(Loan.centre_id == _brebis().id).limit(2)))
 
 
 def _loan(*, closed: bool) -> object:

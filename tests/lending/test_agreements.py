@@ -9,7 +9,7 @@ from app.db import session, writing
 from app.history import Seal
 from app.history.seals import holds
 from app.inventory.models import Device
-from app.lending import agreements, loans, returns
+from app.lending import agreements, loans, pages, returns
 from app.lending.forms import TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan
 from tests.make import NOW, TODAY, World, do, fresh, make_device, make_household, make_loan
@@ -72,20 +72,20 @@ def test_a_name_full_of_signs_stands_in_the_agreement_as_it_is(inside: World):
     name = "{due} <b>O’Neill</b> & Юлия %s"
     loan = make_loan(inside, household=make_household(inside, name))
     assert name in words(loan)
-    assert "<b>O’Neill</b> & Юлия %s" in told(agreements.pdf(words(loan)))
+    assert "<b>O’Neill</b> & Юлия %s" in told(pages.pdf(words(loan)))
 
 
 def test_the_same_words_give_the_same_pages(inside: World):
     text = words(make_loan(inside))
-    assert agreements.pdf(text) == agreements.pdf(text)
-    said = told(agreements.pdf(text))
+    assert pages.pdf(text) == pages.pdf(text)
+    said = told(pages.pdf(text))
     assert all(" ".join(line.split()) in said for line in text.split("\n")[:2])
 
 
 @pytest.mark.parametrize("length", [61, 200])
 def test_a_word_without_end_is_drawn_at_once(inside: World, length: int):
     loan = make_loan(inside, household=make_household(inside, "x" * length))
-    assert agreements.pdf(words(loan)).startswith(b"%PDF")
+    assert pages.pdf(words(loan)).startswith(b"%PDF")
 
 
 def test_an_agreement_has_no_end_while_something_is_out(inside: World):
