@@ -35,6 +35,9 @@ _FACTS = (
         Centre.phone,
         _lender.name.label("organisation"),
         _lender.phone.label("organisation_phone"),
+        _lender.address.label("organisation_address"),
+        _lender.privacy_contact,
+        Centre.cap_cents,
         _HELD.label("held"),
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)

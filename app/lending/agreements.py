@@ -16,16 +16,23 @@ from sqlalchemy import select, update
 
 from app.db import change_where, note, session
 from app.inventory.models import Device
+from app.lending import filling
 from app.lending.forms import Lend
 from app.lending.models import Agreement, Loan
-from app.people.models import Household
+from app.people.models import Centre, Household
 from app.people.roles import Me
 from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
 from labels import FUNDING, codes
 
-VERSION = "fr-1"
+VERSION = "fr-2"
 VERSIONS = {path.stem for path in (Path(__file__).parent / "terms").glob("*.txt")}
+# A value printed would make an accident the borrower's (Code civil 1883): never print one without this.
+_AGAINST_1883 = (
+    "Si une valeur est indiquée dans la liste, elle sert seulement à l’inventaire : par accord entre nous, et "
+    "contrairement à l’article 1883 du Code civil, vous ne payez pas une perte due à un accident ou à un événement "
+    "que vous ne pouviez pas empêcher."
+)
 KEPT_MONTHS = 60  # five years after the return: prescription of article 2224 of the Code civil
 
 
@@ -35,22 +42,75 @@ def words_of(
     """The agreement of this loan, in French, filled with what it is about. `known`: what leaving.facts_of tells."""
     facts = [known[d.id] for d in devices]
     centre = facts[0]  # all of them leave the same one
-    filled = {
-        "number": wish.id.hex[:8].upper(),
-        "organisation": centre.organisation,
-        "centre": centre.centre,
-        "phone": centre.phone or centre.organisation_phone or "—",
-        "town": centre.town or centre.centre,
-        "staff": by.name,
-        "name": household.name,
-        "household": codes.grouped(household.code),
-        "due": _day(wish.due_on),
-        "start": _day(day_of(at)),
-        "things": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
-        "owners": ", ".join(sorted({f.owner for f in facts})),
-        "funding": _funding({d.programme for d in devices if d.programme}),
+    who_lends = _who_lends(
+        organisation=centre.organisation,
+        address=centre.organisation_address,
+        centre=centre.centre,
+        town=centre.town,
+        phone=centre.phone or centre.organisation_phone,
+        contact=centre.privacy_contact,
+        cap=centre.cap_cents,
+    )
+    return filling.filled(
+        _terms(VERSION),
+        who_lends
+        | {
+            "numero": wish.id.hex[:8].upper(),
+            "agent": by.name,
+            "nom": household.name,
+            "foyer": codes.grouped(household.code),
+            "date_fin": _day(wish.due_on),
+            "date_debut": _day(day_of(at)),
+            "materiel": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
+            "proprietaire": ", ".join(sorted({f.owner for f in facts})),
+            "article_1883": _AGAINST_1883 if any(d.stated_value_cents is not None for d in devices) else "",
+            "caution": deposit_line(),
+            "union_europeenne": _funding({d.programme for d in devices if d.programme}),
+        },
+    )
+
+
+def _who_lends(
+    *, organisation: str, address: str, centre: str, town: str, phone: str, contact: str, cap: int | None
+) -> dict[str, str]:
+    return {
+        "organisation": organisation,
+        "adresse": address or town or centre,
+        "centre": centre,
+        "telephone": phone or "—",
+        "lieu": town or centre,
+        "plafond": french_money(cap) if cap is not None else "",
+        "contact_rgpd": contact or f"tél. {phone or '—'}",
     }
-    return _terms(VERSION).format_map(filled)
+
+
+def blank(centre: Centre, number: str) -> str:
+    """The same text with room to write by hand, for a form printed ahead."""
+    owner = centre.organisation
+    who_lends = _who_lends(
+        organisation=owner.name,
+        address=owner.address,
+        centre=centre.name,
+        town=centre.town,
+        phone=centre.phone or owner.phone,
+        contact=owner.privacy_contact,
+        cap=centre.cap_cents,
+    )
+    room = dict.fromkeys(("agent", "nom", "foyer", "date_debut", "date_fin"), "." * 40)
+    known = {
+        "numero": number,
+        "materiel": "\n".join(["– " + "." * 110] * 3),
+        "proprietaire": f"{owner.name} ou de l’organisme nommé sur l’étiquette",
+        "article_1883": _AGAINST_1883,
+        "caution": deposit_line(),
+        "union_europeenne": "14. L’Union européenne. Le matériel qui porte l’emblème européen est cofinancé.",
+    }
+    return filling.filled(_terms(VERSION), who_lends | room | known)
+
+
+def deposit_line() -> str:
+    """What clause 9 says of a deposit."""
+    return "Aucune caution n’est demandée."
 
 
 @cache
@@ -78,7 +138,7 @@ def _funding(programmes: set[str]) -> str:
     if not programmes:
         return ""
     said = " ; ".join(", ".join(FUNDING[p].statement) for p in sorted(programmes))
-    return f"\n14. L’Union européenne. Ce matériel est cofinancé. {said}.\n"
+    return f"14. L’Union européenne. Ce matériel est cofinancé. {said}."
 
 
 def keep(loan: Loan, words: str, seal_id: int) -> None:

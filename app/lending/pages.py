@@ -24,8 +24,8 @@ _FACES = {False: ("AtkinsonHyperlegible-Regular", "DejaVuSans"), True: ("Atkinso
 _SMALLER = 0.12  # of the box in which it was drawn
 
 
-def pdf(words: str, *, then: Sequence[Flowable] = ()) -> bytes:
-    """`then`: what follows on a page of its own."""
+def pdf(words: str, *, then: Sequence[Flowable] = (), others: Sequence[str] = ()) -> bytes:
+    """`then`: what follows on a page of its own; `others`: more such texts, each from a new page on."""
     parts = parts_of(words)
     out = BytesIO()
     document = SimpleDocTemplate(
@@ -41,6 +41,8 @@ def pdf(words: str, *, then: Sequence[Flowable] = ()) -> bytes:
         invariant=1,
     )
     story = [flowing for part in parts for flowing in _drawn(part)]
+    for other in others:
+        story += [PageBreak(), *(flowing for part in parts_of(other) for flowing in _drawn(part))]
     document.build([*story, *([PageBreak(), *then] if then else [])])
     return out.getvalue()
 

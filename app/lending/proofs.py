@@ -23,7 +23,11 @@ CAPACITIES: Mapping[str, str] = {
 }
 _KNOWN = {"team": "connu·e de l’équipe", "document": "pièce d’identité vue", "referent": "par son ou sa référent·e"}
 _COPIES = {"paper": "sur papier", "mail": "par courriel", "none": "non souhaité"}
-_WAYS = {"drawn": "dessinée à l’écran", "typed": "nom tapé et case cochée"}
+_WAYS = {
+    "paper": "à la main, sur une fiche numérotée",
+    "drawn": "dessinée à l’écran",
+    "typed": "nom tapé et case cochée",
+}
 
 
 def pdf(words: str, rows: Sequence[Signature]) -> bytes:
@@ -48,6 +52,8 @@ def _signature(row: Signature) -> Iterator[Flowable]:
     yield pages.fact("Nom", row.name or "effacé")
     yield pages.fact("En qualité de", CAPACITIES[row.capacity])
     yield pages.fact("Signature", _WAYS[row.way])
+    if row.paper.form:
+        yield pages.fact("Fiche n°", str(row.paper.form.number))
     if row.mark:
         yield pages.mark(row.mark)
     yield pages.fact("Reçue le", _moment(row.at))

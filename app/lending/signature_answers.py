@@ -29,6 +29,14 @@ class SignatureAnswer(Answer):
     parts: dict[str, str]
 
 
+class AgreementAnswer(Answer):
+    """The words that were sealed with the loan."""
+
+    loan: UUID
+    version: str
+    words: str
+
+
 class SigningAnswer(Answer):
     """`pdf`: SHA-256 of the pages once they are prepared, which whoever signs sends back."""
 

@@ -9,19 +9,20 @@ from sqlalchemy import select
 
 from app.db import walk
 from app.files import StoredFile
-from app.history import Act, Seal, count_of
+from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.lending import signatures
 from app.lending.forgetting import AGREEMENT_GONE
 from app.lending.models import Agreement, HandOver, Loan
 from app.lending.receipts import VERSION
-from app.lending.signature_models import Signature, SigningPaper
+from app.lending.signature_models import PaperForm, Signature, SigningPaper
 
 
 def check_signing() -> Iterator[str]:
     """Each fault as one line that names its table and row."""
     yield from _check_papers()
     yield from _check_signatures()
+    yield from _check_forms()
 
 
 def _check_papers() -> Iterator[str]:
@@ -34,17 +35,46 @@ def _check_papers() -> Iterator[str]:
     ):
         told += 1
         about = {"loan": loan.hex} if loan else {"hand_over": event.hex if event else ""}
-        facts = about | {"pdf": row.file.sha256, "terms": row.version}
-        if (act.kind, act.centre_id, act.told) != ("sign_prepare", row.centre_id, facts):
+        if not _as_told(row, act, about):
             yield f"signing_paper {row.id}: not what its act tells of"
-        if row.version != (version if loan else VERSION):
+        if row.version != (row.form.version if row.form else version if loan else VERSION):
             yield f"signing_paper {row.id}: not the terms of its agreement"
         if (row.words is None) == bool(event and not row.file.destroyed_at):
             yield f"signing_paper {row.id}: its words are gone too early, or stay too long"
         if row.file.destroyed_at and not gone:
             yield f"signing_paper {row.id}: its pages went before their agreement"
-    if told != count_of("sign_prepare"):
+    if told != count_of("sign_prepare", "sign_sheet"):
         yield "signing_paper: a row for each act was due"
+
+
+def _as_told(row: SigningPaper, act: Act, about: dict[str, str]) -> bool:
+    facts: dict[str, object] = {**about, "pdf": row.file.sha256}
+    if row.form is None:
+        return (act.kind, act.centre_id, act.told) == ("sign_prepare", row.centre_id, facts | {"terms": row.version})
+    facts |= {"form": str(row.form.number)}
+    return (act.kind, act.centre_id, act.told | facts) == ("sign_sheet", row.centre_id, act.told)
+
+
+def _check_forms() -> Iterator[str]:
+    """Each number was printed by its act, and used or declared spoilt by the one it names."""
+    told, used = 0, {act.id: act for act in of_kind("sign_sheet", "form_spoil")}
+    for row, act in walk(select(PaperForm, Act).join(Act, Act.id == PaperForm.printed_act_id)):
+        first, count = act.told.get("first", 0), act.told.get("count", 0)
+        ends = [used.pop(number, None) for number in (row.used_act_id, row.spoilt_act_id) if number]
+        told += 1
+        if (act.kind, act.centre_id, act.told.get("terms")) != ("forms_print", row.centre_id, row.version):
+            yield f"paper_form {row.id}: not what its act tells of"
+        elif not first <= row.number < first + count:
+            yield f"paper_form {row.id}: not a number that its act printed"
+        kind = "sign_sheet" if row.used_act_id else "form_spoil"
+        if any(end is None or _end_of(end) != (kind, row.centre_id, str(row.number)) for end in ends):
+            yield f"paper_form {row.id}: no act used it up so"
+    if used or told != sum(act.told.get("count", 0) for act in of_kind("forms_print")):
+        yield "paper_form: a row for each number of the acts was due"
+
+
+def _end_of(act: Act) -> tuple[str, int | None, str]:
+    return act.kind, act.centre_id, str(act.told.get("form", act.told.get("number")))
 
 
 def _check_signatures() -> Iterator[str]:
@@ -58,13 +88,14 @@ def _check_signatures() -> Iterator[str]:
         told += 1
         if fault := _fault_of(row, act, sealed, loan or event, file):
             yield f"signature {row.id}: {fault}"
-    if told != count_of("sign"):
+    if told != count_of("sign", "sign_sheet"):
         yield "signature: a row for each act was due"
 
 
 def _fault_of(row: Signature, act: Act, sealed: Seal, about: UUID, file: StoredFile) -> str:
     did = (act.kind, act.uuid, act.centre_id, act.author, sealed.act_id, sealed.kind)
-    if did != ("sign", row.uuid, row.centre_id, row.staff, act.id, "signature"):
+    kind = "sign_sheet" if row.way == "paper" else "sign"
+    if did != (kind, row.uuid, row.centre_id, row.staff, act.id, "signature"):
         return "does not agree with its act"
     if (row.paper.loan_id, row.paper.hand_over_id) != (row.loan_id, row.hand_over_id):
         return "not about the same as its pages"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import PERSONAL, Base, Id, Moment, Ref, one_of
 from app.files import StoredFile
 
-WAYS = ("drawn", "typed")
+WAYS = ("drawn", "typed", "paper")
 CAPACITIES = ("borrower", "co_borrower", "guardian", "other")
 BINDING = ("borrower", "co_borrower", "guardian")
 KNOWN = ("team", "document", "referent")
@@ -18,29 +18,56 @@ COPIES = ("paper", "mail", "none")
 _ONE_OF_BOTH = "(loan_id IS NULL) <> (hand_over_id IS NULL)"
 
 
+_PREPARED = text("form_id IS NULL")
+
+
+class PaperForm(Base):
+    """A blank agreement printed ahead under the next number of its centre: used once, spoilt, or still blank."""
+
+    __tablename__ = "paper_form"
+    __table_args__ = (
+        UniqueConstraint("centre_id", "id"),
+        UniqueConstraint("centre_id", "number"),
+        CheckConstraint("used_act_id IS NULL OR spoilt_act_id IS NULL", name="used_or_spoilt"),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"))
+    number: Mapped[int]
+    version: Mapped[str]
+    printed_act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"))
+    used_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"), unique=True)
+    spoilt_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"), unique=True)
+
+
 class SigningPaper(Base):
     """The very pages of an agreement, or of a receipt for what came back, stored before anybody sees them to sign.
 
-    `words` are those of a receipt; an agreement has its own. They go with the agreement; the file's hash stays.
+    `words` are those of a receipt; an agreement has its own. They go with the agreement; the file's hash stays. With
+    a `form_id` the file is the photo of that form, signed on paper.
     """
 
     __tablename__ = "signing_paper"
     __table_args__ = (
         ForeignKeyConstraint(["centre_id", "loan_id"], ["loan.centre_id", "loan.id"]),
         ForeignKeyConstraint(["centre_id", "hand_over_id"], ["hand_over.centre_id", "hand_over.id"]),
+        ForeignKeyConstraint(["centre_id", "form_id"], ["paper_form.centre_id", "paper_form.id"]),
         UniqueConstraint("centre_id", "id"),
+        Index("uq_signing_paper_loan", "loan_id", unique=True, sqlite_where=_PREPARED, postgresql_where=_PREPARED),
         CheckConstraint(_ONE_OF_BOTH, name="one_of_both"),
     )
 
     id: Mapped[Id]
     centre_id: Mapped[Ref]
-    loan_id: Mapped[Ref | None] = mapped_column(unique=True)
+    loan_id: Mapped[Ref | None]
     hand_over_id: Mapped[Ref | None] = mapped_column(unique=True)
+    form_id: Mapped[Ref | None] = mapped_column(unique=True)
     act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"), unique=True)
     file_id: Mapped[Ref] = mapped_column(ForeignKey("stored_file.id"), unique=True)
     version: Mapped[str]
     words: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+    form: Mapped[PaperForm | None] = relationship(lazy="joined", viewonly=True)
 
 
 class Signature(Base):

@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from app import files
-from app.errors import NotThere
+from app.errors import NotThere, Refused
 from app.files import StoredFile
 from app.inventory.models import Device
 from app.lending import clauses, loans, pages, proofs, returns, signature_answers, signatures, unsigned
 from app.lending.models import HandOver, Loan
-from app.lending.signature_answers import SigningAnswer
+from app.lending.signature_answers import AgreementAnswer, SigningAnswer
 from app.lending.signature_forms import PrepareSigning, Sign
 from app.lending.signatures import Signed
 from app.people.doors import door, me, settings
@@ -146,6 +146,19 @@ def _sign(what: Signed, go: str) -> AnswerType:
     if form.submit(signatures.sign, what, by=me(), at=now(), again=signatures.of_act):
         return done(signature_answers.signing(what), go=go, say=_("It is signed."), form=form)
     return _show(what, form)
+
+
+@bp.route("/loans/<uuid>/agreement", methods=["GET"])
+@door("households")
+@spoken(gives=AgreementAnswer)
+def agreement(uuid: str) -> AnswerType:
+    """The text as a page, in large print, to read or to have read aloud."""
+    loan = loans.get(uuid, me())
+    what = signatures.of_loan(loan)
+    if what.words is None:
+        raise Refused("destroyed", _("This agreement was kept as long as the law asks, then destroyed."), status=404)
+    answer = AgreementAnswer(loan=loan.uuid, version=what.version, words=what.words)
+    return page("lending/agreement.html", answer=answer, loan=loan, parts_said=clauses.parts_of(what.words))
 
 
 @bp.route("/loans/<uuid>/sign.pdf", methods=["GET"])

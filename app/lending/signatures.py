@@ -15,12 +15,13 @@ from app.db import for_update, put, session
 from app.errors import Refused
 from app.files import StoredFile
 from app.history.models import canonical
-from app.lending import agreements, marks, receipts, returns
+from app.inventory.printed import Photo
+from app.lending import agreements, marks, paper_forms, receipts, returns
 from app.lending.models import HandOver, Loan
-from app.lending.signature_forms import PrepareSigning, Sign
+from app.lending.signature_forms import PrepareSigning, Sign, SignedOnPaper
 from app.lending.signature_models import Signature, SigningPaper
 from app.people.roles import Me
-from app.times import rfc3339
+from app.times import day_of, noon_of, rfc3339
 from app.words import _
 
 REQUIRED_FROM_CENTS = 150_000  # Code civil 1359 and décret 80-533: above, only a writing proves
@@ -84,7 +85,8 @@ def of_return(event: HandOver) -> Signed:
 
 
 def paper_of(what: Signed) -> SigningPaper | None:
-    return session().scalars(select(SigningPaper).where(*_about(what, SigningPaper))).one_or_none()
+    prepared = SigningPaper.form_id.is_(None)
+    return session().scalars(select(SigningPaper).where(*_about(what, SigningPaper), prepared)).one_or_none()
 
 
 def under(what: Signed) -> Sequence[Signature]:
@@ -147,20 +149,61 @@ def sign(what: Signed, wish: Sign, *, by: Me, at: datetime) -> Signature:
     _alone(what)
     paper = _there(what)
     _check_shown(paper, wish)
+    _check_room(what)
+    row = Signature(mark=_mark(wish), at=wish.happened(at), way=wish.way, device_at=wish.device_at)
+    _seal(row, what, wish, (paper.file.sha256, paper.version, None), by=by, at=at)
+    row.paper_id = paper.id
+    return put(row, paper=paper)
+
+
+def sign_on_paper(what: Signed, sent: Photo, wish: SignedOnPaper, *, by: Me, at: datetime) -> Signature:
+    """A numbered form that was signed with a pen: its photo is kept, under the day on which it was signed."""
+    check_may_be_signed(what)
+    if wish.signed_on > day_of(at):
+        words = _("This day lies ahead.")
+        raise Refused("not_yet", words, status=422, fields={"signed_on": words})
+    _alone(what)
+    _check_room(what)
+    form = paper_forms.free(wish.number, by)
+    photo = sent.file
+    session().add(photo)
+    session().flush()
+    row = Signature(mark=None, at=noon_of(wish.signed_on), way="paper", device_at=None)
+    act = _seal(row, what, wish, (photo.sha256, form.version, form.number), by=by, at=at)
+    form.used_act_id = act.id
+    numbers = {"centre_id": what.centre_id, "loan_id": what.loan_id, "hand_over_id": None, "form_id": form.id}
+    paper = put(SigningPaper(**numbers, act_id=act.id, file_id=photo.id, version=form.version), file=photo, form=form)
+    row.paper_id = paper.id
+    return put(row, paper=paper)
+
+
+def _check_room(what: Signed) -> None:
     if len(under(what)) >= MOST:
         raise Refused("signed_enough", _("%(n)s signatures are the most.", n=MOST))
-    facts = {name: getattr(wish, name) for name in _CHOSEN}
-    about = {"what": what.what, "of": what.uuid.hex, "pdf": wish.pdf, "terms": paper.version}
-    told = _told(about, facts, wish.happened(at), wish.device_at, by.id)
-    salt, mark = secrets.token_hex(16), _mark(wish)
-    parts = _parts(told, wish.name, mark, salt)
-    facts |= what.facts | {"pdf": wish.pdf, "seal": history.digest_of(parts)}
-    act = history.record("sign", wish, by=by, at=at, subject=what.subject, centre_id=what.centre_id, **facts)
-    numbers = {"centre_id": what.centre_id, "loan_id": what.loan_id, "hand_over_id": what.hand_over_id}
-    numbers |= {"paper_id": paper.id, "act_id": act.id, "seal_id": history.seal("signature", act, parts)}
-    who = {"name": wish.name, "mark": mark, "salt": salt, "staff": by.id, "uuid": wish.id}
-    chosen = {name: getattr(wish, name) for name in (*_CHOSEN, "device_at")}
-    return put(Signature(**numbers, **who, **chosen, at=wish.happened(at)), paper=paper)
+
+
+def _seal(
+    row: Signature,
+    what: Signed,
+    wish: Sign | SignedOnPaper,
+    shown: tuple[str, str, int | None],
+    *,
+    by: Me,
+    at: datetime,
+) -> history.Act:
+    """Fill the row with who signed and how, record the act, seal both. `shown`: the pages' hash, terms and number."""
+    pdf, terms, number = shown
+    row.uuid, row.name, row.salt, row.staff = wish.id, wish.name, secrets.token_hex(16), by.id
+    row.centre_id, row.loan_id, row.hand_over_id = what.centre_id, what.loan_id, what.hand_over_id
+    row.capacity, row.known, row.copy_given = wish.capacity, wish.known, wish.copy_given
+    about = {"what": what.what, "of": what.uuid.hex, "pdf": pdf, "terms": terms}
+    parts = {"signature": _told(row, about, number)} | named_again(row)
+    facts = {name: getattr(row, name) for name in _CHOSEN} | what.facts | {"pdf": pdf}
+    facts |= {"seal": history.digest_of(parts)} | ({"form": str(number)} if number else {})
+    kind = "sign_sheet" if number else "sign"
+    act = history.record(kind, wish, by=by, at=at, subject=what.subject, centre_id=what.centre_id, **facts)
+    row.act_id, row.seal_id = act.id, history.seal("signature", act, parts)
+    return act
 
 
 def _check_shown(paper: SigningPaper, wish: Sign) -> None:
@@ -183,30 +226,25 @@ def _mark(wish: Sign) -> str | None:
     return marks.written(strokes)
 
 
-def _told(
-    about: Mapping[str, str], facts: Mapping[str, str], at: datetime, device_at: datetime | None, staff: int
-) -> str:
+def _told(row: Signature, about: Mapping[str, str], number: int | None) -> str:
     """What the seal covers without naming anybody: `v` is the form in which it is told."""
-    when = {"at": rfc3339(at), "device_at": rfc3339(device_at) if device_at else None}
-    return canonical({"v": 1, **about, **facts, **when, "shown": "screen", "staff": staff})
-
-
-def _parts(told: str, name: str, mark: str | None, salt: str) -> dict[str, str]:
-    parts = {"signature": told, "name": canonical({"name": name, "salt": salt})}
-    return parts if mark is None else parts | {"mark": mark}
+    when = {"at": rfc3339(row.at), "device_at": rfc3339(row.device_at) if row.device_at else None}
+    shown: dict[str, object] = {"shown": "sheet", "form": number} if number else {"shown": "screen"}
+    chosen = {name: getattr(row, name) for name in _CHOSEN}
+    return canonical({"v": 1, **about, **chosen, **when, **shown, "staff": row.staff})
 
 
 def told_of(row: Signature, about: UUID) -> str:
     """What the seal covers, told again from the row. `about`: the loan's or the return's own number."""
-    what = "agreement" if row.loan_id else "return"
-    pages = {"what": what, "of": about.hex, "pdf": row.paper.file.sha256, "terms": row.paper.version}
-    return _told(pages, {name: getattr(row, name) for name in _CHOSEN}, row.at, row.device_at, row.staff)
+    what, paper = "agreement" if row.loan_id else "return", row.paper
+    pages = {"what": what, "of": about.hex, "pdf": paper.file.sha256, "terms": paper.version}
+    return _told(row, pages, paper.form.number if paper.form else None)
 
 
 def named_again(row: Signature) -> dict[str, str]:
     """The parts that name somebody, while they are kept."""
-    parts = _parts("", row.name or "", row.mark, row.salt or "")
-    return {name: part for name, part in parts.items() if name != "signature"}
+    name = {"name": canonical({"name": row.name, "salt": row.salt})}
+    return name | ({"mark": row.mark} if row.mark else {})
 
 
 def of_act(act: history.Act) -> Signature:

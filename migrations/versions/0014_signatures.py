@@ -20,27 +20,53 @@ depends_on = None
 
 
 def upgrade():
+    op.add_column('organisation', sa.Column('address', TEXT, nullable=False, server_default=''))
+    op.add_column('organisation', sa.Column('privacy_contact', TEXT, nullable=False, server_default=''))
+    op.add_column('centre', sa.Column('cap_cents', sa.BigInteger(), nullable=True))
+    op.create_table('paper_form',
+    sa.Column('id', REF, nullable=False),
+    sa.Column('centre_id', REF, nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('version', TEXT, nullable=False),
+    sa.Column('printed_act_id', REF, nullable=False),
+    sa.Column('used_act_id', REF, nullable=True),
+    sa.Column('spoilt_act_id', REF, nullable=True),
+    sa.CheckConstraint("used_act_id IS NULL OR spoilt_act_id IS NULL", name=op.f('ck_paper_form_used_or_spoilt')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centre.id'], name=op.f('fk_paper_form_centre_id')),
+    sa.ForeignKeyConstraint(['printed_act_id'], ['act.id'], name=op.f('fk_paper_form_printed_act_id')),
+    sa.ForeignKeyConstraint(['spoilt_act_id'], ['act.id'], name=op.f('fk_paper_form_spoilt_act_id')),
+    sa.ForeignKeyConstraint(['used_act_id'], ['act.id'], name=op.f('fk_paper_form_used_act_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_form')),
+    sa.UniqueConstraint('centre_id', 'id', name=op.f('uq_paper_form_centre_id_id')),
+    sa.UniqueConstraint('centre_id', 'number', name=op.f('uq_paper_form_centre_id_number')),
+    sa.UniqueConstraint('used_act_id', name=op.f('uq_paper_form_used_act_id')),
+    sa.UniqueConstraint('spoilt_act_id', name=op.f('uq_paper_form_spoilt_act_id'))
+    )
     op.create_table('signing_paper',
     sa.Column('id', REF, nullable=False),
     sa.Column('centre_id', REF, nullable=False),
     sa.Column('loan_id', REF, nullable=True),
     sa.Column('hand_over_id', REF, nullable=True),
+    sa.Column('form_id', REF, nullable=True),
     sa.Column('act_id', REF, nullable=False),
     sa.Column('file_id', REF, nullable=False),
     sa.Column('version', TEXT, nullable=False),
     sa.Column('words', sa.Text(), nullable=True),
     sa.CheckConstraint("(loan_id IS NULL) <> (hand_over_id IS NULL)", name=op.f('ck_signing_paper_one_of_both')),
     sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_signing_paper_act_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'form_id'], ['paper_form.centre_id', 'paper_form.id'], name=op.f('fk_signing_paper_centre_id_form_id')),
     sa.ForeignKeyConstraint(['centre_id', 'hand_over_id'], ['hand_over.centre_id', 'hand_over.id'], name=op.f('fk_signing_paper_centre_id_hand_over_id')),
     sa.ForeignKeyConstraint(['centre_id', 'loan_id'], ['loan.centre_id', 'loan.id'], name=op.f('fk_signing_paper_centre_id_loan_id')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_signing_paper_file_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signing_paper')),
     sa.UniqueConstraint('centre_id', 'id', name=op.f('uq_signing_paper_centre_id_id')),
-    sa.UniqueConstraint('loan_id', name=op.f('uq_signing_paper_loan_id')),
+    sa.UniqueConstraint('form_id', name=op.f('uq_signing_paper_form_id')),
     sa.UniqueConstraint('hand_over_id', name=op.f('uq_signing_paper_hand_over_id')),
     sa.UniqueConstraint('act_id', name=op.f('uq_signing_paper_act_id')),
     sa.UniqueConstraint('file_id', name=op.f('uq_signing_paper_file_id'))
     )
+    prepared = sa.text("form_id IS NULL")
+    op.create_index('uq_signing_paper_loan', 'signing_paper', ['loan_id'], unique=True, sqlite_where=prepared, postgresql_where=prepared)
     op.create_table('signature',
     sa.Column('id', REF, nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
@@ -62,7 +88,7 @@ def upgrade():
     sa.Column('salt', TEXT, nullable=True),
     sa.Column('destroyed_at', MOMENT, nullable=True),
     sa.CheckConstraint("(loan_id IS NULL) <> (hand_over_id IS NULL)", name=op.f('ck_signature_one_of_both')),
-    sa.CheckConstraint("way IN ('drawn', 'typed')", name=op.f('ck_signature_way_known')),
+    sa.CheckConstraint("way IN ('drawn', 'typed', 'paper')", name=op.f('ck_signature_way_known')),
     sa.CheckConstraint("capacity IN ('borrower', 'co_borrower', 'guardian', 'other')", name=op.f('ck_signature_capacity_known')),
     sa.CheckConstraint("known IN ('team', 'document', 'referent')", name=op.f('ck_signature_known_known')),
     sa.CheckConstraint("copy_given IN ('paper', 'mail', 'none')", name=op.f('ck_signature_copy_given_known')),
@@ -83,3 +109,7 @@ def upgrade():
 def downgrade():
     op.drop_table('signature')
     op.drop_table('signing_paper')
+    op.drop_table('paper_form')
+    op.drop_column('centre', 'cap_cents')
+    op.drop_column('organisation', 'privacy_contact')
+    op.drop_column('organisation', 'address')

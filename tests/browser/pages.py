@@ -37,6 +37,7 @@ NO_PAGE = {
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
     "exports.loans_csv", "exports.loans_xlsx", "exports.register",
     "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
+    "sheets.printed", "sheets.photo",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -247,6 +248,9 @@ def _lending() -> Asked:
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
         "lending.return_page": ["/returns", f"/returns?device={out}", f"/returns?device={free}"],
         "lending.show_return": [f"/returns/{back}"],
+        "sheets.list_forms": ["/sheets"],
+        "sheets.sheet": [f"/loans/{open_loan}/sheet"],
+        "signatures.agreement": [f"/loans/{open_loan}/agreement"],
         "signatures.show": [f"/loans/{loan}/sign" for loan in (open_loan, *_prepared())],
         "signatures.show_return": [f"/returns/{back}/sign"],
     }

@@ -8,9 +8,10 @@ from typing import Any
 from flask import current_app
 
 from app import files
-from app.lending import pages, signatures
+from app.inventory.printed import Photo
+from app.lending import pages, paper_forms, signatures
 from app.lending.models import HandOver, Loan
-from app.lending.signature_forms import PrepareSigning, Sign
+from app.lending.signature_forms import PrepareSigning, PrintForms, Sign, SignedOnPaper, SpoilForm
 from app.lending.signature_models import Signature, SigningPaper
 from app.lending.signatures import Signed
 from tests.make import NOW, World, do
@@ -35,7 +36,21 @@ def signed(world: World, about: Loan | HandOver, who: str = "ada", at: datetime 
     return do(signatures.sign, wish(prepared(world, what, who), **over), what, by=world.me(who), at=at)
 
 
+def photo(drawn: bytes = b"a photo of the sheet") -> Photo:
+    folder = current_app.config["SETTINGS"].instance
+    file = files.write(folder, drawn, kind="signing_paper", media_type="image/jpeg", at=NOW)
+    return Photo(file.sha256, file)
+
+
+def on_paper(number: int = 1, **over: Any) -> SignedOnPaper:
+    facts = {"number": number, "signed_on": NOW.date(), "name": "Odile Test", "known": "team", "copy_given": "paper"}
+    return SignedOnPaper(**(facts | over))
+
+
 def fill(world: World, loan: Loan) -> None:
-    """Somebody drew, somebody typed."""
+    """Somebody drew, somebody typed, somebody signed on paper; one form is spoilt, one still blank."""
+    do(paper_forms.print_ahead, PrintForms(count=3), by=world.me())
+    do(signatures.sign_on_paper, on_paper(), signatures.of_loan(loan), photo(), by=world.me())
+    do(paper_forms.spoil, SpoilForm(number=2, reason="torn"), by=world.me())
     signed(world, loan, way="drawn", mark=CROSS, device_at=NOW)
     signed(world, loan, name="Co Test", capacity="co_borrower")
