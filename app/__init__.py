@@ -26,7 +26,7 @@ from app.inventory import (
 )
 from app.inventory import routes as inventory
 from app.lending import routes as lending
-from app.lending import sheet_routes, signature_routes
+from app.lending import sheet_routes, signature_routes, summary_routes, wording_routes
 from app.people import doors, letter_routes, staff_routes
 from app.people import routes as people
 from app.portal import routes as portal
@@ -52,6 +52,8 @@ WINGS = (
     lending,
     signature_routes,
     sheet_routes,
+    summary_routes,
+    wording_routes,
     desk,
     move_routes,
     together_routes,

@@ -38,6 +38,7 @@ _FACTS = (
         _lender.address.label("organisation_address"),
         _lender.privacy_contact,
         Centre.cap_cents,
+        Centre.terms,
         _HELD.label("held"),
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -16,7 +15,7 @@ from sqlalchemy import select, update
 
 from app.db import change_where, note, session
 from app.inventory.models import Device
-from app.lending import filling
+from app.lending import filling, wording
 from app.lending.forms import Lend
 from app.lending.models import Agreement, Loan
 from app.people.models import Centre, Household
@@ -25,8 +24,6 @@ from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
 from labels import FUNDING, codes
 
-VERSION = "fr-2"
-VERSIONS = {path.stem for path in (Path(__file__).parent / "terms").glob("*.txt")}
 # A value printed would make an accident the borrower's (Code civil 1883): never print one without this.
 _AGAINST_1883 = (
     "Si une valeur est indiquée dans la liste, elle sert seulement à l’inventaire : par accord entre nous, et "
@@ -52,7 +49,7 @@ def words_of(
         cap=centre.cap_cents,
     )
     return filling.filled(
-        _terms(VERSION),
+        wording.of_version(centre.terms),
         who_lends
         | {
             "numero": wish.id.hex[:8].upper(),
@@ -86,36 +83,46 @@ def _who_lends(
 
 def blank(centre: Centre, number: str) -> str:
     """The same text with room to write by hand, for a form printed ahead."""
-    owner = centre.organisation
+    room = dict.fromkeys(("agent", "nom", "foyer", "date_debut", "date_fin"), "." * 40)
+    things = "\n".join(["– " + "." * 110] * 3)
+    owner = f"{centre.organisation.name} ou de l’organisme nommé sur l’étiquette"
+    return _unsent(centre, wording.of_version(centre.terms), room, number, things, owner)
+
+
+def tried(centre: Centre, words: str) -> str:
+    """A text that may come, filled with invented people."""
+    room = {"agent": "Nadia Exemple", "nom": "Odile Exemple", "foyer": "FBCD FGHJ"}
+    room |= {"date_debut": "mardi 1er décembre 2026", "date_fin": "lundi 1er mars 2027"}
+    things = "– Un ordinateur, DBCD FGHJ ; avec chargeur ; valeur pour l’inventaire 450,00\u00a0€"
+    return _unsent(centre, words, room, "EXEMPLE", things, centre.organisation.name)
+
+
+def _unsent(centre: Centre, words: str, people: Mapping[str, str], number: str, things: str, owner: str) -> str:
+    """The text of no loan yet, of this centre."""
+    who = centre.organisation
     who_lends = _who_lends(
-        organisation=owner.name,
-        address=owner.address,
+        organisation=who.name,
+        address=who.address,
         centre=centre.name,
         town=centre.town,
-        phone=centre.phone or owner.phone,
-        contact=owner.privacy_contact,
+        phone=centre.phone or who.phone,
+        contact=who.privacy_contact,
         cap=centre.cap_cents,
     )
-    room = dict.fromkeys(("agent", "nom", "foyer", "date_debut", "date_fin"), "." * 40)
     known = {
         "numero": number,
-        "materiel": "\n".join(["– " + "." * 110] * 3),
-        "proprietaire": f"{owner.name} ou de l’organisme nommé sur l’étiquette",
+        "materiel": things,
+        "proprietaire": owner,
         "article_1883": _AGAINST_1883,
         "caution": deposit_line(),
         "union_europeenne": "14. L’Union européenne. Le matériel qui porte l’emblème européen est cofinancé.",
     }
-    return filling.filled(_terms(VERSION), who_lends | room | known)
+    return filling.filled(words, {**who_lends, **people, **known})
 
 
 def deposit_line() -> str:
     """What clause 9 says of a deposit."""
     return "Aucune caution n’est demandée."
-
-
-@cache
-def _terms(version: str) -> str:
-    return (Path(__file__).parent / "terms" / f"{version}.txt").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=500)
@@ -141,8 +148,13 @@ def _funding(programmes: set[str]) -> str:
     return f"14. L’Union européenne. Ce matériel est cofinancé. {said}."
 
 
-def keep(loan: Loan, words: str, seal_id: int) -> None:
-    note(Agreement, centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=seal_id)
+def version_in_force(known: Mapping[int, Any]) -> str:
+    """The version of the text under which the centre of these things lends."""
+    return next(iter(known.values())).terms or wording.SHIPPED
+
+
+def keep(loan: Loan, version: str, words: str, seal_id: int) -> None:
+    note(Agreement, centre_id=loan.centre_id, loan_id=loan.id, version=version, words=words, seal_id=seal_id)
 
 
 def of_loan(loan: Loan) -> Agreement | None:
@@ -158,10 +170,6 @@ def let_go(loan: Loan, day: date) -> None:
 def end_of(day: date) -> date:
     """Until when the agreement of a loan that ended on that day is kept."""
     return add_months(day, KEPT_MONTHS)
-
-
-def is_version(version: str) -> bool:
-    return version in VERSIONS
 
 
 def keep_on(loan: Loan) -> None:

@@ -30,10 +30,10 @@ def filled(words: str, values: Mapping[str, str]) -> str:
 
 def unknown(words: str) -> list[str]:
     """What stands in braces and is no name of ours; a brace alone is told of as itself."""
-    odd = [name for name in _ONE.findall(words) if name not in NAMES]
+    odd = [found[0] for found in _ONE.finditer(words) if found[1] not in NAMES]
     return odd + sorted(set(re.findall(r"[{}]", _ONE.sub("", words))))
 
 
 def missing(words: str) -> list[str]:
     there = set(_ONE.findall(words))
-    return [name for name in NEEDED if name not in there]
+    return ["{" + name + "}" for name in NEEDED if name not in there]

@@ -110,7 +110,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
     sealed = handovers.give(loan, parts, act=act, by=by, at=happened)
-    agreements.keep(loan, words, sealed)
+    agreements.keep(loan, agreements.version_in_force(known), words, sealed)
     households.touch(household, at=happened)
     return loan
 

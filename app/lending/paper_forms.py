@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app import history
 from app.db import for_update, session
 from app.errors import Refused
-from app.lending import agreements
+from app.lending import agreements, wording
 from app.lending.signature_forms import PrintForms, SpoilForm
 from app.lending.signature_models import PaperForm
 from app.people.models import Centre
@@ -24,9 +24,10 @@ def print_ahead(wish: PrintForms, *, by: Me, at: datetime) -> Sequence[PaperForm
     """New numbers for this centre, after the last."""
     centre = _alone(by)
     last = session().scalar(select(func.max(PaperForm.number)).where(PaperForm.centre_id == centre.id)) or 0
-    facts = {"first": last + 1, "count": wish.count, "terms": agreements.VERSION}
+    version = centre.terms or wording.SHIPPED
+    facts = {"first": last + 1, "count": wish.count, "terms": version}
     act = history.record("forms_print", wish, by=by, at=at, subject=centre.code, centre_id=centre.id, **facts)
-    numbers = {"centre_id": centre.id, "printed_act_id": act.id, "version": agreements.VERSION}
+    numbers = {"centre_id": centre.id, "printed_act_id": act.id, "version": version}
     rows = [PaperForm(number=last + n, **numbers) for n in range(1, wish.count + 1)]
     session().add_all(rows)
     session().flush()
@@ -73,7 +74,7 @@ def between(first: int, last: int, me: Me) -> Sequence[PaperForm]:
     """Blank ones of these numbers, to be printed."""
     mine = (PaperForm.centre_id == me.people_of, PaperForm.number.between(first, last))
     blank = (PaperForm.used_act_id.is_(None), PaperForm.spoilt_act_id.is_(None))
-    return session().scalars(select(PaperForm).where(*mine, *blank).order_by(PaperForm.number).limit(50)).all()
+    return session().scalars(select(PaperForm).where(*mine, *blank).order_by(PaperForm.number).limit(20)).all()
 
 
 def printed_by(act: history.Act) -> Sequence[PaperForm]:

@@ -48,7 +48,7 @@ class SignedOnPaper(Act):
 
 
 class PrintForms(Act):
-    count: Annotated[int, Field(ge=1, le=50)] = 5
+    count: Annotated[int, Field(ge=1, le=20)] = 5
 
 
 class SpoilForm(Act):

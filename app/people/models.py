@@ -47,6 +47,7 @@ class Centre(Base):
     open_days: Mapped[int] = mapped_column(default=EVERY_WEEKDAY)
     code: Mapped[str] = mapped_column(unique=True)
     cap_cents: Mapped[Cents | None]  # the most a borrower is ever asked to take part with
+    terms: Mapped[str] = mapped_column(default="", server_default="")  # its own text of agreements, if any
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
     def is_open(self, day: date) -> bool:

@@ -23,6 +23,20 @@ def upgrade():
     op.add_column('organisation', sa.Column('address', TEXT, nullable=False, server_default=''))
     op.add_column('organisation', sa.Column('privacy_contact', TEXT, nullable=False, server_default=''))
     op.add_column('centre', sa.Column('cap_cents', sa.BigInteger(), nullable=True))
+    op.add_column('centre', sa.Column('terms', TEXT, nullable=False, server_default=''))
+    op.create_table('agreement_text',
+    sa.Column('id', REF, nullable=False),
+    sa.Column('centre_id', REF, nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('act_id', REF, nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('sha256', TEXT, nullable=False),
+    sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_agreement_text_act_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centre.id'], name=op.f('fk_agreement_text_centre_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement_text')),
+    sa.UniqueConstraint('act_id', name=op.f('uq_agreement_text_act_id')),
+    sa.UniqueConstraint('centre_id', 'number', name=op.f('uq_agreement_text_centre_id_number'))
+    )
     op.create_table('paper_form',
     sa.Column('id', REF, nullable=False),
     sa.Column('centre_id', REF, nullable=False),
@@ -110,6 +124,8 @@ def downgrade():
     op.drop_table('signature')
     op.drop_table('signing_paper')
     op.drop_table('paper_form')
+    op.drop_table('agreement_text')
+    op.drop_column('centre', 'terms')
     op.drop_column('centre', 'cap_cents')
     op.drop_column('organisation', 'privacy_contact')
     op.drop_column('organisation', 'address')

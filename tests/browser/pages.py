@@ -250,6 +250,8 @@ def _lending() -> Asked:
         "lending.show_return": [f"/returns/{back}"],
         "sheets.list_forms": ["/sheets"],
         "sheets.sheet": [f"/loans/{open_loan}/sheet"],
+        "summaries.show": [f"/loans/{open_loan}/summary", f"/loans/{open_loan}/summary?lang=ar"],
+        "wording.show": ["/terms"],
         "signatures.agreement": [f"/loans/{open_loan}/agreement"],
         "signatures.show": [f"/loans/{loan}/sign" for loan in (open_loan, *_prepared())],
         "signatures.show_return": [f"/returns/{back}/sign"],

@@ -58,6 +58,7 @@ DAMAGE = [
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
     ("signing_paper", "UPDATE signing_paper SET version = 'fr-0' WHERE id = {id}", "signing_paper {id}:"),
+    ("agreement_text", "UPDATE agreement_text SET words = 'rien' WHERE id = {id}", "agreement_text {id}:"),
     ("paper_form", "UPDATE paper_form SET version = 'fr-0' WHERE id = {id}", "paper_form {id}:"),
     ("signature", "UPDATE signature SET capacity = 'guardian' WHERE id = {id}", "signature {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),

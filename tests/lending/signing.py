@@ -9,11 +9,12 @@ from flask import current_app
 
 from app import files
 from app.inventory.printed import Photo
-from app.lending import pages, paper_forms, signatures
+from app.lending import pages, paper_forms, signatures, wording
 from app.lending.models import HandOver, Loan
 from app.lending.signature_forms import PrepareSigning, PrintForms, Sign, SignedOnPaper, SpoilForm
 from app.lending.signature_models import Signature, SigningPaper
 from app.lending.signatures import Signed
+from app.lending.wording_forms import WriteTerms
 from tests.make import NOW, World, do
 
 CROSS = "M10 20L300 200M300 20L10 200"
@@ -49,6 +50,7 @@ def on_paper(number: int = 1, **over: Any) -> SignedOnPaper:
 
 def fill(world: World, loan: Loan) -> None:
     """Somebody drew, somebody typed, somebody signed on paper; one form is spoilt, one still blank."""
+    do(wording.write, WriteTerms(words=wording.shipped()), by=world.me("mia"))
     do(paper_forms.print_ahead, PrintForms(count=3), by=world.me())
     do(signatures.sign_on_paper, on_paper(), signatures.of_loan(loan), photo(), by=world.me())
     do(paper_forms.spoil, SpoilForm(number=2, reason="torn"), by=world.me())

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -11,7 +10,7 @@ from app.db import session, writing
 from app.history import Seal
 from app.history.seals import holds
 from app.inventory.models import Device
-from app.lending import agreements, filling, loans, pages, returns
+from app.lending import agreements, filling, loans, pages, returns, wording
 from app.lending.forms import TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan
 from app.people.models import Centre, Organisation
@@ -163,12 +162,12 @@ def test_the_owner_is_named_when_it_is_not_who_lends(inside: World):
 def test_no_placeholder_does_more_than_stand_for_its_words():
     values = dict.fromkeys(filling.NAMES, "{nom}")
     assert filling.filled("{nom} {agent}", values) == "{nom} {nom}"
-    assert filling.unknown("{nom} {nom.__class__} {0} {} {nom!r} {") == ["nom.__class__", "0", "", "nom!r", "{"]
-    assert filling.missing("") == list(filling.NEEDED)
+    assert filling.unknown("{nom} {nom.__class__} {0} {} {nom!r} {") == ["{nom.__class__}", "{0}", "{}", "{nom!r}", "{"]
+    assert filling.missing("{nom}{agent}")[:3] == ["{organisation}", "{telephone}", "{foyer}"]
 
 
 def test_the_shipped_text_has_all_it_needs():
-    text = (Path(agreements.__file__).parent / "terms" / f"{agreements.VERSION}.txt").read_text(encoding="utf-8")
+    text = wording.shipped()
     assert (filling.unknown(text), filling.missing(text)) == ([], [])
 
 
