@@ -32,7 +32,10 @@ class ThingBack(Input):
 
 
 class TakeBack(Act):
+    """`third`: somebody else than the borrower brought them."""
+
     devices: Annotated[list[ThingBack], Field(min_length=1, max_length=AT_ONCE)]
+    third: bool = False
 
 
 class Extend(Act):

@@ -255,7 +255,7 @@ def take_back() -> AnswerType:
         undo = url_for("lending.undo_return", uuid=event.uuid)
         go = url_for("lending.show_return", uuid=event.uuid)
         return done(
-            answers.hand_over(event),
+            answers.hand_over(event, third=bool(form.wish and form.wish.third)),
             go=go,
             say=_("Taken back: %(names)s.", names=names),
             undo=undo,
@@ -279,7 +279,12 @@ def _take_back(form: Form[TakeBack]) -> AnswerType:
 def show_return(uuid: str) -> AnswerType:
     event = returns.get(uuid, me())
     left = kits.left_behind([item.line.device for item in event.items])
-    return page("lending/return.html", answer=answers.hand_over(event), event=event, left=left)
+    return page(
+        "lending/return.html",
+        answer=answers.hand_over(event),
+        event=event,
+        left=left,
+    )
 
 
 @bp.route("/returns/<uuid>/undo", methods=["POST"])

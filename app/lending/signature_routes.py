@@ -10,7 +10,7 @@ from app import files
 from app.errors import NotThere, Refused
 from app.files import StoredFile
 from app.inventory.models import Device
-from app.lending import clauses, loans, pages, proofs, returns, signature_answers, signatures, unsigned
+from app.lending import clauses, handovers, loans, pages, proofs, returns, signature_answers, signatures, unsigned
 from app.lending.models import HandOver, Loan
 from app.lending.signature_answers import AgreementAnswer, SigningAnswer
 from app.lending.signature_forms import PrepareSigning, Sign
@@ -55,6 +55,11 @@ def signing_of(loan: Loan) -> unsigned.Signing:
 def signing_of_return(event: HandOver) -> unsigned.Signing:
     what = signatures.of_return(event)
     return unsigned.Signing(signatures.under(what), what.words is not None)
+
+
+@bp.app_template_global()
+def came_by_third(event: HandOver) -> bool:
+    return handovers.came_by_third(event)
 
 
 @bp.app_template_global()
