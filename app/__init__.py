@@ -25,7 +25,15 @@ from app.inventory import (
     supply_routes,
 )
 from app.inventory import routes as inventory
-from app.lending import booking_routes, mending_routes, waiting_routes
+from app.lending import (
+    booking_routes,
+    mending_routes,
+    sheet_routes,
+    signature_routes,
+    summary_routes,
+    waiting_routes,
+    wording_routes,
+)
 from app.lending import routes as lending
 from app.people import doors, household_routes, letter_routes, staff_routes
 from app.people import routes as people
@@ -55,6 +63,10 @@ WINGS = (
     booking_routes,
     waiting_routes,
     mending_routes,
+    signature_routes,
+    sheet_routes,
+    summary_routes,
+    wording_routes,
     desk,
     move_routes,
     together_routes,

@@ -59,7 +59,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     ]
     events = [step for plan in told for step in plan(house)]
     events += list(models.cards(house, folder))
-    plans, out = present.out_now(house)
+    plans, out = present.out_now(house, folder)
     events += [*incidents.found_somewhere(house, out), *promises.promised(house, out)]
     yield from chain(arrivals, events, *plans, _today(house), imports.waiting(house))
     yield from past.closed_loans(house, known, out)

@@ -35,6 +35,10 @@ _FACTS: Select[*tuple[Any, ...]] = (
         Centre.phone,
         _lender.name.label("organisation"),
         _lender.phone.label("organisation_phone"),
+        _lender.address.label("organisation_address"),
+        _lender.privacy_contact,
+        Centre.cap_cents,
+        Centre.terms,
         _HELD.label("held"),
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)

@@ -12,10 +12,12 @@ from app.db import session, walk, walk_one
 from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
-from app.lending import agreements, going_on, handovers, returns
+from app.lending import agreements, going_on, handovers, returns, wording
 from app.lending.booking_checks import check_bookings
 from app.lending.corrections import Correction
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, Loan, LoanLine
+from app.lending.signature_checks import check_signing
+from app.lending.wording_checks import check_wording
 from app.people.checks import kept_of, merges
 from app.times import day_of
 
@@ -31,6 +33,8 @@ def check_lending() -> Iterator[str]:
     yield from _check_agreements()
     yield from check_bookings()
     yield from _check_corrections()
+    yield from check_signing()
+    yield from check_wording()
 
 
 def _check_loans() -> Iterator[str]:
@@ -210,7 +214,7 @@ def _check_agreements() -> Iterator[str]:
 def _fault_of_agreement(loan: Loan, row: Agreement, sealed: Seal) -> str:
     if sealed.act_id != loan.act_id or (row.words is not None and not holds(sealed, "agreement", row.words)):
         return "its words are not those that were sealed"
-    if not agreements.is_version(row.version):
+    if not wording.is_version(row.version, row.centre_id):
         return "nobody knows these terms"
     if row.keep_until != (agreements.end_of(day_of(loan.closed_at)) if loan.closed_at else None):
         return "not kept until the day the law asks"

@@ -15,7 +15,7 @@ AT_ONCE = 50
 
 
 class LoanList(Listing):
-    state: Literal["open", "late", "closed"] | None = None
+    state: Literal["open", "late", "closed", "to_sign"] | None = None
 
 
 class Lend(Act):
@@ -36,7 +36,10 @@ class ThingBack(Input):
 
 
 class TakeBack(Act):
+    """`third`: somebody else than the borrower brought them."""
+
     devices: Annotated[list[ThingBack], Field(min_length=1, max_length=AT_ONCE)]
+    third: bool = False
 
 
 class Extend(Act):

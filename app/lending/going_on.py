@@ -47,7 +47,8 @@ def go_on(
     numbers = {"centre_id": by.centre_id, "household_id": home.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=lend.id, lent_at=happened, due_on=due_on, **numbers), household=home)
     set_committed_value(loan, "lines", [_line(loan, old, why, act, by=by, at=happened) for old in lines])
-    agreements.keep(loan, words, handovers.give(loan.lines, parts, act=act, by=by, at=happened))
+    sealed = handovers.give(loan.lines, parts, act=act, by=by, at=happened)
+    agreements.keep(loan, agreements.version_in_force(known), words, sealed)
     return loan
 
 

@@ -15,7 +15,7 @@ from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, bookings, handovers, locks, taking_up
+from app.lending import agreements, bookings, handovers, locks, taking_up, unsigned
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
 from app.lending.models import Extension, Loan, LoanLine
 from app.people import households
@@ -56,6 +56,8 @@ def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
         query = query.where(Loan.closed_at.is_not(None))
     elif wish.state:
         query = query.where(Loan.closed_at.is_(None))
+    if wish.state == "to_sign":
+        query = unsigned.to_sign(query)
     if wish.state == "late":
         query = query.where(Loan.due_on < day)
     if wish.q:
@@ -110,7 +112,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     taking_up.close(taken, loan)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
     sealed = handovers.give(loan.lines, parts, act=act, by=by, at=happened)
-    agreements.keep(loan, words, sealed)
+    agreements.keep(loan, agreements.version_in_force(known), words, sealed)
     households.touch(household, at=happened)
     return loan
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import corrections, promised
+from app.lending import corrections, forgetting, promised, signatures
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, Loan
+from app.lending.signature_models import Signature
 from app.people.models import Household
 from app.words import _
 
@@ -20,11 +22,11 @@ def tell(household: Household) -> dict[str, object]:
     return {"loans": [_told(loan) for loan in at_home_with(household)]} | promised.tell(household)
 
 
-def agreements_of(household: Household) -> list[tuple[UUID, str]]:
-    """The agreements whose words are still kept: the loan's number and the words."""
-    query = select(Loan.uuid, Agreement.words).join(Agreement, Agreement.loan_id == Loan.id)
+def agreements_of(household: Household) -> list[tuple[UUID, str, Sequence[Signature]]]:
+    """The agreements whose words are still kept: the loan's number, the words, and who signed them."""
+    query = select(Loan, Agreement.words).join(Agreement, Agreement.loan_id == Loan.id)
     rows = session().execute(query.where(Loan.household_id == household.id, Agreement.words.is_not(None)))
-    return [(uuid, words or "") for uuid, words in rows]
+    return [(loan.uuid, words or "", signatures.under(signatures.of_loan(loan))) for loan, words in rows]
 
 
 def _told(loan: Loan) -> dict[str, object]:
@@ -37,6 +39,7 @@ def _told(loan: Loan) -> dict[str, object]:
         "things": [line.device.name for line in loan.lines],
         "agreement": (agreement.words or "") if agreement else "",
         "corrected": (corrected.reason or "") if (corrected := corrections.of_loan(loan)) else "",
+        "signatures": forgetting.told(loan),
     }
 
 

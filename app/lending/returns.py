@@ -31,8 +31,12 @@ def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     back = list(_expanded(wish.devices))
     things = [thing for _place, thing in back]
     lines = _open_lines([(place, thing.code) for place, thing in back], by, wish.occurred_at)
-    parts = handovers.parts_back(things, by=by, at=happened)
-    facts = {"devices": [thing.model_dump(mode="json") for thing in things], "seal": history.digest_of(parts)}
+    parts = handovers.parts_back(things, third=wish.third, by=by, at=happened)
+    facts: dict[str, object] = {
+        "devices": [thing.model_dump(mode="json") for thing in things],
+        "seal": history.digest_of(parts),
+    }
+    facts |= handovers.by_third(wish.third)
     subject = lines[0].loan.household.code
     act = history.record("take_back", wish, by=by, at=at, subject=subject, centre_id=by.centre_id, **facts)
     for line in lines:

@@ -14,7 +14,7 @@ from app.inputs import tidy
 from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import agreements, answers, corrections, due_days, loans, promised, returns
+from app.lending import agreements, answers, corrections, due_days, loans, pages, promised, returns, unsigned
 from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan, LoanLine
 from app.people import households
@@ -170,11 +170,7 @@ def lend_to_new() -> AnswerType:
 @spoken(asks=LoanList, gives=answers.Loans)
 def list_loans() -> AnswerType:
     wish = read_query(LoanList)
-    query = loans.listed(wish, me(), today())
-    if wish.state in {"open", "late"}:  # what is due first
-        found = slice_of(query, wish, by=(Loan.due_on, Loan.id), key=lambda loan: (loan.due_on, loan.id))
-    else:
-        found = slice_of(query, wish, by=(Loan.id,), key=lambda loan: (loan.id,), backwards=True)
+    found = slice_of(loans.listed(wish, me(), today()), wish, **unsigned.order_of(wish))
     answer = answers.Loans(items=[answers.loan(one, today()) for one in found.rows], next=found.next)
     return page("lending/loans.html", answer=answer, found=found, wish=wish, today=today())
 
@@ -234,7 +230,7 @@ def agreement(uuid: str) -> AnswerType:
     row = agreements.of_loan(loans.get(uuid, me()))
     if row is None or row.words is None:
         raise Refused("destroyed", _("This agreement was kept as long as the law asks, then destroyed."), status=404)
-    return file_answer(agreements.pdf(row.words), "application/pdf", "convention.pdf", inline=True)
+    return file_answer(pages.pdf(row.words), "application/pdf", "convention.pdf", inline=True)
 
 
 @bp.route("/returns", methods=["GET"])
@@ -260,7 +256,7 @@ def take_back() -> AnswerType:
         undo = url_for("lending.undo_return", uuid=event.uuid)
         go = url_for("lending.show_return", uuid=event.uuid)
         return done(
-            answers.hand_over(event),
+            answers.hand_over(event, third=bool(form.wish and form.wish.third)),
             go=go,
             say=_("Taken back: %(names)s.", names=names),
             undo=undo,
@@ -284,7 +280,12 @@ def _take_back(form: Form[TakeBack]) -> AnswerType:
 def show_return(uuid: str) -> AnswerType:
     event = returns.get(uuid, me())
     left = kits.left_behind([item.line.device for item in event.items])
-    return page("lending/return.html", answer=answers.hand_over(event), event=event, left=left)
+    return page(
+        "lending/return.html",
+        answer=answers.hand_over(event),
+        event=event,
+        left=left,
+    )
 
 
 @bp.route("/returns/<uuid>/undo", methods=["POST"])

@@ -23,6 +23,7 @@ from app.inventory.recalls import Recall
 from app.inventory.stocktakes import StockTake
 from app.lending.booking_models import Reservation
 from app.lending.models import HandOver, Loan
+from app.lending.signature_models import SigningPaper
 from app.people import staff
 from app.people.models import Centre, Household, HouseholdIdentity, Person, Role
 from app.times import now
@@ -36,6 +37,8 @@ NO_PAGE = {
     "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo", "imports.template_csv",
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
     "exports.loans_csv", "exports.loans_xlsx", "exports.register",
+    "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
+    "sheets.printed", "sheets.photo",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -256,6 +259,13 @@ def _lending() -> Asked:
         "mending.exchange": [f"/loans/{open_loan}/exchange", f"/loans/{open_loan}/exchange?instead={free}"],
         "mending.swap": ["/swap", f"/swap?device={out}"],
         "mending.correct": [f"/loans/{open_loan}/correct"],
+        "sheets.list_forms": ["/sheets"],
+        "sheets.sheet": [f"/loans/{open_loan}/sheet"],
+        "summaries.show": [f"/loans/{open_loan}/summary", f"/loans/{open_loan}/summary?lang=ar"],
+        "wording.show": ["/terms"],
+        "signatures.agreement": [f"/loans/{open_loan}/agreement"],
+        "signatures.show": [f"/loans/{loan}/sign" for loan in (open_loan, *_prepared())],
+        "signatures.show_return": [f"/returns/{back}/sign"],
     } | _bookings(free, homes[0].code)
 
 
@@ -274,6 +284,12 @@ def _bookings(free: str, home: str) -> Asked:
         "bookings.show_calendar": ["/calendar", f"/calendar?model={model}"],
         "waiting.waiting_list": ["/waiting", f"/waiting?household={home}"],
     }
+
+
+def _prepared() -> list[object]:
+    """Loans whose pages are ready to be signed."""
+    query = select(Loan.uuid).join(SigningPaper, SigningPaper.loan_id == Loan.id)
+    return list(session().scalars(query.where(Loan.centre_id == _brebis().id).limit(2)))
 
 
 def _loan(*, closed: bool) -> object:

@@ -33,7 +33,7 @@ from app.privacy import splits
 from app.privacy.splits import Split
 from app.settings import Settings
 from tests.inventory import shelf
-from tests.lending import promises
+from tests.lending import promises, signing
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -70,6 +70,10 @@ DAMAGE = [
     ("hand_over_item", "UPDATE hand_over_item SET condition = 'worn' WHERE id = {id}", "hand_over"),
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
+    ("signing_paper", "UPDATE signing_paper SET version = 'fr-0' WHERE id = {id}", "signing_paper {id}:"),
+    ("agreement_text", "UPDATE agreement_text SET words = 'rien' WHERE id = {id}", "agreement_text {id}:"),
+    ("paper_form", "UPDATE paper_form SET version = 'fr-0' WHERE id = {id}", "paper_form {id}:"),
+    ("signature", "UPDATE signature SET capacity = 'guardian' WHERE id = {id}", "signature {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
     ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
     ("sheet_printer", 'UPDATE sheet_printer SET "right" = 50 WHERE centre_id = {id}', "sheet_printer {id}:"),
@@ -136,12 +140,14 @@ FREE = {
 }  # fmt: skip
 WATCHED = {table for table, _damage, _complaint in DAMAGE}
 ENDS = {"closed_at": NOW.replace(year=2020), "ending": "returned"}
+EITHER = {"loan_id": None, "hand_over_id": 1}  # one of both, never both
 # For columns that hold one of a few words.
 WORDS = {
     "state": ("available", "to_check"), "place": ("centre", "household"),
     "device_check.kind": ("check", "wipe"), "attachment.kind": ("photo", "document"), "given_code.kind": ("K", "D"),
     "result": ("fit", "unfit"), "way": ("out", "back"), "condition": ("good", "worn"), "ending": ("returned", "undone"),
-    "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
+    "signature.way": ("drawn", "typed"), "capacity": ("borrower", "guardian"), "known": ("team", "document"),
+    "copy_given": ("paper", "none"), "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
     "contact_kind": ("phone", "mail"), "also_kind": ("phone", "mail"), "opposition.what": ("figures", "reminders"),
@@ -155,6 +161,7 @@ def fill(app: Flask, world: World) -> None:
     out, back, held = make_device(world), make_device(world), make_device(world)
     loan = make_loan(world, out, household=(home := make_household(world)))
     _card(world, home)
+    signing.fill(world, loan)
     do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
     make_loan(world, back)
     do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
@@ -282,6 +289,8 @@ def _told_of(app: Flask, table: str, key: Column, number: object, column: Column
         values = {column.name: other(column, old)}
         if column.name in ENDS and old is None:  # they stand together or not at all
             values = {name: end for name, end in ENDS.items() if name in Base.metadata.tables[table].columns}
+        if column.name in EITHER and set(EITHER) <= set(Base.metadata.tables[table].columns.keys()):
+            values = EITHER
         try:
             s.execute(Base.metadata.tables[table].update().where(key == number).values(values))
         except IntegrityError:  # a CHECK: without guards and keys, it alone is left to say no

@@ -47,6 +47,7 @@ from app.people import secrets, sessions
 from app.people.models import Household, Person, Reset, Station
 from app.people.roles import Me
 from app.privacy import copies
+from tests.lending import signing
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
 WHO = {"own": "ada", "other": "zoe"}  # whose centre is whose, seen from Brebis
@@ -140,6 +141,8 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
     me = world.me(who)
     event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
+    for about in (loan, event):
+        signing.signed(world, about, who, at=now)
     wipe = _wiped(world, home, who, now)
     do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
     plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
