@@ -20,6 +20,7 @@ from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
 from app.lending import answers as loans_said
+from app.lending import owed
 from app.people import answers as people_said
 from app.people import households
 from app.people.answers import Nothing
@@ -159,7 +160,15 @@ def _number(text: str) -> int | None:
 def household(code: str) -> AnswerType:
     found = households.get(code, me())
     loans = things.loans_of(found) if not wants_json() else []
-    return page("desk/household.html", answer=people_said.household(found), household=found, loans=loans, today=today())
+    parts = [part for left in owed.of_loans(loans).values() for part in left if part.closed_at is None]
+    return page(
+        "desk/household.html",
+        answer=people_said.household(found),
+        household=found,
+        loans=loans,
+        owed=parts,
+        today=today(),
+    )
 
 
 @bp.route("/scan", methods=["GET"])

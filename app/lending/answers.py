@@ -13,7 +13,7 @@ from app.inputs import Answer
 from app.inventory import kits, places
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending.models import HandOver, Loan, LoanLine
+from app.lending.models import HandOver, Loan, LoanLine, OwedPart
 from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
 from app.web.listing import ListAnswer
@@ -37,6 +37,7 @@ class LoanAnswer(Answer):
     lent_at: datetime
     closed_at: datetime | None
     lines: list[LineAnswer]
+    owed: list[str]
 
 
 class BackAnswer(Answer):
@@ -65,7 +66,46 @@ class ReturnAnswer(Answer):
 Loans = ListAnswer[LoanAnswer]
 
 
-def loan(row: Loan, day: date) -> LoanAnswer:
+class OwedAnswer(Answer):
+    """A part that did not come back with its thing. `state`: open, received, replaced, let_go or undone."""
+
+    id: int
+    part: str
+    device: str
+    name: str
+    loan: UUID
+    household: str
+    household_name: str
+    opened_by: UUID
+    opened_at: datetime
+    state: str
+    closed_at: datetime | None
+    reason: str
+
+
+OwedParts = ListAnswer[OwedAnswer]
+
+
+def owed_part(row: OwedPart) -> OwedAnswer:
+    device, loan = row.line.device, row.line.loan
+    return OwedAnswer(
+        id=row.id,
+        part=row.name,
+        device=device.code,
+        name=device.name,
+        loan=loan.uuid,
+        household=loan.household.code,
+        household_name=loan.household.name,
+        opened_by=row.hand_over.uuid,
+        opened_at=row.hand_over.at,
+        state=row.ending or "open",
+        closed_at=row.closed_at,
+        reason=row.reason or "",
+    )
+
+
+def loan(row: Loan, day: date, owed: Sequence[OwedPart] = ()) -> LoanAnswer:
+    """`owed`: its parts that did not come back, as `owed.of_loans` finds them; a fresh loan has none."""
     state = "closed" if row.closed_at else "late" if row.is_late(day) else "open"
     return LoanAnswer(
         id=row.uuid,
@@ -86,6 +126,7 @@ def loan(row: Loan, day: date) -> LoanAnswer:
             )
             for line in row.lines
         ],
+        owed=[part.name for part in owed if part.closed_at is None],
     )
 
 

@@ -13,6 +13,7 @@ from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.lending import agreements, handovers
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, Loan, LoanLine
+from app.lending.owed_checks import check_owed
 from app.people.checks import kept_of, merges
 from app.times import day_of
 
@@ -26,6 +27,7 @@ def check_lending() -> Iterator[str]:
     yield from _check_hand_overs()
     yield from _check_extensions()
     yield from _check_agreements()
+    yield from check_owed()
 
 
 def _check_loans() -> Iterator[str]:

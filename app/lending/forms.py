@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Day, HouseholdCode, Input, Line, ThingCode
+from app.inputs import Act, Day, HouseholdCode, Input, Line, ThingCode, Whole
 from app.web import Listing
 
 Condition = Literal["good", "worn", "damaged", "incomplete"]
@@ -14,7 +14,9 @@ AT_ONCE = 50
 
 
 class LoanList(Listing):
-    state: Literal["open", "late", "closed"] | None = None
+    """`owed`: over, but for a part that did not come back."""
+
+    state: Literal["open", "late", "closed", "owed"] | None = None
 
 
 class Lend(Act):
@@ -45,3 +47,21 @@ class UndoLoan(Act):
 
 class UndoReturn(Act):
     """A fresh return was a mistake."""
+
+
+class OwedList(Listing):
+    """Parts that did not come back: those still owed, unless the others are asked for."""
+
+    state: Literal["open", "closed"] = "open"
+
+
+class EndOwed(Act):
+    """A part that was owed: it came back, one from the supplies takes its place, or it is let go, with why."""
+
+    how: Literal["received", "replaced", "let_go"]
+    supply: Whole | None = None
+    reason: Line = ""
+
+
+class ReopenOwed(Act):
+    """What was just written about an owed part was a mistake."""

@@ -17,7 +17,7 @@ from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
 from app.lending import agreements, handovers, locks
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
-from app.lending.models import Extension, Loan, LoanLine
+from app.lending.models import Extension, Loan, LoanLine, OwedPart
 from app.people import households
 from app.people.models import Centre, Household
 from app.people.roles import Me
@@ -25,6 +25,7 @@ from app.times import add_months, day_of
 from app.words import _
 
 USUAL_DAYS = 91
+_OWING = select(LoanLine.loan_id).join(OwedPart, OwedPart.line_id == LoanLine.id).where(OwedPart.closed_at.is_(None))
 
 
 def seen_by(me: Me) -> Select[Loan]:
@@ -52,12 +53,14 @@ def _mine(loan: Loan, by: Me) -> Loan:
 
 def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
     query = seen_by(me)
-    if wish.state == "closed":
+    if wish.state in {"closed", "owed"}:
         query = query.where(Loan.closed_at.is_not(None))
     elif wish.state:
         query = query.where(Loan.closed_at.is_(None))
     if wish.state == "late":
         query = query.where(Loan.due_on < day)
+    if wish.state == "owed":
+        query = query.where(Loan.id.in_(_OWING))
     if wish.q:
         found = households.search(wish.q, me).with_only_columns(Household.id)
         query = query.where(Loan.household_id.in_(found))

@@ -24,6 +24,7 @@ from app.people.models import Centre, Household
 
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
 ENDINGS = ("returned", "undone", "lost")
+OWED_ENDINGS = ("received", "replaced", "let_go", "undone")
 OPEN = text("closed_at IS NULL")
 
 
@@ -128,6 +129,36 @@ class HandOverItem(Base):
     condition: Mapped[str]
     missing: Mapped[list[str]] = mapped_column(JSON, default=list)
     line: Mapped[LoanLine] = relationship(lazy="joined", innerjoin=True, overlaps="items")
+
+
+class OwedPart(Base):
+    """A part that did not come back with its thing, by the words of the return that said so.
+
+    It outlives the loan. `act_id`: the act that ended it; `reason`: why it was let go.
+    """
+
+    __tablename__ = "owed_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_id", "line_id"], ["loan_line.centre_id", "loan_line.id"]),
+        ForeignKeyConstraint(["centre_id", "hand_over_id"], ["hand_over.centre_id", "hand_over.id"]),
+        Index("ix_owed_part_line_id", "line_id"),
+        Index("ix_owed_part_hand_over_id", "hand_over_id"),
+        Index("ix_owed_part_open", "centre_id", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        one_of("ending", *OWED_ENDINGS),
+        CheckConstraint("(closed_at IS NULL) = (ending IS NULL)", name="ending_when_closed"),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref]
+    line_id: Mapped[Ref]
+    hand_over_id: Mapped[Ref]
+    name: Mapped[str]
+    closed_at: Mapped[Moment | None]
+    ending: Mapped[str | None]
+    act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
+    reason: Mapped[str | None] = mapped_column(info=PERSONAL)
+    line: Mapped[LoanLine] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+    hand_over: Mapped[HandOver] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 
 
 class Extension(Base):

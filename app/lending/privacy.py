@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from app.db import session
 from app.errors import Refused
+from app.lending import owed
 from app.lending.loans import at_home_with
-from app.lending.models import Agreement, Loan
+from app.lending.models import Agreement, Loan, LoanLine, OwedPart
 from app.people.models import Household
 from app.words import _
 
@@ -34,8 +35,15 @@ def _told(loan: Loan) -> dict[str, object]:
         "due_on": loan.due_on.isoformat(),
         "closed_at": loan.closed_at.isoformat() if loan.closed_at else None,
         "things": [line.device.name for line in loan.lines],
+        "owed": [_owed(part) for part in owed.of_loans([loan]).get(loan.id, ())],
         "agreement": (agreement.words or "") if agreement else "",
     }
+
+
+def _owed(part: OwedPart) -> dict[str, object]:
+    ended = part.closed_at.isoformat() if part.closed_at else None
+    since = part.hand_over.at.isoformat()
+    return {"part": part.name, "since": since, "ended": ended, "how": part.ending, "reason": part.reason or ""}
 
 
 def check_erasable(household: Household) -> None:
@@ -45,8 +53,11 @@ def check_erasable(household: Household) -> None:
 
 
 def erase(household: Household) -> list[str]:
-    """Agreements stay until their own day (Code civil 2224): nothing of lending's goes before."""
-    return []
+    """What was written about them in words goes. Agreements stay until their own day (Code civil 2224)."""
+    lines = select(LoanLine.id).join(Loan, Loan.id == LoanLine.loan_id).where(Loan.household_id == household.id)
+    told = (OwedPart.line_id.in_(lines), OwedPart.reason.is_not(None))
+    gone = session().execute(update(OwedPart).where(*told).values(reason=None))
+    return ["owed_part"] if gone.rowcount else []  # type: ignore[attr-defined]
 
 
 def kept(household: Household) -> list[tuple[str, object]]:

@@ -14,7 +14,7 @@ from app.inputs import tidy
 from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import agreements, answers, loans, returns
+from app.lending import agreements, answers, loan_page, loans, owed, returns
 from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan, LoanLine
 from app.people import households
@@ -175,7 +175,8 @@ def list_loans() -> AnswerType:
         found = slice_of(query, wish, by=(Loan.due_on, Loan.id), key=lambda loan: (loan.due_on, loan.id))
     else:
         found = slice_of(query, wish, by=(Loan.id,), key=lambda loan: (loan.id,), backwards=True)
-    answer = answers.Loans(items=[answers.loan(one, today()) for one in found.rows], next=found.next)
+    left = owed.of_loans(found.rows)
+    answer = answers.Loans(items=[loan_page.answer(one, left.get(one.id, ())) for one in found.rows], next=found.next)
     return page("lending/loans.html", answer=answer, found=found, wish=wish, today=today())
 
 
@@ -183,26 +184,7 @@ def list_loans() -> AnswerType:
 @door("households")
 @spoken(gives=answers.LoanAnswer)
 def show(uuid: str) -> AnswerType:
-    return _show(loans.get(uuid, me()))
-
-
-def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
-    centre = session().get(Centre, loan.centre_id)
-    form = next(iter(forms.values()), None)
-    extend = blank(Extend) if form is None or form.shape is not Extend else form
-    extend.values.setdefault(
-        "due_on", loans.usual_due_day(max(today(), loan.due_on), centre, [n.device for n in loan.lines])
-    )
-    return page(
-        "lending/loan.html",
-        form=form,
-        extend=extend,
-        answer=answers.loan(loan, today()),
-        loan=loan,
-        agreement=agreements.of_loan(loan),
-        fresh=loans.can_be_undone(loan, now()),
-        today=today(),
-    )
+    return loan_page.shown(loans.get(uuid, me()))
 
 
 @bp.route("/loans/<uuid>/extend", methods=["POST"])
@@ -212,8 +194,8 @@ def extend(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(Extend)
     if form.submit(loans.extend, loan, by=me(), at=now(), again=loans.of_act):
         say = _("Now due back on %(day)s.", day=day(loan.due_on))
-        return done(answers.loan(loan, today()), go=url_for("lending.show", uuid=loan.uuid), say=say, form=form)
-    return _show(loan, form=form)
+        return done(loan_page.answer(loan), go=url_for("lending.show", uuid=loan.uuid), say=say, form=form)
+    return loan_page.shown(loan, form)
 
 
 @bp.route("/loans/<uuid>/undo", methods=["POST"])
@@ -222,8 +204,8 @@ def extend(uuid: str) -> AnswerType:
 def undo(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(UndoLoan)
     if form.submit(loans.undo, loan, by=me(), at=now(), again=loans.of_act):
-        return done(answers.loan(loan, today()), go=url_for("desk.board"), say=_("The loan is undone."), form=form)
-    return _show(loan, form=form)
+        return done(loan_page.answer(loan), go=url_for("desk.board"), say=_("The loan is undone."), form=form)
+    return loan_page.shown(loan, form)
 
 
 @bp.route("/loans/<uuid>/agreement.pdf", methods=["GET"])

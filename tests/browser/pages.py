@@ -21,7 +21,7 @@ from app.inventory.maintenance import Plan
 from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.inventory.recalls import Recall
 from app.inventory.stocktakes import StockTake
-from app.lending.models import HandOver, Loan
+from app.lending.models import HandOver, Loan, OwedPart
 from app.people import staff
 from app.people.models import Centre, Household, Person, Role
 from app.times import now
@@ -218,6 +218,11 @@ def _further(row: TableImport) -> list[str]:
     return [f"/import/{one.uuid}/progress" for one in made]
 
 
+def _owed() -> list[int]:
+    query = select(OwedPart.id).where(OwedPart.centre_id == _brebis().id)
+    return list(session().scalars(query.order_by(OwedPart.id.desc()).limit(1)))
+
+
 def _lending() -> Asked:
     free, out = _in_state("available", "on_loan")
     homes = _homes()
@@ -240,6 +245,8 @@ def _lending() -> Asked:
         f"?device={out}&household={homes[0].code}",
     ]
     return {
+        "owed.list_owed": ["/owed", "/owed?state=closed"],
+        "owed.show": [f"/owed/{number}" for number in _owed()],
         "lending.lend_page": [f"/lend{words}" for words in steps],
         "lending.list_loans": ["/loans", "/loans?state=late", "/loans?q=personne+de+ce+nom"],
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],

@@ -26,6 +26,7 @@ from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
 from app.settings import Settings
 from tests.inventory import shelf
+from tests.lending import terms
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -56,6 +57,7 @@ DAMAGE = [
     ("hand_over_item", "UPDATE hand_over_item SET condition = 'worn' WHERE id = {id}", "hand_over"),
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
+    ("owed_part", "UPDATE owed_part SET name = 'souris' WHERE id = {id}", "owed_part {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
     ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
     ("sheet_printer", 'UPDATE sheet_printer SET "right" = 50 WHERE centre_id = {id}', "sheet_printer {id}:"),
@@ -117,6 +119,7 @@ WORDS = {
     "state": ("available", "to_check"), "place": ("centre", "household"),
     "device_check.kind": ("check", "wipe"), "attachment.kind": ("photo", "document"), "given_code.kind": ("K", "D"),
     "result": ("fit", "unfit"), "way": ("out", "back"), "condition": ("good", "worn"), "ending": ("returned", "undone"),
+    "owed_part.ending": ("received", "let_go"),
     "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
@@ -131,6 +134,7 @@ def fill(app: Flask, world: World) -> None:
     do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
     make_loan(world, back)
     do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
+    terms.fill(world)
     do(care.check, CheckDone(method="remise à zéro"), back, by=world.me())
     do(care.place_hold, PlaceHold(reason="batterie"), held, by=world.me("mia"))
     make_device(world)  # another thing than those of the rows damaged
@@ -236,7 +240,8 @@ def _told_of(app: Flask, table: str, key: Column, number: object, column: Column
         old = s.execute(select(column).where(key == number)).scalar_one()
         values = {column.name: other(column, old)}
         if column.name in ENDS and old is None:  # they stand together or not at all
-            values = {name: end for name, end in ENDS.items() if name in Base.metadata.tables[table].columns}
+            ends = {name: WORDS.get(f"{table}.{name}", (end,))[0] for name, end in ENDS.items()}
+            values = {name: end for name, end in ends.items() if name in Base.metadata.tables[table].columns}
         s.execute(Base.metadata.tables[table].update().where(key == number).values(values))
         return any(line.startswith(f"{table} {number}: ") for line in all_faults(app.config["SETTINGS"]))
 

@@ -189,7 +189,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "name_fr": "Test", "name_en": "Test",
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
-        "iccid": "8933010000000000028",
+        "iccid": "8933010000000000028", "how": "received",
     }  # fmt: skip
     if shape is TickStep:
         known["step"] = "install"

@@ -42,6 +42,7 @@ from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
 from app.lending import returns
 from app.lending.forms import TakeBack
+from app.lending.models import OwedPart
 from app.people import secrets, sessions
 from app.people.models import Household, Person, Reset, Station
 from app.people.roles import Me
@@ -83,6 +84,7 @@ class Place:
     in_kit: str
     together: str
     table: str
+    owed: int
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -136,7 +138,8 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     loan = make_loan(world, lent, household=home, by=who, at=now - timedelta(minutes=5))
     make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
     me = world.me(who)
-    event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
+    back_of = {"code": back.code, "condition": "incomplete", "missing": [f"chargeur {key}"]}
+    event = do(returns.take_back, TakeBack(devices=[back_of]), by=me, at=now)
     wipe = _wiped(world, home, who, now)
     do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
     plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
@@ -159,6 +162,7 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         **more,
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
+        owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
     )
 
 
@@ -210,6 +214,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/E/": {"code": "lent"},
     "/loans/": {"uuid": "loan"},
     "/returns/": {"uuid": "event"},
+    "/owed/": {"number": "owed"},
     "/staff/": {"number": "person"},
     "/stations/": {"number": "station"},
     "/me/sessions/": {"number": "sign_in"},
