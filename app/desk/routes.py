@@ -10,8 +10,8 @@ from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import select
 
 from app.db import session
+from app.desk import agreed, columns, see_to, things
 from app.desk import board as questions
-from app.desk import columns, see_to, things
 from app.errors import NotThere
 from app.inputs import LONGEST_LINE, tidy
 from app.inventory import answers as things_said
@@ -20,7 +20,7 @@ from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
 from app.lending import answers as loans_said
-from app.lending import owed
+from app.lending import owed, requests
 from app.people import answers as people_said
 from app.people import households
 from app.people.answers import Nothing
@@ -54,6 +54,7 @@ def board() -> AnswerType:
         free=questions.free_here(me()),
         notes=questions.found_notes(me()),
         see_to=see_to.matters(me(), today()),
+        agreed=agreed.matters(me(), today()),
         stock=questions.stock_waits(me(), today()),
     )
 
@@ -167,6 +168,7 @@ def household(code: str) -> AnswerType:
         household=found,
         loans=loans,
         owed=parts,
+        asked=[one for one in requests.of_loans(loans) if one.loan.closed_at is None and one.state != "granted"],
         today=today(),
     )
 

@@ -41,7 +41,7 @@ MADE_BY = {
     "check": ("check", "available"),
     **{why: (why, state) for why, state in LEADS_TO.items()},
 }
-UNDOES = {"lend_undo", "return_undo", "check_undo", "move_undo"}
+UNDOES = {"lend_undo", "return_undo", "check_undo", "move_undo", "extend_undo", "loan_recall_undo"}
 
 
 def check_inventory() -> Iterator[str]:

@@ -13,7 +13,7 @@ from app.inputs import Answer
 from app.inventory import kits, places
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending.models import HandOver, Loan, LoanLine, OwedPart
+from app.lending.models import ExtensionRequest, HandOver, Loan, LoanLine, OwedPart
 from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
 from app.web.listing import ListAnswer
@@ -27,6 +27,18 @@ class LineAnswer(Answer):
     ending: str | None
 
 
+class RequestAnswer(Answer):
+    """A wish to keep longer. `devices`: those it is about, none for all. `state`: open, granted or refused."""
+
+    id: int
+    due_on: date
+    devices: list[str]
+    how: str
+    state: str
+    answered_at: datetime | None
+    reason: str
+
+
 class LoanAnswer(Answer):
     id: UUID
     household: str
@@ -38,6 +50,7 @@ class LoanAnswer(Answer):
     closed_at: datetime | None
     lines: list[LineAnswer]
     owed: list[str]
+    requests: list[RequestAnswer]
 
 
 class BackAnswer(Answer):
@@ -104,8 +117,8 @@ def owed_part(row: OwedPart) -> OwedAnswer:
     )
 
 
-def loan(row: Loan, day: date, owed: Sequence[OwedPart] = ()) -> LoanAnswer:
-    """`owed`: its parts that did not come back, as `owed.of_loans` finds them; a fresh loan has none."""
+def loan(row: Loan, day: date, owed: Sequence[OwedPart] = (), requests: Sequence[ExtensionRequest] = ()) -> LoanAnswer:
+    """`owed`: its parts that did not come back, `requests`: what was asked; a fresh loan has none of either."""
     state = "closed" if row.closed_at else "late" if row.is_late(day) else "open"
     return LoanAnswer(
         id=row.uuid,
@@ -127,7 +140,13 @@ def loan(row: Loan, day: date, owed: Sequence[OwedPart] = ()) -> LoanAnswer:
             for line in row.lines
         ],
         owed=[part.name for part in owed if part.closed_at is None],
+        requests=[_request(one) for one in requests],
     )
+
+
+def _request(row: ExtensionRequest) -> RequestAnswer:
+    told = {"devices": row.devices, "how": row.how, "state": row.state, "reason": row.reason or ""}
+    return RequestAnswer(id=row.id, due_on=row.wished_on, answered_at=row.answered_at, **told)
 
 
 def hand_over(row: HandOver) -> ReturnAnswer:

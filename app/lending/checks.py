@@ -12,8 +12,10 @@ from app.history import Act, Seal, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.lending import agreements, handovers
+from app.lending.extension_checks import check_extensions, check_requests
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, Loan, LoanLine
 from app.lending.owed_checks import check_owed
+from app.lending.policy import check_policies
 from app.people.checks import kept_of, merges
 from app.times import day_of
 
@@ -25,7 +27,9 @@ def check_lending() -> Iterator[str]:
     yield from _check_lines()
     yield from _check_endings()
     yield from _check_hand_overs()
-    yield from _check_extensions()
+    yield from check_extensions()
+    yield from check_requests()
+    yield from check_policies()
     yield from _check_agreements()
     yield from check_owed()
 
@@ -129,24 +133,6 @@ def _faults_of_items(event: HandOver, act: Act) -> Iterator[str]:
         same = (thing["condition"], thing["missing"]) == (item.condition, item.missing)
         if not same or item.line is None or given is None or given.device_id != item.line.device_id:
             yield f"hand_over_item {item.id}: not what its act tells of"
-
-
-def _check_extensions() -> Iterator[str]:
-    """An extension moved the day its thing is due, by its act, from the day it was due before."""
-    until: dict[int, str] = {}
-    query = (
-        select(Extension, Act, Loan.uuid, Loan.act_id)
-        .join(Act, Act.id == Extension.act_id)
-        .join(LoanLine, LoanLine.id == Extension.line_id)
-        .join(Loan, Loan.id == LoanLine.loan_id)
-        .order_by(Extension.id)
-    )
-    for row, act, uuid, number in walk(query):
-        before = until.get(row.line_id) or (lent.told.get("due_on") if (lent := session().get(Act, number)) else None)
-        told = (act.kind, act.told.get("loan"), act.told.get("due_on"))
-        if told != ("extend", uuid.hex, row.to_day.isoformat()) or before != row.from_day.isoformat():
-            yield f"extension {row.id}: does not agree with its act"
-        until[row.line_id] = row.to_day.isoformat()
 
 
 def _check_agreements() -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Day, HouseholdCode, Input, Line, ThingCode, Whole
+from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode, Whole
 from app.web import Listing
 
 Condition = Literal["good", "worn", "damaged", "incomplete"]
@@ -38,7 +38,29 @@ class TakeBack(Act):
 
 
 class Extend(Act):
+    """Keep longer all that is out, or these things of it. `reason`: why, beyond what the centre settled."""
+
     due_on: Day
+    devices: Annotated[list[DeviceCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+    reason: Line = ""
+
+
+class UndoExtension(Act):
+    """The day just changed was a mistake."""
+
+
+class AskLonger(Act):
+    """The household asks to keep things longer; somebody answers later."""
+
+    due_on: Day
+    devices: Annotated[list[DeviceCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+    how: Literal["desk", "phone", "visit", "portal"] = "desk"
+
+
+class RefuseLonger(Act):
+    """Not this time, and why: the household reads it."""
+
+    reason: Name
 
 
 class UndoLoan(Act):

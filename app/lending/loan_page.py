@@ -2,41 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.db import session
-from app.lending import agreements, answers, loans, owed
-from app.lending.forms import Extend
-from app.lending.models import Loan, OwedPart
+from app.inputs import Input
+from app.lending import agreements, answers, extensions, limits, loans, owed, policy, requests
+from app.lending.forms import AskLonger, Extend, RefuseLonger
+from app.lending.models import ExtensionRequest, Loan, OwedPart
 from app.people.models import Centre
 from app.times import now, today
 from app.web import AnswerType, Form, blank, page
 
 
-def answer(loan: Loan, left: Sequence[OwedPart] | None = None) -> answers.LoanAnswer:
-    """`left`: its parts that did not come back, where they were asked for already."""
-    return answers.loan(loan, today(), owed.of_loans([loan]).get(loan.id, ()) if left is None else left)
+def answer(loan: Loan) -> answers.LoanAnswer:
+    return next(iter(answers_of([loan])))
+
+
+def answers_of(found: Sequence[Loan]) -> list[answers.LoanAnswer]:
+    """These loans with what is still owed of each and what was asked."""
+    left, asked = owed.of_loans(found), _by_loan(requests.of_loans(found))
+    return [answers.loan(one, today(), left.get(one.id, ()), asked.get(one.id, ())) for one in found]
+
+
+def _by_loan(rows: Iterable[ExtensionRequest]) -> dict[int, list[ExtensionRequest]]:
+    found: dict[int, list[ExtensionRequest]] = {}
+    for row in rows:
+        found.setdefault(row.loan_id, []).append(row)
+    return found
 
 
 def shown(loan: Loan, form: Form[Any] | None = None) -> AnswerType:
     """`form`: the one that was sent from this page and stands on it again with its faults."""
-    left = owed.of_loans([loan]).get(loan.id, [])
+    left: list[OwedPart] = owed.of_loans([loan]).get(loan.id, [])
+    asked = requests.of_loans([loan])
     return page(
         "lending/loan.html",
         form=form,
         extend=_extend(loan, form),
-        answer=answer(loan, left),
+        ask=_of(AskLonger, form, how="phone"),
+        refuse=_of(RefuseLonger, form),
+        answer=answers.loan(loan, today(), left, asked),
         owed=left,
+        asked=asked,
+        limit=_limit(loan),
         loan=loan,
         agreement=agreements.of_loan(loan),
         fresh=loans.can_be_undone(loan, now()),
+        moved=extensions.can_be_undone(loan, now()) if not loan.closed_at else "",
         today=today(),
     )
 
 
+def _of(shape: type[Input], form: Form[Any] | None, **values: object) -> Form[Any]:
+    return form if form is not None and form.shape is shape else blank(shape, **values)
+
+
 def _extend(loan: Loan, form: Form[Any] | None) -> Form[Any]:
-    extend = blank(Extend) if form is None or form.shape is not Extend else form
+    extend = _of(Extend, form)
     things, centre = [line.device for line in loan.lines], session().get(Centre, loan.centre_id)
     extend.values.setdefault("due_on", loans.usual_due_day(max(today(), loan.due_on), centre, things))
     return extend
+
+
+def _limit(loan: Loan) -> Any:
+    """What goes beyond the usual, or beyond what the centre settled, if it is kept any longer."""
+    if loan.closed_at:
+        return ""
+    return limits.beyond_of(loan, loan.open_lines, max(today(), loan.due_on), policy.of(loan.centre_id))

@@ -15,9 +15,10 @@ from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, handovers, locks
+from app.lending import agreements, handovers, limits, locks, policy, requests
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
-from app.lending.models import Extension, Loan, LoanLine, OwedPart
+from app.lending.models import Loan, LoanLine, OwedPart
+from app.lending.redating import redate
 from app.people import households
 from app.people.models import Centre, Household
 from app.people.roles import Me
@@ -44,7 +45,7 @@ def get(uuid: str, me: Me) -> Loan:
     return loan
 
 
-def _mine(loan: Loan, by: Me) -> Loan:
+def mine(loan: Loan, by: Me) -> Loan:
     """The loan, if it is this person's to change, with its things and itself locked."""
     loan = get(loan.uuid.hex, by)
     custody.locked([line.device.code for line in loan.lines])
@@ -77,9 +78,19 @@ def at_home_with(household: Household) -> list[Loan]:
     return list(session().scalars(query.order_by(Loan.id.desc())))
 
 
+def too_many(household: Household, things: Sequence[Device]) -> object:
+    """What the desk is told when a household would have more at once than usual; it is not stopped."""
+    out = sum(len(loan.open_lines) for loan in at_home_with(household) if loan.closed_at is None)
+    most = policy.of(household.centre_id).at_once
+    if out + len(things) <= most:
+        return ""
+    return _("They would have %(n)s things at once; usually it is %(most)s at most.", n=out + len(things), most=most)
+
+
 def usual_due_day(day: date, centre: Centre | None, devices: Sequence[Device] = ()) -> date:
     """The day usually proposed: the shortest usual length among these things, moved on to an opening day."""
-    lengths = [d.model.loan_days or d.model.category.loan_days for d in devices] or [USUAL_DAYS]
+    terms = policy.of(centre.id if centre else None)
+    lengths = [terms.days_of(d) or USUAL_DAYS for d in devices] or [USUAL_DAYS]
     due = day + timedelta(days=min(lengths))
     return centre.open_day_from(due) if centre else due
 
@@ -101,7 +112,7 @@ def why_not(device: Device, by: Me, day: date) -> object:
 def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     """Hand things over to a household: all of them or none."""
     happened = wish.happened(at)
-    _check_due(wish.due_on, day_of(happened))
+    check_due(wish.due_on, day_of(happened))
     household, devices, known = _asked(wish, by, day_of(happened))
     words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
     parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
@@ -128,7 +139,7 @@ def of_act(act: history.Act) -> Loan:
     return session().scalars(select(Loan).where(Loan.uuid == uuid)).one()
 
 
-def _check_due(due: date, day: date) -> None:
+def check_due(due: date, day: date) -> None:
     if due <= day:
         words = _("The day it is due back must lie ahead.")
         raise Refused("due_in_past", words, fields={"due_on": words})
@@ -192,25 +203,37 @@ def _whose(device: Device, by: Me) -> object:
 
 
 def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
-    """Keep longer what is still out: each line's new day is an extension of its own."""
-    loan = _mine(loan, by)
-    _check_open(loan)
-    _check_due(wish.due_on, day_of(at))
-    facts = _facts(loan.open_lines) | {"due_on": wish.due_on.isoformat()}
-    act = history.record("extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
-    for line in loan.open_lines:
-        custody.check_here(line.device, by)
-        custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)
-        days = {"from_day": line.due_on, "to_day": wish.due_on}
-        put(Extension(centre_id=loan.centre_id, line_id=line.id, act_id=act.id, **days))
-        change(line, due_on=wish.due_on)
-    change(loan, due_on=wish.due_on)
+    """Keep longer what is still out, or these things of it: each line's new day is an extension of its own."""
+    loan = mine(loan, by)
+    check_open(loan)
+    check_due(wish.due_on, day_of(at))
+    lines = out_of(loan, wish.devices)
+    limits.check(loan, lines, wish.due_on, wish.reason, by)
+    days = dict.fromkeys(lines, wish.due_on)
+    asked = requests.open_of(loan)
+    told = {"due_on": wish.due_on.isoformat()} | requests.facts_of(asked, wish.reason)
+    act = redate(loan, days, "extend", wish, by=by, at=at, **told)
+    requests.granted(loan, asked, wish, act)
     return loan
+
+
+def out_of(loan: Loan, codes: Sequence[str]) -> list[LoanLine]:
+    """The lines that these codes name, old codes too; all that is out when none is named."""
+    if not codes:
+        return loan.open_lines
+    found, out = custody.locked(codes), {line.device_id: line for line in loan.open_lines}
+    lines = []
+    for place, code in enumerate(codes):
+        if code not in found or found[code].id not in out:
+            words = _("This thing is not out on this loan.")
+            raise Refused("not_on_loan", words, fields={f"devices.{place}": words})
+        lines.append(out[found[code].id])
+    return list(dict.fromkeys(lines))
 
 
 def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
     """The loan just made was a mistake: every thing is back where it was, as if it had not left."""
-    loan = _mine(loan, by)
+    loan = mine(loan, by)
     _check_can_be_undone(loan, at)
     facts = _facts(loan.lines)
     act = history.record(
@@ -234,7 +257,7 @@ def can_be_undone(loan: Loan, at: datetime) -> bool:
 
 
 def _check_can_be_undone(loan: Loan, at: datetime) -> None:
-    _check_open(loan)
+    check_open(loan)
     if len(loan.open_lines) != len(loan.lines):
         raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
     for line in loan.lines:
@@ -245,6 +268,6 @@ def _facts(lines: Sequence[LoanLine]) -> dict[str, Any]:
     return {"loan": lines[0].loan.uuid.hex, "devices": [line.device.code for line in lines]}
 
 
-def _check_open(loan: Loan) -> None:
+def check_open(loan: Loan) -> None:
     if loan.closed_at is not None:
         raise Refused("loan_closed", _("This loan is over: everything came back."))

@@ -25,6 +25,8 @@ from app.people.models import Centre, Household
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
 ENDINGS = ("returned", "undone", "lost")
 OWED_ENDINGS = ("received", "replaced", "let_go", "undone")
+ASKED = ("desk", "phone", "visit", "portal")
+ANSWERED = ("open", "granted", "refused", "undone")
 OPEN = text("closed_at IS NULL")
 
 
@@ -173,6 +175,36 @@ class Extension(Base):
     act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"))
     from_day: Mapped[date]
     to_day: Mapped[date]
+
+
+class ExtensionRequest(Base):
+    """A household asks to keep things longer: until when, by which way it asked, and what it was answered.
+
+    `devices`: their codes, none for all that is out. `reason`: why it was refused, or granted beyond the limits.
+    """
+
+    __tablename__ = "extension_request"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_id", "loan_id"], ["loan.centre_id", "loan.id"]),
+        Index("ix_extension_request_loan_id", "loan_id", "id"),
+        Index("ix_extension_request_state", "centre_id", "state", "id"),
+        one_of("how", *ASKED),
+        one_of("state", *ANSWERED),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref]
+    loan_id: Mapped[Ref]
+    act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"))
+    wished_on: Mapped[date]
+    how: Mapped[str]
+    devices: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str]
+    answered_at: Mapped[Moment | None]
+    answered_by: Mapped[Ref | None]
+    answer_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
+    reason: Mapped[str | None] = mapped_column(info=PERSONAL)
+    loan: Mapped[Loan] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 
 
 class Agreement(Base):

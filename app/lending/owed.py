@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid5
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app import history
 from app.db import change, for_update, session
@@ -48,6 +48,12 @@ def listed(wish: OwedList, me: Me) -> Select[OwedPart]:
     if wish.q:
         query = query.where(Loan.household_id.in_(households.search(wish.q, me).with_only_columns(Household.id)))
     return query
+
+
+def count_open(me: Me) -> int:
+    """How many this centre still expects."""
+    query = listed(OwedList(), me).with_only_columns(func.count(), maintain_column_froms=True)
+    return session().scalar(query) or 0
 
 
 def of_loans(loans: Sequence[Loan]) -> dict[int, list[OwedPart]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import owed
+from app.lending import owed, requests
 from app.lending.loans import at_home_with
-from app.lending.models import Agreement, Loan, LoanLine, OwedPart
+from app.lending.models import Agreement, ExtensionRequest, Loan, LoanLine, OwedPart
 from app.people.models import Household
 from app.words import _
 
@@ -36,6 +36,7 @@ def _told(loan: Loan) -> dict[str, object]:
         "closed_at": loan.closed_at.isoformat() if loan.closed_at else None,
         "things": [line.device.name for line in loan.lines],
         "owed": [_owed(part) for part in owed.of_loans([loan]).get(loan.id, ())],
+        "requests": [_request(row) for row in requests.of_loans([loan])],
         "agreement": (agreement.words or "") if agreement else "",
     }
 
@@ -46,6 +47,10 @@ def _owed(part: OwedPart) -> dict[str, object]:
     return {"part": part.name, "since": since, "ended": ended, "how": part.ending, "reason": part.reason or ""}
 
 
+def _request(row: ExtensionRequest) -> dict[str, object]:
+    return {"wished_on": row.wished_on.isoformat(), "how": row.how, "state": row.state, "reason": row.reason or ""}
+
+
 def check_erasable(household: Household) -> None:
     """Nobody is forgotten while they hold a thing of ours."""
     if any(loan.closed_at is None for loan in at_home_with(household)):
@@ -54,10 +59,15 @@ def check_erasable(household: Household) -> None:
 
 def erase(household: Household) -> list[str]:
     """What was written about them in words goes. Agreements stay until their own day (Code civil 2224)."""
-    lines = select(LoanLine.id).join(Loan, Loan.id == LoanLine.loan_id).where(Loan.household_id == household.id)
-    told = (OwedPart.line_id.in_(lines), OwedPart.reason.is_not(None))
-    gone = session().execute(update(OwedPart).where(*told).values(reason=None))
-    return ["owed_part"] if gone.rowcount else []  # type: ignore[attr-defined]
+    loans = select(Loan.id).where(Loan.household_id == household.id)
+    lines = select(LoanLine.id).where(LoanLine.loan_id.in_(loans))
+    words = {OwedPart: OwedPart.line_id.in_(lines), ExtensionRequest: ExtensionRequest.loan_id.in_(loans)}
+    return [kind.__tablename__ for kind, theirs in words.items() if _without_reasons(kind, theirs)]
+
+
+def _without_reasons(kind: type[OwedPart | ExtensionRequest], theirs: ColumnElement[bool]) -> bool:
+    gone = session().execute(update(kind).where(theirs, kind.reason.is_not(None)).values(reason=None))
+    return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def kept(household: Household) -> list[tuple[str, object]]:

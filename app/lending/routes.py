@@ -14,8 +14,8 @@ from app.inputs import tidy
 from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import agreements, answers, loan_page, loans, owed, returns
-from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
+from app.lending import agreements, answers, loan_page, loans, returns
+from app.lending.forms import AT_ONCE, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan, LoanLine
 from app.people import households
 from app.people.doors import door, me
@@ -121,6 +121,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
         days=_days(centre, things),
         today=today(),
         tomorrow=today() + timedelta(days=1),
+        many=loans.too_many(household, things) if household and things else "",
         essentials=essentials(form.values["due_on"], me().centre.phone) if household and me().centre else [],  # type: ignore[union-attr]
     )
 
@@ -175,8 +176,7 @@ def list_loans() -> AnswerType:
         found = slice_of(query, wish, by=(Loan.due_on, Loan.id), key=lambda loan: (loan.due_on, loan.id))
     else:
         found = slice_of(query, wish, by=(Loan.id,), key=lambda loan: (loan.id,), backwards=True)
-    left = owed.of_loans(found.rows)
-    answer = answers.Loans(items=[loan_page.answer(one, left.get(one.id, ())) for one in found.rows], next=found.next)
+    answer = answers.Loans(items=loan_page.answers_of(found.rows), next=found.next)
     return page("lending/loans.html", answer=answer, found=found, wish=wish, today=today())
 
 
@@ -185,17 +185,6 @@ def list_loans() -> AnswerType:
 @spoken(gives=answers.LoanAnswer)
 def show(uuid: str) -> AnswerType:
     return loan_page.shown(loans.get(uuid, me()))
-
-
-@bp.route("/loans/<uuid>/extend", methods=["POST"])
-@door("lend")
-@spoken(takes=Extend, gives=answers.LoanAnswer, refuses=("loan_closed", "due_in_past", "not_here"))
-def extend(uuid: str) -> AnswerType:
-    loan, form = loans.get(uuid, me()), read(Extend)
-    if form.submit(loans.extend, loan, by=me(), at=now(), again=loans.of_act):
-        say = _("Now due back on %(day)s.", day=day(loan.due_on))
-        return done(loan_page.answer(loan), go=url_for("lending.show", uuid=loan.uuid), say=say, form=form)
-    return loan_page.shown(loan, form)
 
 
 @bp.route("/loans/<uuid>/undo", methods=["POST"])

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.db import once, walk
 from app.history import Act, of_kind
+from app.people.closures import check_closures
 from app.people.households import contact_of
 from app.people.models import Household, HouseholdIdentity
 from app.words import fold
@@ -18,6 +19,7 @@ def check_people() -> Iterator[str]:
     """Each fault as one line that names its table and row."""
     yield from _check_households()
     yield from _check_identities()
+    yield from check_closures()
 
 
 def kept_of(code: str | None, merged: dict[str, str]) -> str | None:

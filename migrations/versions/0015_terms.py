@@ -1,4 +1,4 @@
-"""terms: parts still owed
+"""terms: parts still owed, what a centre settles, days it is shut, wishes to keep longer
 
 Revision ID: 0015
 Revises: 0010
@@ -42,6 +42,74 @@ def upgrade():
     op.create_index('ix_owed_part_hand_over_id', 'owed_part', ['hand_over_id'])
     op.create_index('ix_owed_part_open', 'owed_part', ['centre_id', 'id'], sqlite_where=OPEN, postgresql_where=OPEN)
     _open_what_was_said_to_be_missing()
+    _what_a_centre_settles()
+    _wishes_to_keep_longer()
+
+
+def _what_a_centre_settles():
+    op.create_table(
+        'lending_policy',
+        sa.Column('id', REF, nullable=False),
+        sa.Column('centre_id', REF, nullable=False),
+        sa.Column('act_id', REF, nullable=False),
+        sa.Column('at_once', sa.BigInteger(), nullable=False),
+        sa.Column('extensions', sa.BigInteger(), nullable=False),
+        sa.Column('longest_months', sa.BigInteger(), nullable=False),
+        sa.Column('cap_cents', sa.BigInteger(), nullable=True),
+        sa.Column('deposit_cents', sa.BigInteger(), nullable=True),
+        sa.Column('buffer_days', sa.BigInteger(), nullable=False),
+        sa.Column('lengths', sa.JSON(), nullable=False),
+        sa.CheckConstraint('at_once >= 1 AND extensions >= 0 AND longest_months >= 1', name=op.f('ck_lending_policy_limits')),
+        sa.CheckConstraint('cap_cents >= 0 AND deposit_cents >= 0 AND buffer_days >= 0', name=op.f('ck_lending_policy_amounts')),
+        sa.ForeignKeyConstraint(['centre_id'], ['centre.id'], name=op.f('fk_lending_policy_centre_id')),
+        sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_lending_policy_act_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_lending_policy')),
+        sa.UniqueConstraint('act_id', name=op.f('uq_lending_policy_act_id')),
+    )
+    op.create_index('ix_lending_policy_centre_id_id', 'lending_policy', ['centre_id', 'id'])
+    op.create_table(
+        'closure',
+        sa.Column('id', REF, nullable=False),
+        sa.Column('centre_id', REF, nullable=False),
+        sa.Column('act_id', REF, nullable=False),
+        sa.Column('from_day', sa.Date(), nullable=False),
+        sa.Column('to_day', sa.Date(), nullable=False),
+        sa.Column('words', Plain, nullable=False),
+        sa.Column('gone_act_id', REF, nullable=True),
+        sa.CheckConstraint('from_day <= to_day', name=op.f('ck_closure_in_order')),
+        sa.ForeignKeyConstraint(['centre_id'], ['centre.id'], name=op.f('fk_closure_centre_id')),
+        sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_closure_act_id')),
+        sa.ForeignKeyConstraint(['gone_act_id'], ['act.id'], name=op.f('fk_closure_gone_act_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_closure')),
+        sa.UniqueConstraint('act_id', name=op.f('uq_closure_act_id')),
+    )
+    op.create_index('ix_closure_centre_id_from_day', 'closure', ['centre_id', 'from_day'])
+
+
+def _wishes_to_keep_longer():
+    op.create_table(
+        'extension_request',
+        sa.Column('id', REF, nullable=False),
+        sa.Column('centre_id', REF, nullable=False),
+        sa.Column('loan_id', REF, nullable=False),
+        sa.Column('act_id', REF, nullable=False),
+        sa.Column('wished_on', sa.Date(), nullable=False),
+        sa.Column('how', Plain, nullable=False),
+        sa.Column('devices', sa.JSON(), nullable=False),
+        sa.Column('state', Plain, nullable=False),
+        sa.Column('answered_at', MomentType(), nullable=True),
+        sa.Column('answered_by', REF, nullable=True),
+        sa.Column('answer_act_id', REF, nullable=True),
+        sa.Column('reason', Plain, nullable=True),
+        sa.CheckConstraint("how IN ('desk', 'phone', 'visit', 'portal')", name=op.f('ck_extension_request_how_known')),
+        sa.CheckConstraint("state IN ('open', 'granted', 'refused', 'undone')", name=op.f('ck_extension_request_state_known')),
+        sa.ForeignKeyConstraint(['centre_id', 'loan_id'], ['loan.centre_id', 'loan.id'], name=op.f('fk_extension_request_centre_id_loan_id')),
+        sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_extension_request_act_id')),
+        sa.ForeignKeyConstraint(['answer_act_id'], ['act.id'], name=op.f('fk_extension_request_answer_act_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_extension_request')),
+    )
+    op.create_index('ix_extension_request_loan_id', 'extension_request', ['loan_id', 'id'])
+    op.create_index('ix_extension_request_state', 'extension_request', ['centre_id', 'state', 'id'])
 
 
 def _open_what_was_said_to_be_missing():
@@ -67,4 +135,5 @@ def _open_what_was_said_to_be_missing():
 
 
 def downgrade():
-    op.drop_table('owed_part')
+    for table in ('extension_request', 'closure', 'lending_policy', 'owed_part'):
+        op.drop_table(table)

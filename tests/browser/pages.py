@@ -245,6 +245,7 @@ def _lending() -> Asked:
         f"?device={out}&household={homes[0].code}",
     ]
     return {
+        "policy.show": ["/centre/lending"],
         "owed.list_owed": ["/owed", "/owed?state=closed"],
         "owed.show": [f"/owed/{number}" for number in _owed()],
         "lending.lend_page": [f"/lend{words}" for words in steps],

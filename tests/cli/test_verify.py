@@ -58,6 +58,9 @@ DAMAGE = [
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
     ("owed_part", "UPDATE owed_part SET name = 'souris' WHERE id = {id}", "owed_part {id}:"),
+    ("extension_request", "UPDATE extension_request SET state = 'granted' WHERE id = {id}", "extension_request {id}:"),
+    ("lending_policy", "UPDATE lending_policy SET at_once = 9 WHERE id = {id}", "lending_policy {id}:"),
+    ("closure", "UPDATE closure SET gone_act_id = NULL WHERE id = {id}", "closure {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
     ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
     ("sheet_printer", 'UPDATE sheet_printer SET "right" = 50 WHERE centre_id = {id}', "sheet_printer {id}:"),
@@ -101,6 +104,7 @@ FREE = {
     "device": {"model_id", "maker_id", "no_serial_reason", "owner_id", "payer_id", "programme", "stated_value_cents",
                "acquired_on", "note", "warranty_until", "replaced_by_id"},
     "attachment": {"title"},
+    "closure": {"words"},
     "device_check": {"note"},
     "given_code": {"made_at"},
     "delivery_line": {"model_id"},
@@ -119,7 +123,8 @@ WORDS = {
     "state": ("available", "to_check"), "place": ("centre", "household"),
     "device_check.kind": ("check", "wipe"), "attachment.kind": ("photo", "document"), "given_code.kind": ("K", "D"),
     "result": ("fit", "unfit"), "way": ("out", "back"), "condition": ("good", "worn"), "ending": ("returned", "undone"),
-    "owed_part.ending": ("received", "let_go"),
+    "owed_part.ending": ("received", "let_go"), "extension_request.how": ("desk", "phone"),
+    "extension_request.state": ("open", "refused"),
     "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
@@ -283,7 +288,7 @@ def other(column: Column, old: Any) -> Any:
     if column.nullable and old is not None and not isinstance(old, str) and column.name not in ENDS:
         return None
     if isinstance(column.type, JSON):
-        return [*old, "x"]
+        return [*old, "x"] if isinstance(old, list) else old | {"x": 1}
     if isinstance(old, bool):
         return not old
     kinds = {UUID: uuid4(), date: TODAY.replace(year=2031), datetime: NOW.replace(year=2020)}

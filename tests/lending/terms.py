@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from app.lending import owed, returns
-from app.lending.forms import EndOwed, TakeBack
-from tests.make import World, do, make_device, make_loan
+from datetime import timedelta
+
+from app.db import session
+from app.lending import extensions, loans, owed, policy, requests, returns
+from app.lending.forms import AskLonger, EndOwed, Extend, RefuseLonger, TakeBack, UndoExtension
+from app.lending.policy import SettleLending
+from app.people import closures
+from app.people.closures import CloseCentre, OpenCentre
+from app.people.models import Centre
+from tests.make import TODAY, World, do, make_device, make_loan
 
 
 def fill(world: World) -> None:
@@ -15,3 +22,29 @@ def fill(world: World) -> None:
     parts = owed.of_loans([loan])[loan.id]
     do(owed.end, EndOwed(how="received"), parts[0], by=world.me())
     do(owed.end, EndOwed(how="let_go", reason="perdue"), parts[2], by=world.me())
+    _longer(world)
+    settled(world)
+
+
+def _longer(world: World) -> None:
+    """One wish refused, one granted with its reason, one that waits; an extension taken back."""
+    day, loan = TODAY + timedelta(days=120), make_loan(world)
+    do(extensions.ask, AskLonger(due_on=day), loan, by=world.me())
+    row = requests.of_loans([loan])[0]
+    do(extensions.refuse, RefuseLonger(reason="réservé"), loan, row.id, by=world.me())
+    do(loans.extend, Extend(due_on=day, reason="formation"), loan, by=world.me("mia"))
+    do(extensions.ask, AskLonger(due_on=day), loan, by=world.me())
+    do(loans.extend, Extend(due_on=day), other := make_loan(world), by=world.me())
+    do(extensions.undo, UndoExtension(), other, by=world.me())
+
+
+def settled(world: World) -> None:
+    """Two versions of the terms, and two closures of which one is over."""
+    centre, me = session().get_one(Centre, world.centres["mqcv"]), world.me("zoe")
+    for deposit in (None, 5000):
+        lengths = [{"category": "laptop", "days": 30}]
+        wish = SettleLending(at_once=3, extensions=1, longest_months=6, deposit_cents=deposit, lengths=lengths)
+        do(policy.settle, wish, centre, by=me)
+    days = {"from_day": "2031-11-20", "to_day": "2031-11-28"}  # around the day that test_verify damages days to
+    shut = [do(closures.close, CloseCentre(**days), centre, by=me) for _ in range(2)]
+    do(closures.open_again, OpenCentre(), centre, shut[0].id, by=me)

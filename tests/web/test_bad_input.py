@@ -189,7 +189,8 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "name_fr": "Test", "name_en": "Test",
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
-        "iccid": "8933010000000000028", "how": "received",
+        "iccid": "8933010000000000028", "how": "received", "at_once": 3, "extensions": 1,
+        "longest_months": 6, "from_day": "2027-03-01", "to_day": "2027-03-05",
     }  # fmt: skip
     if shape is TickStep:
         known["step"] = "install"

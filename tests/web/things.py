@@ -40,11 +40,12 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import returns
-from app.lending.forms import TakeBack
+from app.lending import extensions, requests, returns
+from app.lending.forms import AskLonger, TakeBack
 from app.lending.models import OwedPart
-from app.people import secrets, sessions
-from app.people.models import Household, Person, Reset, Station
+from app.people import closures, secrets, sessions
+from app.people.closures import CloseCentre
+from app.people.models import Centre, Household, Person, Reset, Station
 from app.people.roles import Me
 from app.privacy import copies
 from tests.make import NOW, World, do, make_device, make_household, make_loan
@@ -85,6 +86,8 @@ class Place:
     together: str
     table: str
     owed: int
+    request: int
+    closure: int
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -141,6 +144,7 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     back_of = {"code": back.code, "condition": "incomplete", "missing": [f"chargeur {key}"]}
     event = do(returns.take_back, TakeBack(devices=[back_of]), by=me, at=now)
     wipe = _wiped(world, home, who, now)
+    do(extensions.ask, AskLonger(due_on=now.date() + timedelta(days=120)), loan, by=me, at=now)
     do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
     plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
@@ -162,8 +166,16 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         **more,
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
+        request=requests.of_loans([loan])[0].id,
+        closure=_closure(me),
         owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
     )
+
+
+def _closure(me: Me) -> int:
+    """Days on which the centre is shut, by their number."""
+    wish = CloseCentre(from_day="2027-08-02", to_day="2027-08-13", words="Congés")
+    return int(do(closures.close, wish, session().get_one(Centre, me.centre_id), by=me).id)
 
 
 def _together(world: World, who: str) -> UUID:
@@ -212,7 +224,8 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
-    "/loans/": {"uuid": "loan"},
+    "/loans/": {"uuid": "loan", "number": "request"},
+    "/centre/closures/": {"number": "closure"},
     "/returns/": {"uuid": "event"},
     "/owed/": {"number": "owed"},
     "/staff/": {"number": "person"},
