@@ -194,6 +194,7 @@ def _word(link: Any) -> Any:
         return _("Correction: %(state)s, at %(centre)s", state=LOOKS[link.state].word, centre=link.centre)
     words = {
         "extend": _("Kept longer"),
+        "loan_recall": _("Called back early"),
         "take_back": _("Brought back, to check"),
         "wipe": _("Free after its data were wiped, at %(centre)s", centre=link.centre),
         "check": _("Free after its check, at %(centre)s", centre=link.centre),

@@ -36,6 +36,7 @@ MADE_BY = {
     **{why: (act, state) for act, (state, why) in ENTRIES.items()},
     "lend": ("lend", "on_loan"),
     "extend": ("extend", "on_loan"),
+    "loan_recall": ("loan_recall", "on_loan"),
     "take_back": ("take_back", "to_check"),
     "wipe": ("check", "available"),
     "check": ("check", "available"),

@@ -56,8 +56,8 @@ def words_of(
         "staff": by.name,
         "name": household.name,
         "household": codes.grouped(household.code),
-        "due": _day(wish.due_on),
-        "start": _day(day_of(at)),
+        "due": in_words(wish.due_on),
+        "start": in_words(day_of(at)),
         "things": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
         "owners": ", ".join(sorted({f.owner for f in facts})),
         "funding": _funding({d.programme for d in devices if d.programme}),
@@ -71,7 +71,8 @@ def _terms(version: str) -> str:
 
 
 @lru_cache(maxsize=500)
-def _day(day: date) -> str:
+def in_words(day: date) -> str:
+    """A day as a French letter says it, in full."""
     return spoken_day(format_date(day, "EEEE d MMMM y", locale="fr"), "fr")
 
 
@@ -132,7 +133,7 @@ def destroy_outdated(*, day: date, at: datetime) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def pdf(words: str) -> bytes:
+def pdf(words: str, title: str = "Convention de prêt") -> bytes:
     """Draw the text as A4 pages: the same text gives the same bytes."""
     out = BytesIO()
     document = SimpleDocTemplate(
@@ -142,7 +143,7 @@ def pdf(words: str) -> bytes:
         rightMargin=20 * mm,
         topMargin=16 * mm,
         bottomMargin=16 * mm,
-        title="Convention de prêt",
+        title=title,
         lang="fr",
         invariant=1,
     )

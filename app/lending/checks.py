@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import session, walk, walk_one
-from app.history import Act, Seal, of_kind
+from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
-from app.lending import agreements, handovers
+from app.lending import agreements, handovers, losses
 from app.lending.extension_checks import check_extensions, check_requests
-from app.lending.models import Agreement, Extension, HandOver, HandOverItem, Loan, LoanLine
+from app.lending.models import Agreement, Extension, HandOver, HandOverItem, LetGo, Loan, LoanLine
 from app.lending.owed_checks import check_owed
 from app.lending.policy import check_policies
 from app.people.checks import kept_of, merges
@@ -26,6 +26,7 @@ def check_lending() -> Iterator[str]:
     yield from _check_acts_of_loans()
     yield from _check_lines()
     yield from _check_endings()
+    yield from _check_let_go()
     yield from _check_hand_overs()
     yield from check_extensions()
     yield from check_requests()
@@ -51,7 +52,7 @@ def _check_loans() -> Iterator[str]:
 def _ends_with_a_line(loan: Loan) -> bool:
     ended = any(line.closed_at == loan.closed_at for line in loan.lines)
     endings = {line.ending for line in loan.lines}
-    return ended and loan.ending == next(one for one in ("lost", "returned", "undone") if one in endings)
+    return ended and loan.ending == next(one for one in ("lost", "let_go", "returned", "undone") if one in endings)
 
 
 def _check_acts_of_loans() -> Iterator[str]:
@@ -84,12 +85,12 @@ def _check_endings() -> Iterator[str]:
     """A line ended when its thing was handed back or its loan undone, and is due when it was lent or kept until."""
     back = select(HandOverItem.line_id, HandOver.at).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
     ends = {("returned", *row) for row in walk(back.where(HandOver.way == "back"))}
-    lost = {(told.get("loan"), act.subject, act.occurred_at) for act, told in _losses()}
+    lost = {(told.get("loan"), act.subject, act.occurred_at, act.kind == "let_go") for act, told in _losses()}
     undone = {act.told.get("loan"): act.recorded_at for act in of_kind("lend_undo")}
     days = dict(walk(select(Extension.line_id, Extension.to_day).order_by(Extension.id)))
     query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == Loan.act_id)
     for line, uuid, act in walk(query):
-        if line.ending == "lost" and not _told_lost(line, uuid.hex, lost):
+        if line.ending in {"lost", "let_go"} and not _told_lost(line, uuid.hex, lost):
             yield f"loan_line {line.id}: no act says that it was lost then"
         at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
         if at != line.closed_at or (line.ending == "returned" and ("returned", line.id, at) not in ends):
@@ -99,13 +100,28 @@ def _check_endings() -> Iterator[str]:
 
 
 def _losses() -> Iterator[tuple[Act, dict[str, Any]]]:
-    for act in of_kind("lost", "stolen"):
+    for act in of_kind("lost", "stolen", "let_go"):
         yield act, act.told
 
 
-def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any]]) -> bool:
+def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any, bool]]) -> bool:
     codes = session().scalars(select(GivenCode.code).where(GivenCode.device_id == line.device_id))
-    return any((loan, code, line.closed_at) in lost for code in codes)
+    return any((loan, code, line.closed_at, line.ending == "let_go") in lost for code in codes)
+
+
+def _check_let_go() -> Iterator[str]:
+    """What was decided is what its act tells of, about a thing of that loan."""
+    query = select(LetGo, LoanLine, Act, Loan.uuid, GivenCode.device_id).join(LoanLine, LoanLine.id == LetGo.line_id)
+    query = query.join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == LetGo.act_id)
+    told = 0
+    for row, line, act, uuid, device_id in walk(query.outerjoin(GivenCode, GivenCode.code == Act.subject)):
+        told += 1
+        mine = (act.kind, act.told.get("loan"), device_id, act.centre_id)
+        spoken = row.reason is None or act.told.get("decided") == losses.said(row.reason)
+        if mine != ("let_go", uuid.hex, line.device_id, row.centre_id) or not spoken:
+            yield f"let_go {row.id}: not what its act tells of"
+    if told != count_of("let_go"):
+        yield "let_go: a row for each act was due"
 
 
 def _check_hand_overs() -> Iterator[str]:

@@ -87,3 +87,19 @@ class EndOwed(Act):
 
 class ReopenOwed(Act):
     """What was just written about an owed part was a mistake."""
+
+
+class RecallLoan(Act):
+    """The centre asks for things back before their day (article 1888-1889 of the Code civil, clause 11)."""
+
+    reason: Literal["dangerous", "audit", "agreement"]
+    due_on: Day
+    devices: Annotated[list[DeviceCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+
+
+class LetGoOf(Act):
+    """The loan of this thing ends without it: 45 days after its day, or because the household says it is lost."""
+
+    device: DeviceCode
+    why: Literal["not_back", "lost"]
+    reason: Name

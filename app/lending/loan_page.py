@@ -7,8 +7,8 @@ from typing import Any
 
 from app.db import session
 from app.inputs import Input
-from app.lending import agreements, answers, extensions, limits, loans, owed, policy, requests
-from app.lending.forms import AskLonger, Extend, RefuseLonger
+from app.lending import agreements, answers, extensions, limits, loans, losses, owed, policy, recalling, requests
+from app.lending.forms import AskLonger, Extend, LetGoOf, RecallLoan, RefuseLonger
 from app.lending.models import ExtensionRequest, Loan, OwedPart
 from app.people.models import Centre
 from app.times import now, today
@@ -42,6 +42,11 @@ def shown(loan: Loan, form: Form[Any] | None = None) -> AnswerType:
         extend=_extend(loan, form),
         ask=_of(AskLonger, form, how="phone"),
         refuse=_of(RefuseLonger, form),
+        recall=_of(RecallLoan, form, reason="agreement", due_on=recalling.earliest("agreement", today())),
+        let_go=_of(LetGoOf, form, why="lost"),
+        called=(called := recalling.holding(loan) if not loan.closed_at else None),
+        letter=recalling.letter(loan) if called else "",
+        decided=losses.decided(loan),
         answer=answers.loan(loan, today(), left, asked),
         owed=left,
         asked=asked,

@@ -23,7 +23,7 @@ from app.inventory.models import Device
 from app.people.models import Centre, Household
 
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
-ENDINGS = ("returned", "undone", "lost")
+ENDINGS = ("returned", "undone", "lost", "let_go")
 OWED_ENDINGS = ("received", "replaced", "let_go", "undone")
 ASKED = ("desk", "phone", "visit", "portal")
 ANSWERED = ("open", "granted", "refused", "undone")
@@ -205,6 +205,22 @@ class ExtensionRequest(Base):
     answer_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
     reason: Mapped[str | None] = mapped_column(info=PERSONAL)
     loan: Mapped[Loan] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+
+
+class LetGo(Base):
+    """A line ended without its thing, by the manager's decision. `reason`: words for those who ask later."""
+
+    __tablename__ = "let_go"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_id", "line_id"], ["loan_line.centre_id", "loan_line.id"]),
+        Index("ix_let_go_line_id", "line_id"),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref]
+    line_id: Mapped[Ref]
+    act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"), unique=True)
+    reason: Mapped[str | None] = mapped_column(info=PERSONAL)
 
 
 class Agreement(Base):

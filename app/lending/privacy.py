@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import owed, requests
+from app.lending import losses, owed, requests
 from app.lending.loans import at_home_with
-from app.lending.models import Agreement, ExtensionRequest, Loan, LoanLine, OwedPart
+from app.lending.models import Agreement, ExtensionRequest, LetGo, Loan, LoanLine, OwedPart
 from app.people.models import Household
 from app.words import _
 
@@ -36,6 +37,7 @@ def _told(loan: Loan) -> dict[str, object]:
         "closed_at": loan.closed_at.isoformat() if loan.closed_at else None,
         "things": [line.device.name for line in loan.lines],
         "owed": [_owed(part) for part in owed.of_loans([loan]).get(loan.id, ())],
+        "let_go": [row.reason or "" for row in losses.decided(loan)],
         "requests": [_request(row) for row in requests.of_loans([loan])],
         "agreement": (agreement.words or "") if agreement else "",
     }
@@ -61,13 +63,17 @@ def erase(household: Household) -> list[str]:
     """What was written about them in words goes. Agreements stay until their own day (Code civil 2224)."""
     loans = select(Loan.id).where(Loan.household_id == household.id)
     lines = select(LoanLine.id).where(LoanLine.loan_id.in_(loans))
-    words = {OwedPart: OwedPart.line_id.in_(lines), ExtensionRequest: ExtensionRequest.loan_id.in_(loans)}
-    return [kind.__tablename__ for kind, theirs in words.items() if _without_reasons(kind, theirs)]
+    words: list[tuple[Any, ColumnElement[bool]]] = [
+        (OwedPart, OwedPart.line_id.in_(lines)),
+        (LetGo, LetGo.line_id.in_(lines)),
+        (ExtensionRequest, ExtensionRequest.loan_id.in_(loans)),
+    ]
+    return [kind.__tablename__ for kind, theirs in words if _without_reasons(kind, theirs)]
 
 
-def _without_reasons(kind: type[OwedPart | ExtensionRequest], theirs: ColumnElement[bool]) -> bool:
-    gone = session().execute(update(kind).where(theirs, kind.reason.is_not(None)).values(reason=None))
-    return bool(gone.rowcount)  # type: ignore[attr-defined]
+def _without_reasons(kind: Any, theirs: ColumnElement[bool]) -> bool:
+    gone: Any = session().execute(update(kind).where(theirs, kind.reason.is_not(None)).values(reason=None))
+    return bool(gone.rowcount)
 
 
 def kept(household: Household) -> list[tuple[str, object]]:

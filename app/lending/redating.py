@@ -31,7 +31,7 @@ def redate(
 
 
 def _move(line: LoanLine, day: date, kind: str, *, act: history.Act, by: Me, at: datetime) -> None:
-    if kind == "extend_undo":
+    if kind.endswith("_undo"):
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
     else:
         custody.move(line.device, "on_loan", act=act, by=by, at=at, why=kind, due_back_on=day)

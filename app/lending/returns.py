@@ -161,4 +161,5 @@ def settle(loan: Loan, *, at: datetime) -> None:
 
 def ending_of(loan: Loan) -> str:
     """How a loan that is over ended: with a thing that never came back, or with all of them."""
-    return "lost" if any(line.ending == "lost" for line in loan.lines) else "returned"
+    endings = {line.ending for line in loan.lines}
+    return next((one for one in ("lost", "let_go") if one in endings), "returned")

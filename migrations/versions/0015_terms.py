@@ -44,6 +44,31 @@ def upgrade():
     _open_what_was_said_to_be_missing()
     _what_a_centre_settles()
     _wishes_to_keep_longer()
+    _endings_are('returned', 'undone', 'lost', 'let_go')
+    _lines_let_go()
+
+
+def _endings_are(*words):
+    for table in ('loan', 'loan_line'):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f'ck_{table}_ending_known'), type_='check')
+            batch.create_check_constraint(op.f(f'ck_{table}_ending_known'), f"ending IN ({', '.join(repr(word) for word in words)})")
+
+
+def _lines_let_go():
+    op.create_table(
+        'let_go',
+        sa.Column('id', REF, nullable=False),
+        sa.Column('centre_id', REF, nullable=False),
+        sa.Column('line_id', REF, nullable=False),
+        sa.Column('act_id', REF, nullable=False),
+        sa.Column('reason', Plain, nullable=True),
+        sa.ForeignKeyConstraint(['centre_id', 'line_id'], ['loan_line.centre_id', 'loan_line.id'], name=op.f('fk_let_go_centre_id_line_id')),
+        sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_let_go_act_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_let_go')),
+        sa.UniqueConstraint('act_id', name=op.f('uq_let_go_act_id')),
+    )
+    op.create_index('ix_let_go_line_id', 'let_go', ['line_id'])
 
 
 def _what_a_centre_settles():
@@ -135,5 +160,6 @@ def _open_what_was_said_to_be_missing():
 
 
 def downgrade():
-    for table in ('extension_request', 'closure', 'lending_policy', 'owed_part'):
+    for table in ('let_go', 'extension_request', 'closure', 'lending_policy', 'owed_part'):
         op.drop_table(table)
+    _endings_are('returned', 'undone', 'lost')

@@ -59,6 +59,7 @@ DAMAGE = [
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
     ("owed_part", "UPDATE owed_part SET name = 'souris' WHERE id = {id}", "owed_part {id}:"),
     ("extension_request", "UPDATE extension_request SET state = 'granted' WHERE id = {id}", "extension_request {id}:"),
+    ("let_go", "UPDATE let_go SET reason = 'x' WHERE id = {id}", "let_go {id}:"),
     ("lending_policy", "UPDATE lending_policy SET at_once = 9 WHERE id = {id}", "lending_policy {id}:"),
     ("closure", "UPDATE closure SET gone_act_id = NULL WHERE id = {id}", "closure {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.db import session
-from app.lending import extensions, loans, owed, policy, requests, returns
-from app.lending.forms import AskLonger, EndOwed, Extend, RefuseLonger, TakeBack, UndoExtension
+from app.lending import extensions, loans, losses, owed, policy, recalling, requests, returns
+from app.lending.forms import AskLonger, EndOwed, Extend, LetGoOf, RecallLoan, RefuseLonger, TakeBack, UndoExtension
 from app.lending.policy import SettleLending
 from app.people import closures
 from app.people.closures import CloseCentre, OpenCentre
@@ -23,6 +23,7 @@ def fill(world: World) -> None:
     do(owed.end, EndOwed(how="received"), parts[0], by=world.me())
     do(owed.end, EndOwed(how="let_go", reason="perdue"), parts[2], by=world.me())
     _longer(world)
+    _ended(world)
     settled(world)
 
 
@@ -36,6 +37,15 @@ def _longer(world: World) -> None:
     do(extensions.ask, AskLonger(due_on=day), loan, by=world.me())
     do(loans.extend, Extend(due_on=day), other := make_loan(world), by=world.me())
     do(extensions.undo, UndoExtension(), other, by=world.me())
+
+
+def _ended(world: World) -> None:
+    """Two loans called back, two closed without their things."""
+    soon, me = TODAY + timedelta(days=30), world.me("mia")
+    for reason in ("audit", "dangerous"):
+        loan = do(recalling.recall, RecallLoan(reason=reason, due_on=soon), make_loan(world), by=me)
+        gone = LetGoOf(device=loan.lines[0].device.code, why="lost", reason="perdu")
+        do(losses.let_go, gone, loan, by=me)
 
 
 def settled(world: World) -> None:

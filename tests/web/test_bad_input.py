@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from app.db import writing
 from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
+from app.lending.forms import RecallLoan
 from app.people.models import Person
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
@@ -190,8 +191,10 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
         "iccid": "8933010000000000028", "how": "received", "at_once": 3, "extensions": 1,
-        "longest_months": 6, "from_day": "2027-03-01", "to_day": "2027-03-05",
+        "longest_months": 6, "device": place.lent, "why": "lost", "from_day": "2027-03-01", "to_day": "2027-03-05",
     }  # fmt: skip
+    if shape is RecallLoan:
+        known["reason"] = "audit"
     if shape is TickStep:
         known["step"] = "install"
     if shape is NewDelivery:
