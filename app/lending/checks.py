@@ -12,6 +12,7 @@ from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.lending import agreements, handovers, losses
+from app.lending.deposits import check_deposits
 from app.lending.extension_checks import check_extensions, check_requests
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, LetGo, Loan, LoanLine
 from app.lending.owed_checks import check_owed
@@ -31,6 +32,7 @@ def check_lending() -> Iterator[str]:
     yield from check_extensions()
     yield from check_requests()
     yield from check_policies()
+    yield from check_deposits()
     yield from _check_agreements()
     yield from check_owed()
 

@@ -7,7 +7,20 @@ from typing import Any
 
 from app.db import session
 from app.inputs import Input
-from app.lending import agreements, answers, extensions, limits, loans, losses, owed, policy, recalling, requests
+from app.lending import (
+    agreements,
+    answers,
+    deposits,
+    extensions,
+    limits,
+    loans,
+    losses,
+    owed,
+    policy,
+    recalling,
+    requests,
+)
+from app.lending.deposits import HoldDeposit
 from app.lending.forms import AskLonger, Extend, LetGoOf, RecallLoan, RefuseLonger
 from app.lending.models import ExtensionRequest, Loan, OwedPart
 from app.people.models import Centre
@@ -46,6 +59,9 @@ def shown(loan: Loan, form: Form[Any] | None = None) -> AnswerType:
         let_go=_of(LetGoOf, form, why="lost"),
         called=(called := recalling.holding(loan) if not loan.closed_at else None),
         letter=recalling.letter(loan) if called else "",
+        cheques=deposits.of_loan(loan),
+        asks_deposit=(asked_cents := policy.of(loan.centre_id).deposit_cents),
+        deposit=_of(HoldDeposit, form, amount_cents=policy.euros(asked_cents), dated_on=today()),
         decided=losses.decided(loan),
         answer=answers.loan(loan, today(), left, asked),
         owed=left,

@@ -135,6 +135,11 @@ def of_act(act: Act) -> Terms:
     return Terms(**_values(session().scalars(select(LendingPolicy).where(LendingPolicy.act_id == act.id)).one()))
 
 
+def euros(cents: int | None) -> str:
+    """An amount as people write it into a field."""
+    return "" if cents is None else f"{cents // 100},{cents % 100:02}" if cents % 100 else str(cents // 100)
+
+
 def answer(terms: Terms) -> PolicyAnswer:
     return PolicyAnswer(**{name: getattr(terms, name) for name in PolicyAnswer.model_fields})
 

@@ -90,13 +90,9 @@ def _show(centre: Centre, form: Form[Any] | None = None) -> AnswerType:
 def _settled(terms: policy.Terms) -> Form[SettleLending]:
     """The form as it stands today, amounts in euros as people write them."""
     values = {name: getattr(terms, name) for name in ("at_once", "extensions", "longest_months", "buffer_days")}
-    euros = {name: _euros(getattr(terms, name)) for name in ("cap_cents", "deposit_cents")}
+    euros = {name: policy.euros(getattr(terms, name)) for name in ("cap_cents", "deposit_cents")}
     lengths = [{"category": code, "days": days} for code, days in terms.lengths.items()]
     return blank(SettleLending, **values, **euros, lengths=lengths)
-
-
-def _euros(cents: int | None) -> str:
-    return "" if cents is None else f"{cents // 100},{cents % 100:02}" if cents % 100 else str(cents // 100)
 
 
 def _lengths(form: Form[SettleLending]) -> dict[str, object]:

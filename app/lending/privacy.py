@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import losses, owed, requests
+from app.lending import deposits, losses, owed, requests
+from app.lending.deposits import Deposit
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, ExtensionRequest, LetGo, Loan, LoanLine, OwedPart
 from app.people.models import Household
@@ -37,6 +38,7 @@ def _told(loan: Loan) -> dict[str, object]:
         "closed_at": loan.closed_at.isoformat() if loan.closed_at else None,
         "things": [line.device.name for line in loan.lines],
         "owed": [_owed(part) for part in owed.of_loans([loan]).get(loan.id, ())],
+        "deposits": [_deposit(row) for row in deposits.of_loan(loan)],
         "let_go": [row.reason or "" for row in losses.decided(loan)],
         "requests": [_request(row) for row in requests.of_loans([loan])],
         "agreement": (agreement.words or "") if agreement else "",
@@ -51,6 +53,11 @@ def _owed(part: OwedPart) -> dict[str, object]:
 
 def _request(row: ExtensionRequest) -> dict[str, object]:
     return {"wished_on": row.wished_on.isoformat(), "how": row.how, "state": row.state, "reason": row.reason or ""}
+
+
+def _deposit(row: Deposit) -> dict[str, object]:
+    told = {"amount_cents": row.amount_cents, "last_four": row.last_four or "", "kept_where": row.kept_where or ""}
+    return told | {"dated_on": row.dated_on.isoformat(), "ending": row.ending}
 
 
 def check_erasable(household: Household) -> None:
@@ -68,6 +75,8 @@ def erase(household: Household) -> list[str]:
         (LetGo, LetGo.line_id.in_(lines)),
         (ExtensionRequest, ExtensionRequest.loan_id.in_(loans)),
     ]
+    cheques = update(Deposit).where(Deposit.loan_id.in_(loans)).values(last_four=None, kept_where=None)
+    session().execute(cheques)
     return [kind.__tablename__ for kind, theirs in words if _without_reasons(kind, theirs)]
 
 

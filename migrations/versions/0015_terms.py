@@ -46,6 +46,32 @@ def upgrade():
     _wishes_to_keep_longer()
     _endings_are('returned', 'undone', 'lost', 'let_go')
     _lines_let_go()
+    _deposits()
+
+
+def _deposits():
+    op.create_table(
+        'deposit',
+        sa.Column('id', REF, nullable=False),
+        sa.Column('centre_id', REF, nullable=False),
+        sa.Column('loan_id', REF, nullable=False),
+        sa.Column('act_id', REF, nullable=False),
+        sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+        sa.Column('last_four', Plain, nullable=True),
+        sa.Column('dated_on', sa.Date(), nullable=False),
+        sa.Column('kept_where', Plain, nullable=True),
+        sa.Column('closed_at', MomentType(), nullable=True),
+        sa.Column('ending', Plain, nullable=True),
+        sa.CheckConstraint('amount_cents >= 0', name=op.f('ck_deposit_amount')),
+        sa.CheckConstraint('(closed_at IS NULL) = (ending IS NULL)', name=op.f('ck_deposit_ending_when_closed')),
+        sa.CheckConstraint("ending IN ('returned', 'destroyed')", name=op.f('ck_deposit_ending_known')),
+        sa.ForeignKeyConstraint(['centre_id', 'loan_id'], ['loan.centre_id', 'loan.id'], name=op.f('fk_deposit_centre_id_loan_id')),
+        sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_deposit_act_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_deposit')),
+        sa.UniqueConstraint('act_id', name=op.f('uq_deposit_act_id')),
+    )
+    op.create_index('ix_deposit_loan_id', 'deposit', ['loan_id'])
+    op.create_index('ix_deposit_open', 'deposit', ['centre_id', 'dated_on'], sqlite_where=OPEN, postgresql_where=OPEN)
 
 
 def _endings_are(*words):
@@ -160,6 +186,6 @@ def _open_what_was_said_to_be_missing():
 
 
 def downgrade():
-    for table in ('let_go', 'extension_request', 'closure', 'lending_policy', 'owed_part'):
+    for table in ('deposit', 'let_go', 'extension_request', 'closure', 'lending_policy', 'owed_part'):
         op.drop_table(table)
     _endings_are('returned', 'undone', 'lost')

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.db import session
-from app.lending import extensions, loans, losses, owed, policy, recalling, requests, returns
+from app.lending import deposits, extensions, loans, losses, owed, policy, recalling, requests, returns
+from app.lending.deposits import EndDeposit, HoldDeposit
 from app.lending.forms import AskLonger, EndOwed, Extend, LetGoOf, RecallLoan, RefuseLonger, TakeBack, UndoExtension
 from app.lending.policy import SettleLending
 from app.people import closures
@@ -24,6 +25,7 @@ def fill(world: World) -> None:
     do(owed.end, EndOwed(how="let_go", reason="perdue"), parts[2], by=world.me())
     _longer(world)
     _ended(world)
+    _cheques(world)
     settled(world)
 
 
@@ -46,6 +48,14 @@ def _ended(world: World) -> None:
         loan = do(recalling.recall, RecallLoan(reason=reason, due_on=soon), make_loan(world), by=me)
         gone = LetGoOf(device=loan.lines[0].device.code, why="lost", reason="perdu")
         do(losses.let_go, gone, loan, by=me)
+
+
+def _cheques(world: World) -> None:
+    """Two cheques, of which one was given back."""
+    loans_of_them = [make_loan(world) for _ in range(2)]
+    cheque = {"amount_cents": 5000, "last_four": "0042", "dated_on": TODAY, "kept_where": "coffre"}
+    rows = [do(deposits.hold, HoldDeposit(**cheque), loan, by=world.me()) for loan in loans_of_them]
+    do(deposits.end, EndDeposit(how="returned"), loans_of_them[0], rows[0].id, by=world.me())
 
 
 def settled(world: World) -> None:

@@ -191,7 +191,8 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
         "iccid": "8933010000000000028", "how": "received", "at_once": 3, "extensions": 1,
-        "longest_months": 6, "device": place.lent, "why": "lost", "from_day": "2027-03-01", "to_day": "2027-03-05",
+        "longest_months": 6, "device": place.lent, "why": "lost",
+        "amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "Test", "from_day": "2027-03-01", "to_day": "2027-03-05",
     }  # fmt: skip
     if shape is RecallLoan:
         known["reason"] = "audit"

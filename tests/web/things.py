@@ -40,7 +40,8 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import extensions, requests, returns
+from app.lending import deposits, extensions, requests, returns
+from app.lending.deposits import HoldDeposit
 from app.lending.forms import AskLonger, TakeBack
 from app.lending.models import OwedPart
 from app.people import closures, secrets, sessions
@@ -88,6 +89,7 @@ class Place:
     owed: int
     request: int
     closure: int
+    deposit: int
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -168,8 +170,12 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         table=str(_table(world, who, home.name).uuid),
         request=requests.of_loans([loan])[0].id,
         closure=_closure(me),
+        deposit=do(deposits.hold, HoldDeposit(**_CHEQUE), loan, by=me, at=now).id,
         owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
     )
+
+
+_CHEQUE = {"amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "coffre"}
 
 
 def _closure(me: Me) -> int:
@@ -224,7 +230,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
-    "/loans/": {"uuid": "loan", "number": "request"},
+    "/loans/": {"uuid": "loan", "number": "request", "deposit": "deposit"},
     "/centre/closures/": {"number": "closure"},
     "/returns/": {"uuid": "event"},
     "/owed/": {"number": "owed"},
