@@ -25,7 +25,7 @@ from app.inventory import (
     supply_routes,
 )
 from app.inventory import routes as inventory
-from app.lending import deposit_routes, ending_routes, extension_routes, owed_routes, policy_routes
+from app.lending import complaint_routes, deposit_routes, ending_routes, extension_routes, owed_routes, policy_routes
 from app.lending import routes as lending
 from app.people import doors, letter_routes, staff_routes
 from app.people import routes as people
@@ -50,6 +50,7 @@ WINGS = (
     supply_routes,
     stocktake_routes,
     lending,
+    complaint_routes,
     deposit_routes,
     ending_routes,
     extension_routes,

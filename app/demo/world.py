@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import care, cast, imports, incidents, models, opening, past, present, shelves
+from app.demo import agreed, care, cast, imports, incidents, models, opening, past, present, shelves
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -60,7 +60,13 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     events += list(models.cards(house, folder))
     plans, out = present.out_now(house)
     yield from chain(
-        arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house), imports.waiting(house)
+        arrivals,
+        events,
+        *plans,
+        agreed.asked_longer(house),
+        incidents.found_somewhere(house, out),
+        _today(house),
+        imports.waiting(house),
     )
     yield from past.closed_loans(house, known, out)
     yield from opening.staff_since(house, public_url)

@@ -12,6 +12,7 @@ from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.lending import agreements, handovers, losses
+from app.lending.complaints import check_complaints
 from app.lending.deposits import check_deposits
 from app.lending.extension_checks import check_extensions, check_requests
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, LetGo, Loan, LoanLine
@@ -33,6 +34,7 @@ def check_lending() -> Iterator[str]:
     yield from check_requests()
     yield from check_policies()
     yield from check_deposits()
+    yield from check_complaints()
     yield from _check_agreements()
     yield from check_owed()
 

@@ -10,6 +10,7 @@ from app.inputs import Input
 from app.lending import (
     agreements,
     answers,
+    complaints,
     deposits,
     extensions,
     limits,
@@ -20,6 +21,7 @@ from app.lending import (
     recalling,
     requests,
 )
+from app.lending.complaints import AddComplaint
 from app.lending.deposits import HoldDeposit
 from app.lending.forms import AskLonger, Extend, LetGoOf, RecallLoan, RefuseLonger
 from app.lending.models import ExtensionRequest, Loan, OwedPart
@@ -59,6 +61,8 @@ def shown(loan: Loan, form: Form[Any] | None = None) -> AnswerType:
         let_go=_of(LetGoOf, form, why="lost"),
         called=(called := recalling.holding(loan) if not loan.closed_at else None),
         letter=recalling.letter(loan) if called else "",
+        complaints=complaints.of_loan(loan),
+        complaint=_of(AddComplaint, form),
         cheques=deposits.of_loan(loan),
         asks_deposit=(asked_cents := policy.of(loan.centre_id).deposit_cents),
         deposit=_of(HoldDeposit, form, amount_cents=policy.euros(asked_cents), dated_on=today()),

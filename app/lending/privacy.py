@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import deposits, losses, owed, requests
+from app.lending import complaints, deposits, losses, owed, requests
 from app.lending.deposits import Deposit
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, ExtensionRequest, LetGo, Loan, LoanLine, OwedPart
@@ -38,6 +38,7 @@ def _told(loan: Loan) -> dict[str, object]:
         "closed_at": loan.closed_at.isoformat() if loan.closed_at else None,
         "things": [line.device.name for line in loan.lines],
         "owed": [_owed(part) for part in owed.of_loans([loan]).get(loan.id, ())],
+        "complaints": [one.file.stored_at.isoformat() for one in complaints.of_loan(loan)],
         "deposits": [_deposit(row) for row in deposits.of_loan(loan)],
         "let_go": [row.reason or "" for row in losses.decided(loan)],
         "requests": [_request(row) for row in requests.of_loans([loan])],
@@ -89,7 +90,14 @@ def kept(household: Household) -> list[tuple[str, object]]:
     """What a named duty keeps, and until which day."""
     query = select(Agreement).join(Loan, Loan.id == Agreement.loan_id).where(Loan.household_id == household.id)
     rows = session().scalars(query.where(Agreement.words.is_not(None)).order_by(Agreement.id))
-    return [("agreement", row.keep_until) for row in rows]
+    loans = session().scalars(select(Loan).where(Loan.household_id == household.id).order_by(Loan.id)).all()
+    copies = [("complaint", _until(loan)) for loan in loans for _copy in complaints.of_loan(loan)]
+    return [*(("agreement", row.keep_until) for row in rows), *copies]
+
+
+def _until(loan: Loan) -> object:
+    """The day on which the words of its agreement go, and the copies of complaints with them."""
+    return session().scalar(select(Agreement.keep_until).where(Agreement.loan_id == loan.id))
 
 
 def merge(double: Household, kept_one: Household) -> None:

@@ -47,6 +47,27 @@ def upgrade():
     _endings_are('returned', 'undone', 'lost', 'let_go')
     _lines_let_go()
     _deposits()
+    _complaints()
+
+
+def _complaints():
+    op.create_table(
+        'complaint',
+        sa.Column('id', REF, nullable=False),
+        sa.Column('centre_id', REF, nullable=False),
+        sa.Column('loan_id', REF, nullable=False),
+        sa.Column('file_id', REF, nullable=False),
+        sa.Column('act_id', REF, nullable=False),
+        sa.Column('gone_act_id', REF, nullable=True),
+        sa.ForeignKeyConstraint(['centre_id', 'loan_id'], ['loan.centre_id', 'loan.id'], name=op.f('fk_complaint_centre_id_loan_id')),
+        sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_complaint_file_id')),
+        sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_complaint_act_id')),
+        sa.ForeignKeyConstraint(['gone_act_id'], ['act.id'], name=op.f('fk_complaint_gone_act_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint')),
+        sa.UniqueConstraint('file_id', name=op.f('uq_complaint_file_id')),
+        sa.UniqueConstraint('act_id', name=op.f('uq_complaint_act_id')),
+    )
+    op.create_index('ix_complaint_loan_id', 'complaint', ['loan_id'])
 
 
 def _deposits():
@@ -186,6 +207,6 @@ def _open_what_was_said_to_be_missing():
 
 
 def downgrade():
-    for table in ('deposit', 'let_go', 'extension_request', 'closure', 'lending_policy', 'owed_part'):
+    for table in ('complaint', 'deposit', 'let_go', 'extension_request', 'closure', 'lending_policy', 'owed_part'):
         op.drop_table(table)
     _endings_are('returned', 'undone', 'lost')

@@ -30,7 +30,7 @@ from tests.harness.live import Site
 
 # What answers no page: files, programs and machines.
 NO_PAGE = {
-    "statics", "labels.labels_pdf", "lending.agreement", "endings.letter", "portal.openapi", "portal.healthz", "portal.readyz",
+    "statics", "labels.labels_pdf", "lending.agreement", "endings.letter", "complaints.one", "portal.openapi", "portal.healthz", "portal.readyz",
     "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "care.wipe_certificate",
     "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo", "imports.template_csv",
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",

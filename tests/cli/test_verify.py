@@ -59,6 +59,7 @@ DAMAGE = [
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
     ("owed_part", "UPDATE owed_part SET name = 'souris' WHERE id = {id}", "owed_part {id}:"),
     ("extension_request", "UPDATE extension_request SET state = 'granted' WHERE id = {id}", "extension_request {id}:"),
+    ("complaint", "UPDATE complaint SET gone_act_id = 1 WHERE id = {id}", "complaint {id}:"),
     ("deposit", "UPDATE deposit SET kept_where = 'x' WHERE id = {id}", "deposit {id}:"),
     ("let_go", "UPDATE let_go SET reason = 'x' WHERE id = {id}", "let_go {id}:"),
     ("lending_policy", "UPDATE lending_policy SET at_once = 9 WHERE id = {id}", "lending_policy {id}:"),
@@ -141,7 +142,7 @@ def fill(app: Flask, world: World) -> None:
     do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
     make_loan(world, back)
     do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
-    terms.fill(world)
+    terms.fill(world, app.config["SETTINGS"].instance)
     do(care.check, CheckDone(method="remise à zéro"), back, by=world.me())
     do(care.place_hold, PlaceHold(reason="batterie"), held, by=world.me("mia"))
     make_device(world)  # another thing than those of the rows damaged

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+from app import files
 from app.db import session
-from app.lending import deposits, extensions, loans, losses, owed, policy, recalling, requests, returns
+from app.inventory.printed import Photo
+from app.lending import complaints, deposits, extensions, loans, losses, owed, policy, recalling, requests, returns
+from app.lending.complaints import AddComplaint, RemoveComplaint
 from app.lending.deposits import EndDeposit, HoldDeposit
 from app.lending.forms import AskLonger, EndOwed, Extend, LetGoOf, RecallLoan, RefuseLonger, TakeBack, UndoExtension
 from app.lending.policy import SettleLending
 from app.people import closures
 from app.people.closures import CloseCentre, OpenCentre
 from app.people.models import Centre
-from tests.make import TODAY, World, do, make_device, make_loan
+from tests.make import NOW, TODAY, World, do, make_device, make_loan
 
 
-def fill(world: World) -> None:
+def fill(world: World, folder: Path) -> None:
     """Two of each, one of them at its end."""
     loan = make_loan(world, device := make_device(world))
     back = {"code": device.code, "condition": "incomplete", "missing": ["chargeur", "housse", "souris"]}
@@ -26,6 +30,7 @@ def fill(world: World) -> None:
     _longer(world)
     _ended(world)
     _cheques(world)
+    _complaints(world, folder)
     settled(world)
 
 
@@ -56,6 +61,15 @@ def _cheques(world: World) -> None:
     cheque = {"amount_cents": 5000, "last_four": "0042", "dated_on": TODAY, "kept_where": "coffre"}
     rows = [do(deposits.hold, HoldDeposit(**cheque), loan, by=world.me()) for loan in loans_of_them]
     do(deposits.end, EndDeposit(how="returned"), loans_of_them[0], rows[0].id, by=world.me())
+
+
+def _complaints(world: World, folder: Path) -> None:
+    """Two copies on one loan, of which one came off."""
+    loan = make_loan(world)
+    for name in "ab":
+        file = files.write(folder, name.encode(), kind="loan", media_type="image/jpeg", at=NOW)
+        row = do(complaints.add, AddComplaint(), loan, Photo(name, file), by=world.me())
+    do(complaints.remove, RemoveComplaint(), loan, row.id, by=world.me())
 
 
 def settled(world: World) -> None:

@@ -40,10 +40,11 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import deposits, extensions, requests, returns
+from app.lending import complaints, deposits, extensions, requests, returns
+from app.lending.complaints import AddComplaint
 from app.lending.deposits import HoldDeposit
 from app.lending.forms import AskLonger, TakeBack
-from app.lending.models import OwedPart
+from app.lending.models import Loan, OwedPart
 from app.people import closures, secrets, sessions
 from app.people.closures import CloseCentre
 from app.people.models import Centre, Household, Person, Reset, Station
@@ -90,6 +91,7 @@ class Place:
     request: int
     closure: int
     deposit: int
+    complaint: int
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -170,9 +172,16 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         table=str(_table(world, who, home.name).uuid),
         request=requests.of_loans([loan])[0].id,
         closure=_closure(me),
+        complaint=_complaint(loan, me, key),
         deposit=do(deposits.hold, HoldDeposit(**_CHEQUE), loan, by=me, at=now).id,
         owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
     )
+
+
+def _complaint(loan: Loan, me: Me, key: str) -> int:
+    """The copy of a complaint on that loan, by its number."""
+    file = files.write(current_app.config["SETTINGS"].instance, b"photo", kind="loan", media_type="image/jpeg", at=NOW)
+    return int(do(complaints.add, AddComplaint(), loan, Photo(key, file), by=me).id)
 
 
 _CHEQUE = {"amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "coffre"}
@@ -230,7 +239,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
-    "/loans/": {"uuid": "loan", "number": "request", "deposit": "deposit"},
+    "/loans/": {"uuid": "loan", "number": "request", "deposit": "deposit", "complaint": "complaint"},
     "/centre/closures/": {"number": "closure"},
     "/returns/": {"uuid": "event"},
     "/owed/": {"number": "owed"},
