@@ -17,7 +17,7 @@ from app.db import empty_log, one_moment, session, upgrade, writing
 from app.demo import world
 from app.imports import tables
 from app.inventory.devices import usual_categories
-from app.lending import agreements, forgetting, reservations, waiting
+from app.lending import agreements, complaints, forgetting, reservations, waiting
 from app.people import secrets, staff
 from app.people.models import Centre, Organisation, Person, Role, Token
 from app.settings import Settings
@@ -138,6 +138,7 @@ def one_round(settings: Settings) -> list[str]:
     while job := jobs.run_next(settings.instance, at=at):
         said.append(f"job {job.kind} {job.state}")
     with writing():
+        complaints.let_go_outdated(day=today(), at=at)
         files.destroy_outdated(settings.instance, at=at)
         agreements.destroy_outdated(day=today(), at=at)
         reservations.let_pass(day=today(), at=at)

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import care, cast, families, imports, incidents, models, opening, past, present, promises, shelves
+from app.demo import agreed, care, cast, families, imports, incidents, models, opening, past, present, promises, shelves
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -60,7 +60,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     events = [step for plan in told for step in plan(house)]
     events += list(models.cards(house, folder))
     plans, out = present.out_now(house, folder)
-    events += [*incidents.found_somewhere(house, out), *promises.promised(house, out)]
+    events += [*incidents.found_somewhere(house, out), *promises.promised(house, out), *agreed.asked_longer(house)]
     yield from chain(arrivals, events, *plans, _today(house), imports.waiting(house))
     yield from past.closed_loans(house, known, out)
     yield from opening.staff_since(house, public_url)

@@ -102,6 +102,7 @@ WORDS: Mapping[str, Any] = {
     "take_back": _("Taken back"),
     "check": _("Checked"),
     "extend": _("Kept longer"),
+    "loan_recall": _("Called back early"),
     "lend_undo": _("Loan undone"),
     "return_undo": _("Return undone"),
     "check_undo": _("Check undone"),

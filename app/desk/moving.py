@@ -99,6 +99,7 @@ STEPS: Mapping[str, Any] = {
     "accept": _("Arrived, to check"),
     "accept_ready": _("Arrived"),
     "call_back": _("Called back, to check"),
+    "let_go": _("Noted as lost"),
     "lost": _("Noted as lost"),
     "stolen": _("Noted as stolen"),
     "found": _("Found, to check"),

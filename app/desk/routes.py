@@ -10,8 +10,8 @@ from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import select
 
 from app.db import session
+from app.desk import agreed, columns, see_to, things
 from app.desk import board as questions
-from app.desk import columns, see_to, things
 from app.errors import NotThere
 from app.inputs import LONGEST_LINE, tidy
 from app.inventory import answers as things_said
@@ -20,7 +20,7 @@ from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
 from app.lending import answers as loans_said
-from app.lending import promised
+from app.lending import owed, promised, requests
 from app.people import answers as people_said
 from app.people import households
 from app.people.answers import Nothing
@@ -54,6 +54,7 @@ def board() -> AnswerType:
         free=questions.free_here(me()),
         notes=questions.found_notes(me()),
         see_to=see_to.matters(me(), today()),
+        agreed=agreed.matters(me(), today()),
         stock=questions.stock_waits(me(), today()),
     )
 
@@ -162,14 +163,17 @@ def household(code: str) -> AnswerType:
     card = people_said.card(found)
     if wants_json():
         return page("desk/household.html", answer=card)
+    loans = things.loans_of(found)
     return page(
         "desk/household.html",
         household=found,
         card=card,
-        loans=things.loans_of(found),
+        loans=loans,
         doubles=households.doubles(found),
         kept=promised.kept_for(found),
         waits=[row for row in promised.waits_of(found) if row.closed_at is None],
+        owed=[part for left in owed.of_loans(loans).values() for part in left if part.closed_at is None],
+        asked=[one for one in requests.of_loans(loans) if one.loan.closed_at is None and one.state != "granted"],
         today=today(),
     )
 

@@ -196,6 +196,7 @@ def _word(link: Any) -> Any:
         return _("Correction: %(state)s, at %(centre)s", state=LOOKS[link.state].word, centre=link.centre)
     words = {
         "extend": _("Kept longer"),
+        "loan_recall": _("Called back early"),
         "take_back": _("Brought back, to check"),
         "exchange": _("Lent instead of another"),
         "never_left": _("Had not left after all, to check"),

@@ -41,12 +41,13 @@ MADE_BY = {
     "correct": ("lend_correct", "on_loan"),
     "exchange": ("exchange", "on_loan"),
     "never_left": ("correct", "to_check"),
+    "loan_recall": ("loan_recall", "on_loan"),
     "take_back": ("take_back", "to_check"),
     "wipe": ("check", "available"),
     "check": ("check", "available"),
     **{why: (why, state) for why, state in LEADS_TO.items()},
 }
-UNDOES = {"lend_undo", "return_undo", "check_undo", "move_undo"}
+UNDOES = {"lend_undo", "return_undo", "check_undo", "move_undo", "extend_undo", "loan_recall_undo"}
 
 
 def check_inventory() -> Iterator[str]:

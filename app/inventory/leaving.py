@@ -37,7 +37,6 @@ _FACTS: Select[*tuple[Any, ...]] = (
         _lender.phone.label("organisation_phone"),
         _lender.address.label("organisation_address"),
         _lender.privacy_contact,
-        Centre.cap_cents,
         Centre.terms,
         _HELD.label("held"),
     )

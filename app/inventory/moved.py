@@ -21,7 +21,7 @@ LEADS_TO: Mapping[str, str] = {
     "partner": "with_partner", "partner_back": "to_check",
     "repair": "in_repair", "repair_back": "to_check",
     "send": "in_transit", "accept": "to_check", "accept_ready": "available", "call_back": "to_check",
-    "lost": "lost", "stolen": "stolen", "found": "to_check",
+    "let_go": "lost", "lost": "lost", "stolen": "stolen", "found": "to_check",
     "retire": "retired", "restore": "to_check",
     "scrap": "gone", "give": "gone", "sell": "gone",
 }  # fmt: skip

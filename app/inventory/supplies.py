@@ -100,6 +100,11 @@ def listed(wish: SupplyList) -> Select[Supply]:
     return query.where(Supply.folded.contains(fold(wish.q), autoescape=True)) if wish.q else query
 
 
+def all_of(wish: SupplyList) -> Sequence[Supply]:
+    """The kinds of supply there are, to choose from."""
+    return session().scalars(listed(wish).order_by(Supply.folded)).all()
+
+
 def get(number: int) -> Supply:
     found = session().get(Supply, number)
     if found is None:

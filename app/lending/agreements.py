@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from app.db import change_where, note, session
 from app.inventory.models import Device
-from app.lending import filling, wording
+from app.lending import filling, policy, wording
 from app.lending.forms import Lend
 from app.lending.models import Agreement, Loan
 from app.people.models import Centre, Household
@@ -56,12 +56,12 @@ def words_of(
             "agent": by.name,
             "nom": household.name,
             "foyer": codes.grouped(household.code),
-            "date_fin": _day(wish.due_on),
-            "date_debut": _day(day_of(at)),
+            "date_fin": in_words(wish.due_on),
+            "date_debut": in_words(day_of(at)),
             "materiel": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
             "proprietaire": ", ".join(sorted({f.owner for f in facts})),
             "article_1883": _AGAINST_1883 if any(d.stated_value_cents is not None for d in devices) else "",
-            "caution": deposit_line(),
+            "caution": deposit_line(centre.deposit_cents),
             "union_europeenne": _funding({d.programme for d in devices if d.programme}),
         },
     )
@@ -107,26 +107,32 @@ def _unsent(centre: Centre, words: str, people: Mapping[str, str], number: str, 
         town=centre.town,
         phone=centre.phone or who.phone,
         contact=who.privacy_contact,
-        cap=centre.cap_cents,
+        cap=(terms := policy.of(centre.id)).cap_cents,
     )
     known = {
         "numero": number,
         "materiel": things,
         "proprietaire": owner,
         "article_1883": _AGAINST_1883,
-        "caution": deposit_line(),
+        "caution": deposit_line(terms.deposit_cents),
         "union_europeenne": "14. L’Union européenne. Le matériel qui porte l’emblème européen est cofinancé.",
     }
     return filling.filled(words, {**who_lends, **people, **known})
 
 
-def deposit_line() -> str:
+def deposit_line(cents: int | None) -> str:
     """What clause 9 says of a deposit."""
-    return "Aucune caution n’est demandée."
+    if cents is None:
+        return "Aucune caution n’est demandée."
+    return (
+        f"Vous remettez un chèque de {french_money(cents)}. Le centre s’engage à ne pas l’encaisser pendant le prêt "
+        "et à vous le rendre au retour du matériel."
+    )
 
 
 @lru_cache(maxsize=500)
-def _day(day: date) -> str:
+def in_words(day: date) -> str:
+    """A day as a French letter says it, in full."""
     return spoken_day(format_date(day, "EEEE d MMMM y", locale="fr"), "fr")
 
 

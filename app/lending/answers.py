@@ -14,7 +14,7 @@ from app.inventory import kits, places
 from app.inventory.answers import Place
 from app.inventory.models import Device
 from app.lending.handovers import came_by_third
-from app.lending.models import HandOver, Loan, LoanLine
+from app.lending.models import ExtensionRequest, HandOver, Loan, LoanLine, OwedPart
 from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
 from app.web.listing import ListAnswer
@@ -28,6 +28,18 @@ class LineAnswer(Answer):
     ending: str | None
 
 
+class RequestAnswer(Answer):
+    """A wish to keep longer. `devices`: those it is about, none for all. `state`: open, granted or refused."""
+
+    id: int
+    due_on: date
+    devices: list[str]
+    how: str
+    state: str
+    answered_at: datetime | None
+    reason: str
+
+
 class LoanAnswer(Answer):
     id: UUID
     household: str
@@ -38,6 +50,8 @@ class LoanAnswer(Answer):
     lent_at: datetime
     closed_at: datetime | None
     lines: list[LineAnswer]
+    owed: list[str]
+    requests: list[RequestAnswer]
 
 
 class BackAnswer(Answer):
@@ -67,7 +81,46 @@ class ReturnAnswer(Answer):
 Loans = ListAnswer[LoanAnswer]
 
 
-def loan(row: Loan, day: date) -> LoanAnswer:
+class OwedAnswer(Answer):
+    """A part that did not come back with its thing. `state`: open, received, replaced, let_go or undone."""
+
+    id: int
+    part: str
+    device: str
+    name: str
+    loan: UUID
+    household: str
+    household_name: str
+    opened_by: UUID
+    opened_at: datetime
+    state: str
+    closed_at: datetime | None
+    reason: str
+
+
+OwedParts = ListAnswer[OwedAnswer]
+
+
+def owed_part(row: OwedPart) -> OwedAnswer:
+    device, loan = row.line.device, row.line.loan
+    return OwedAnswer(
+        id=row.id,
+        part=row.name,
+        device=device.code,
+        name=device.name,
+        loan=loan.uuid,
+        household=loan.household.code,
+        household_name=loan.household.name,
+        opened_by=row.hand_over.uuid,
+        opened_at=row.hand_over.at,
+        state=row.ending or "open",
+        closed_at=row.closed_at,
+        reason=row.reason or "",
+    )
+
+
+def loan(row: Loan, day: date, owed: Sequence[OwedPart] = (), requests: Sequence[ExtensionRequest] = ()) -> LoanAnswer:
+    """`owed`: its parts that did not come back, `requests`: what was asked; a fresh loan has none of either."""
     state = "closed" if row.closed_at else "late" if row.is_late(day) else "open"
     return LoanAnswer(
         id=row.uuid,
@@ -88,7 +141,14 @@ def loan(row: Loan, day: date) -> LoanAnswer:
             )
             for line in row.lines
         ],
+        owed=[part.name for part in owed if part.closed_at is None],
+        requests=[_request(one) for one in requests],
     )
+
+
+def _request(row: ExtensionRequest) -> RequestAnswer:
+    told = {"devices": row.devices, "how": row.how, "state": row.state, "reason": row.reason or ""}
+    return RequestAnswer(id=row.id, due_on=row.wished_on, answered_at=row.answered_at, **told)
 
 
 def hand_over(row: HandOver, third: bool | None = None) -> ReturnAnswer:

@@ -12,10 +12,15 @@ from app.db import session, walk, walk_one
 from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
-from app.lending import agreements, going_on, handovers, returns, wording
+from app.lending import agreements, going_on, handovers, losses, returns, wording
 from app.lending.booking_checks import check_bookings
+from app.lending.complaints import check_complaints
 from app.lending.corrections import Correction
-from app.lending.models import Agreement, Extension, HandOver, HandOverItem, Loan, LoanLine
+from app.lending.deposits import check_deposits
+from app.lending.extension_checks import check_extensions, check_requests
+from app.lending.models import Agreement, Extension, HandOver, HandOverItem, LetGo, Loan, LoanLine
+from app.lending.owed_checks import check_owed
+from app.lending.policy import check_policies
 from app.lending.signature_checks import check_signing
 from app.lending.wording_checks import check_wording
 from app.people.checks import kept_of, merges
@@ -28,13 +33,19 @@ def check_lending() -> Iterator[str]:
     yield from _check_acts_of_loans()
     yield from _check_lines()
     yield from _check_endings()
+    yield from _check_let_go()
     yield from _check_hand_overs()
-    yield from _check_extensions()
+    yield from check_extensions()
+    yield from check_requests()
+    yield from check_policies()
+    yield from check_deposits()
+    yield from check_complaints()
     yield from _check_agreements()
     yield from check_bookings()
     yield from _check_corrections()
     yield from check_signing()
     yield from check_wording()
+    yield from check_owed()
 
 
 def _check_loans() -> Iterator[str]:
@@ -96,16 +107,16 @@ def _check_endings() -> Iterator[str]:
     """A line ended when its thing was handed back or its loan undone, and is due when it was lent or kept until."""
     back = select(HandOverItem.line_id, HandOver.at).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
     ends = {("returned", *row) for row in walk(back.where(HandOver.way == "back"))}
-    lost = {(told.get("loan"), act.subject, act.occurred_at) for act, told in _losses()}
+    lost = {(told.get("loan"), act.subject, act.occurred_at, act.kind == "let_go") for act, told in _losses()}
     moved = _moved()
     undone = {act.told.get("loan"): act.recorded_at for act in of_kind("lend_undo")}
     days = dict(walk(select(Extension.line_id, Extension.to_day).order_by(Extension.id)))
     query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id)
     query = query.join(CustodyLink, CustodyLink.id == LoanLine.link_id).join(Act, Act.id == CustodyLink.act_id)
     for line, uuid, act in walk(query):
-        if line.ending == "lost" and not _told_lost(line, uuid.hex, lost):
+        if line.ending in {"lost", "let_go"} and not _told_lost(line, uuid.hex, lost):
             yield f"loan_line {line.id}: no act says that it was lost then"
-        if line.ending in MOVED and not _told_lost(line, uuid.hex, moved[line.ending]):
+        if line.ending in MOVED and not _went_on(line, uuid.hex, moved[line.ending]):
             yield f"loan_line {line.id}: no act says that it went on elsewhere then"
         at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
         if at != line.closed_at or (line.ending == "returned" and ("returned", line.id, at) not in ends):
@@ -115,7 +126,7 @@ def _check_endings() -> Iterator[str]:
 
 
 def _losses() -> Iterator[tuple[Act, dict[str, Any]]]:
-    for act in of_kind("lost", "stolen"):
+    for act in of_kind("lost", "stolen", "let_go"):
         yield act, act.told
 
 
@@ -135,9 +146,29 @@ def _moved() -> dict[str, set[tuple[Any, str, Any]]]:
     return told
 
 
-def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any]]) -> bool:
+def _went_on(line: LoanLine, loan: str, told: set[tuple[Any, str, Any]]) -> bool:
     codes = session().scalars(select(GivenCode.code).where(GivenCode.device_id == line.device_id))
-    return any((loan, code, line.closed_at) in lost for code in codes)
+    return any((loan, code, line.closed_at) in told for code in codes)
+
+
+def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any, bool]]) -> bool:
+    codes = session().scalars(select(GivenCode.code).where(GivenCode.device_id == line.device_id))
+    return any((loan, code, line.closed_at, line.ending == "let_go") in lost for code in codes)
+
+
+def _check_let_go() -> Iterator[str]:
+    """What was decided is what its act tells of, about a thing of that loan."""
+    query = select(LetGo, LoanLine, Act, Loan.uuid, GivenCode.device_id).join(LoanLine, LoanLine.id == LetGo.line_id)
+    query = query.join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == LetGo.act_id)
+    told = 0
+    for row, line, act, uuid, device_id in walk(query.outerjoin(GivenCode, GivenCode.code == Act.subject)):
+        told += 1
+        mine = (act.kind, act.told.get("loan"), device_id, act.centre_id)
+        spoken = row.reason is None or act.told.get("decided") == losses.said(row.reason)
+        if mine != ("let_go", uuid.hex, line.device_id, row.centre_id) or not spoken:
+            yield f"let_go {row.id}: not what its act tells of"
+    if told != count_of("let_go"):
+        yield "let_go: a row for each act was due"
 
 
 def _check_corrections() -> Iterator[str]:
@@ -177,24 +208,6 @@ def _faults_of_items(event: HandOver, act: Act) -> Iterator[str]:
         same = (thing["condition"], thing["missing"]) == (item.condition, item.missing)
         if not same or item.line is None or given is None or given.device_id != item.line.device_id:
             yield f"hand_over_item {item.id}: not what its act tells of"
-
-
-def _check_extensions() -> Iterator[str]:
-    """An extension moved the day its thing is due, by its act, from the day it was due before."""
-    until: dict[int, str] = {}
-    query = (
-        select(Extension, Act, Loan.uuid, Loan.act_id)
-        .join(Act, Act.id == Extension.act_id)
-        .join(LoanLine, LoanLine.id == Extension.line_id)
-        .join(Loan, Loan.id == LoanLine.loan_id)
-        .order_by(Extension.id)
-    )
-    for row, act, uuid, number in walk(query):
-        before = until.get(row.line_id) or (lent.told.get("due_on") if (lent := session().get(Act, number)) else None)
-        told = (act.kind, act.told.get("loan"), act.told.get("due_on"))
-        if told != ("extend", uuid.hex, row.to_day.isoformat()) or before != row.from_day.isoformat():
-            yield f"extension {row.id}: does not agree with its act"
-        until[row.line_id] = row.to_day.isoformat()
 
 
 def _check_agreements() -> Iterator[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode
+from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode, Whole
 from app.web import Listing
 
 Condition = Literal["good", "worn", "damaged", "incomplete"]
@@ -15,7 +15,9 @@ AT_ONCE = 50
 
 
 class LoanList(Listing):
-    state: Literal["open", "late", "closed", "to_sign"] | None = None
+    """`owed`: over, but for a part that did not come back."""
+
+    state: Literal["open", "late", "closed", "to_sign", "owed"] | None = None
 
 
 class Lend(Act):
@@ -43,7 +45,29 @@ class TakeBack(Act):
 
 
 class Extend(Act):
+    """Keep longer all that is out, or these things of it. `reason`: why, beyond what the centre settled."""
+
     due_on: Day
+    devices: Annotated[list[DeviceCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+    reason: Line = ""
+
+
+class UndoExtension(Act):
+    """The day just changed was a mistake."""
+
+
+class AskLonger(Act):
+    """The household asks to keep things longer; somebody answers later."""
+
+    due_on: Day
+    devices: Annotated[list[DeviceCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+    how: Literal["desk", "phone", "visit", "portal"] = "desk"
+
+
+class RefuseLonger(Act):
+    """Not this time, and why: the household reads it."""
+
+    reason: Name
 
 
 class UndoLoan(Act):
@@ -74,4 +98,38 @@ class CorrectLoan(Act):
     """The loan was not to these people: to whom it was, or to nobody, and how one knows."""
 
     household: HouseholdCode | None = None
+    reason: Name
+
+
+class OwedList(Listing):
+    """Parts that did not come back: those still owed, unless the others are asked for."""
+
+    state: Literal["open", "closed"] = "open"
+
+
+class EndOwed(Act):
+    """A part that was owed: it came back, one from the supplies takes its place, or it is let go, with why."""
+
+    how: Literal["received", "replaced", "let_go"]
+    supply: Whole | None = None
+    reason: Line = ""
+
+
+class ReopenOwed(Act):
+    """What was just written about an owed part was a mistake."""
+
+
+class RecallLoan(Act):
+    """The centre asks for things back before their day (article 1888-1889 of the Code civil, clause 11)."""
+
+    reason: Literal["dangerous", "audit", "agreement"]
+    due_on: Day
+    devices: Annotated[list[DeviceCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+
+
+class LetGoOf(Act):
+    """The loan of this thing ends without it: 45 days after its day, or because the household says it is lost."""
+
+    device: DeviceCode
+    why: Literal["not_back", "lost"]
     reason: Name

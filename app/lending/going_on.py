@@ -15,7 +15,7 @@ from app import history
 from app.db import ask_each, draft, put
 from app.inputs import Act
 from app.inventory import custody, leaving
-from app.lending import agreements, bookings, handovers
+from app.lending import agreements, bookings, handovers, loans
 from app.lending.forms import Lend
 from app.lending.models import Loan, LoanLine
 from app.people.models import Household
@@ -38,7 +38,7 @@ def go_on(
         occurred_at=wish.occurred_at,
     )
     happened = lend.happened(at)
-    _things, known = leaving.standing(*ask_each(*leaving.locking(codes, day_of(happened)), locking=True))
+    _things, known = leaving.standing(*ask_each(*leaving.locking(codes, day_of(happened), loans.KNOWN), locking=True))
     words = agreements.words_of(lend, home, [line.device for line in lines], known, by=by, at=happened)
     parts = handovers.parts_out(lend, home, [line.device for line in lines], words, by=by, at=happened)
     facts = {"devices": codes, "due_on": due_on.isoformat(), "seal": history.digest_of(parts)}

@@ -13,7 +13,7 @@ from app.db import draft, note, put, session
 from app.history.models import canonical
 from app.inventory.models import Device
 from app.lending.forms import Lend, ThingBack
-from app.lending.models import HandOver, HandOverItem, LoanLine
+from app.lending.models import HandOver, HandOverItem, LoanLine, OwedPart
 from app.people.models import Household
 from app.people.roles import Me
 from app.times import rfc3339
@@ -80,6 +80,9 @@ def take(
         for line, thing in zip(lines, back, strict=True)
     ]
     set_committed_value(event, "items", items)
+    for item in items:
+        for part in filter(None, item.missing):
+            note(OwedPart, centre_id=item.centre_id, line_id=item.line_id, hand_over_id=event.id, name=part)
     return event
 
 

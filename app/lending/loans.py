@@ -15,9 +15,10 @@ from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, bookings, handovers, locks, taking_up, unsigned
+from app.lending import agreements, bookings, handovers, limits, locks, policy, requests, taking_up, unsigned
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
-from app.lending.models import Extension, Loan, LoanLine
+from app.lending.models import Loan, LoanLine, OwedPart
+from app.lending.redating import redate
 from app.people import households
 from app.people.models import Centre, Household
 from app.people.roles import Me
@@ -25,6 +26,7 @@ from app.times import add_months, day_of
 from app.words import _
 
 USUAL_DAYS = 91
+_OWING = select(LoanLine.loan_id).join(OwedPart, OwedPart.line_id == LoanLine.id).where(OwedPart.closed_at.is_(None))
 
 
 def seen_by(me: Me) -> Select[Loan]:
@@ -52,7 +54,7 @@ def mine(loan: Loan, by: Me) -> Loan:
 
 def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
     query = seen_by(me)
-    if wish.state == "closed":
+    if wish.state in {"closed", "owed"}:
         query = query.where(Loan.closed_at.is_not(None))
     elif wish.state:
         query = query.where(Loan.closed_at.is_(None))
@@ -60,6 +62,8 @@ def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
         query = unsigned.to_sign(query)
     if wish.state == "late":
         query = query.where(Loan.due_on < day)
+    if wish.state == "owed":
+        query = query.where(Loan.id.in_(_OWING))
     if wish.q:
         found = households.search(wish.q, me).with_only_columns(Household.id)
         query = query.where(Loan.household_id.in_(found))
@@ -76,9 +80,19 @@ def at_home_with(household: Household) -> list[Loan]:
     return list(session().scalars(query.order_by(Loan.id.desc())))
 
 
+def too_many(household: Household, things: Sequence[Device]) -> object:
+    """What the desk is told when a household would have more at once than usual; it is not stopped."""
+    out = sum(len(loan.open_lines) for loan in at_home_with(household) if loan.closed_at is None)
+    most = policy.of(household.centre_id).at_once
+    if out + len(things) <= most:
+        return ""
+    return _("They would have %(n)s things at once; usually it is %(most)s at most.", n=out + len(things), most=most)
+
+
 def usual_due_day(day: date, centre: Centre | None, devices: Sequence[Device] = ()) -> date:
     """The day usually proposed: the shortest usual length among these things, moved on to an opening day."""
-    lengths = [d.model.loan_days or d.model.category.loan_days for d in devices] or [USUAL_DAYS]
+    terms = policy.of(centre.id if centre else None)
+    lengths = [terms.days_of(d) or USUAL_DAYS for d in devices] or [USUAL_DAYS]
     due = day + timedelta(days=min(lengths))
     return centre.open_day_from(due) if centre else due
 
@@ -100,7 +114,7 @@ def why_not(device: Device, by: Me, day: date) -> object:
 def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     """Hand things over to a household: all of them or none."""
     happened = wish.happened(at)
-    _check_due(wish.due_on, day_of(happened))
+    check_due(wish.due_on, day_of(happened))
     household, devices, known = asked(wish, by, day_of(happened))
     taken = taking_up.lines(wish, household, devices, known)
     words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
@@ -131,7 +145,7 @@ def of_act(act: history.Act) -> Loan:
     return session().scalars(select(Loan).where(Loan.uuid == uuid)).one()
 
 
-def _check_due(due: date, day: date) -> None:
+def check_due(due: date, day: date) -> None:
     if due <= day:
         words = _("The day it is due back must lie ahead.")
         raise Refused("due_in_past", words, fields={"due_on": words})
@@ -140,15 +154,15 @@ def _check_due(due: date, day: date) -> None:
 def asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mapping[int, Any]]:
     """The household and the things, locked, and what is known of these: asked together, people first, then things."""
     wished = kits.expanded(wish.devices)
-    things = leaving.locking([code for _place, code in wished], day, _KNOWN)
+    things = leaving.locking([code for _place, code in wished], day, KNOWN)
     who, *told = ask_each(households.keeping(wish.household, by), *things, locking=True)
     household = _household(who, wish.household, by)
     found, known = leaving.standing(*told)
     return household, _free(wished, found, known, by), known
 
 
-# What is known of things before they leave, and from which day on somebody else wants them.
-_KNOWN = leaving.beside(bookings.PROMISED)
+# What is known of things before they leave, from which day on somebody else wants them, and what is asked of money.
+KNOWN = leaving.beside(bookings.PROMISED, *policy.MONEY)
 
 
 def _household(who: Sequence[Any], code: str, by: Me) -> Household:
@@ -199,22 +213,34 @@ def _whose(device: Device, by: Me) -> object:
 
 
 def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
-    """Keep longer what is still out: each line's new day is an extension of its own."""
+    """Keep longer what is still out, or these things of it: each line's new day is an extension of its own."""
     loan = mine(loan, by)
     check_open(loan)
-    _check_due(wish.due_on, day_of(at))
-    facts = _facts(loan.open_lines) | {"due_on": wish.due_on.isoformat()}
-    act = history.record("extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
-    for line in loan.open_lines:
-        custody.check_here(line.device, by)
+    check_due(wish.due_on, day_of(at))
+    lines = out_of(loan, wish.devices)
+    limits.check(loan, lines, wish.due_on, wish.reason, by)
+    for line in lines:
         bookings.check_free(line.device, day_of(loan.lent_at), wish.due_on, but=line.booking_id)
-        custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)
-        days = {"from_day": line.due_on, "to_day": wish.due_on}
-        put(Extension(centre_id=loan.centre_id, line_id=line.id, act_id=act.id, **days))
-        change(line, due_on=wish.due_on)
-        bookings.move(line.booking_id, wish.due_on)
-    change(loan, due_on=wish.due_on)
+    days = dict.fromkeys(lines, wish.due_on)
+    wished = requests.open_of(loan)
+    told = {"due_on": wish.due_on.isoformat()} | requests.facts_of(wished, wish.reason)
+    act = redate(loan, days, "extend", wish, by=by, at=at, **told)
+    requests.granted(loan, wished, wish, act)
     return loan
+
+
+def out_of(loan: Loan, codes: Sequence[str]) -> list[LoanLine]:
+    """The lines that these codes name, old codes too; all that is out when none is named."""
+    if not codes:
+        return loan.open_lines
+    found, out = custody.locked(codes), {line.device_id: line for line in loan.open_lines}
+    lines = []
+    for place, code in enumerate(codes):
+        if code not in found or found[code].id not in out:
+            words = _("This thing is not out on this loan.")
+            raise Refused("not_on_loan", words, fields={f"devices.{place}": words})
+        lines.append(out[found[code].id])
+    return list(dict.fromkeys(lines))
 
 
 def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:

@@ -26,6 +26,9 @@ from app.times import day_of
 
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
 ENDINGS = ("returned", "undone", "lost", "split", "swapped", "corrected", "let_go")
+OWED_ENDINGS = ("received", "replaced", "let_go", "undone")
+ASKED = ("desk", "phone", "visit", "portal")
+ANSWERED = ("open", "granted", "refused", "undone")
 
 
 class Loan(Base):
@@ -140,6 +143,36 @@ class HandOverItem(Base):
     line: Mapped[LoanLine] = relationship(lazy="joined", innerjoin=True, overlaps="items")
 
 
+class OwedPart(Base):
+    """A part that did not come back with its thing, by the words of the return that said so.
+
+    It outlives the loan. `act_id`: the act that ended it; `reason`: why it was let go.
+    """
+
+    __tablename__ = "owed_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_id", "line_id"], ["loan_line.centre_id", "loan_line.id"]),
+        ForeignKeyConstraint(["centre_id", "hand_over_id"], ["hand_over.centre_id", "hand_over.id"]),
+        Index("ix_owed_part_line_id", "line_id"),
+        Index("ix_owed_part_hand_over_id", "hand_over_id"),
+        Index("ix_owed_part_open", "centre_id", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        one_of("ending", *OWED_ENDINGS),
+        CheckConstraint("(closed_at IS NULL) = (ending IS NULL)", name="ending_when_closed"),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref]
+    line_id: Mapped[Ref]
+    hand_over_id: Mapped[Ref]
+    name: Mapped[str]
+    closed_at: Mapped[Moment | None]
+    ending: Mapped[str | None]
+    act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
+    reason: Mapped[str | None] = mapped_column(info=PERSONAL)
+    line: Mapped[LoanLine] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+    hand_over: Mapped[HandOver] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+
+
 class Extension(Base):
     """A line kept longer: from which day to which, by which act."""
 
@@ -152,6 +185,52 @@ class Extension(Base):
     act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"))
     from_day: Mapped[date]
     to_day: Mapped[date]
+
+
+class ExtensionRequest(Base):
+    """A household asks to keep things longer: until when, by which way it asked, and what it was answered.
+
+    `devices`: their codes, none for all that is out. `reason`: why it was refused, or granted beyond the limits.
+    """
+
+    __tablename__ = "extension_request"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_id", "loan_id"], ["loan.centre_id", "loan.id"]),
+        Index("ix_extension_request_loan_id", "loan_id", "id"),
+        Index("ix_extension_request_state", "centre_id", "state", "id"),
+        one_of("how", *ASKED),
+        one_of("state", *ANSWERED),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref]
+    loan_id: Mapped[Ref]
+    act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"))
+    wished_on: Mapped[date]
+    how: Mapped[str]
+    devices: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str]
+    answered_at: Mapped[Moment | None]
+    answered_by: Mapped[Ref | None]
+    answer_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
+    reason: Mapped[str | None] = mapped_column(info=PERSONAL)
+    loan: Mapped[Loan] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+
+
+class LetGo(Base):
+    """A line ended without its thing, by the manager's decision. `reason`: words for those who ask later."""
+
+    __tablename__ = "let_go"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_id", "line_id"], ["loan_line.centre_id", "loan_line.id"]),
+        Index("ix_let_go_line_id", "line_id"),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref]
+    line_id: Mapped[Ref]
+    act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"), unique=True)
+    reason: Mapped[str | None] = mapped_column(info=PERSONAL)
 
 
 class Agreement(Base):

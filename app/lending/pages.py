@@ -24,8 +24,8 @@ _FACES = {False: ("AtkinsonHyperlegible-Regular", "DejaVuSans"), True: ("Atkinso
 _SMALLER = 0.12  # of the box in which it was drawn
 
 
-def pdf(words: str, *, then: Sequence[Flowable] = (), others: Sequence[str] = ()) -> bytes:
-    """`then`: what follows on a page of its own; `others`: more such texts, each from a new page on."""
+def pdf(words: str, *, title: str = "", then: Sequence[Flowable] = (), others: Sequence[str] = ()) -> bytes:
+    """`title`: the first line, unless told. `then`: what follows on a page of its own; `others`: more such texts."""
     parts = parts_of(words)
     out = BytesIO()
     document = SimpleDocTemplate(
@@ -35,7 +35,7 @@ def pdf(words: str, *, then: Sequence[Flowable] = (), others: Sequence[str] = ()
         rightMargin=20 * mm,
         topMargin=16 * mm,
         bottomMargin=16 * mm,
-        title=parts[0].words.capitalize(),
+        title=title or parts[0].words.capitalize(),
         author="Va-et-vient",
         lang="fr",
         invariant=1,

@@ -13,7 +13,7 @@ from app.db import change, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits
 from app.inventory.models import Device
-from app.lending import agreements, handovers, locks
+from app.lending import agreements, handovers, locks, owed
 from app.lending.forms import TakeBack, ThingBack, UndoReturn
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people import households
@@ -110,6 +110,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
             raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
         line.run_again()
+    owed.call_off(event, act, at=at)
     for loan in {line.loan for line in lines}:
         change(loan, closed_at=None, ending=None)
         agreements.keep_on(loan)

@@ -14,9 +14,9 @@ from app.inputs import tidy
 from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import agreements, answers, corrections, due_days, loans, pages, promised, returns, unsigned
-from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
-from app.lending.models import Loan, LoanLine
+from app.lending import agreements, answers, due_days, loan_page, loans, pages, promised, returns, unsigned
+from app.lending.forms import AT_ONCE, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
+from app.lending.models import LoanLine
 from app.people import households
 from app.people.doors import door, me
 from app.people.forms import NewHousehold
@@ -126,6 +126,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
         reservation=form.values.get("reservation") or request.args.get("reservation", ""),
         today=today(),
         tomorrow=today() + timedelta(days=1),
+        many=loans.too_many(household, things) if household and things else "",
         essentials=essentials(form.values["due_on"], me().centre.phone) if household and me().centre else [],  # type: ignore[union-attr]
     )
 
@@ -171,7 +172,7 @@ def lend_to_new() -> AnswerType:
 def list_loans() -> AnswerType:
     wish = read_query(LoanList)
     found = slice_of(loans.listed(wish, me(), today()), wish, **unsigned.order_of(wish))
-    answer = answers.Loans(items=[answers.loan(one, today()) for one in found.rows], next=found.next)
+    answer = answers.Loans(items=loan_page.answers_of(found.rows), next=found.next)
     return page("lending/loans.html", answer=answer, found=found, wish=wish, today=today())
 
 
@@ -179,38 +180,7 @@ def list_loans() -> AnswerType:
 @door("households")
 @spoken(gives=answers.LoanAnswer)
 def show(uuid: str) -> AnswerType:
-    return _show(loans.get(uuid, me()))
-
-
-def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
-    centre = session().get(Centre, loan.centre_id)
-    form = next(iter(forms.values()), None)
-    extend = blank(Extend) if form is None or form.shape is not Extend else form
-    extend.values.setdefault(
-        "due_on", loans.usual_due_day(max(today(), loan.due_on), centre, [n.device for n in loan.lines])
-    )
-    return page(
-        "lending/loan.html",
-        form=form,
-        extend=extend,
-        answer=answers.loan(loan, today()),
-        loan=loan,
-        agreement=agreements.of_loan(loan),
-        correction=corrections.of_loan(loan),
-        fresh=loans.can_be_undone(loan, now()),
-        today=today(),
-    )
-
-
-@bp.route("/loans/<uuid>/extend", methods=["POST"])
-@door("lend")
-@spoken(takes=Extend, gives=answers.LoanAnswer, refuses=("loan_closed", "due_in_past", "not_here"))
-def extend(uuid: str) -> AnswerType:
-    loan, form = loans.get(uuid, me()), read(Extend)
-    if form.submit(loans.extend, loan, by=me(), at=now(), again=loans.of_act):
-        say = _("Now due back on %(day)s.", day=day(loan.due_on))
-        return done(answers.loan(loan, today()), go=url_for("lending.show", uuid=loan.uuid), say=say, form=form)
-    return _show(loan, form=form)
+    return loan_page.shown(loans.get(uuid, me()))
 
 
 @bp.route("/loans/<uuid>/undo", methods=["POST"])
@@ -219,8 +189,8 @@ def extend(uuid: str) -> AnswerType:
 def undo(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(UndoLoan)
     if form.submit(loans.undo, loan, by=me(), at=now(), again=loans.of_act):
-        return done(answers.loan(loan, today()), go=url_for("desk.board"), say=_("The loan is undone."), form=form)
-    return _show(loan, form=form)
+        return done(loan_page.answer(loan), go=url_for("desk.board"), say=_("The loan is undone."), form=form)
+    return loan_page.shown(loan, form)
 
 
 @bp.route("/loans/<uuid>/agreement.pdf", methods=["GET"])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.db import once, walk
 from app.history import Act, of_kind
 from app.people.card_models import HouseholdCard, Opposition
+from app.people.closures import check_closures
 from app.people.models import Household, HouseholdIdentity
 from app.people.ways import contact_of
 from app.words import fold
@@ -21,6 +22,7 @@ def check_people() -> Iterator[str]:
     yield from _check_identities()
     yield from _check_cards()
     yield from _check_oppositions()
+    yield from check_closures()
 
 
 def kept_of(code: str | None, merged: dict[str, str]) -> str | None:

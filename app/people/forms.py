@@ -80,7 +80,6 @@ class CentreFacts(Act):
     name: Name
     town: Line = ""
     phone: Name
-    cap: Annotated[int, Field(ge=0, le=100_000, description="euros")] | None = None
     open_days: list[Weekday] = Field(min_length=1, max_length=7)
 
 

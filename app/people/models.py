@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.db import PERSONAL, Base, Cents, Folded, Id, Moment, Ref, fold_of, one_of
+from app.db import PERSONAL, Base, Folded, Id, Moment, Ref, fold_of, one_of
 from app.words import fold
 
 ROLES = ("front_desk", "outreach", "manager", "finance", "auditor", "coordinator", "administrator")
+FAR = 731  # days within which a centre opens again
 EVERY_WEEKDAY = 0b0011111  # Monday is the lowest bit
 
 
@@ -46,16 +47,38 @@ class Centre(Base):
     phone: Mapped[str] = mapped_column(default="")
     open_days: Mapped[int] = mapped_column(default=EVERY_WEEKDAY)
     code: Mapped[str] = mapped_column(unique=True)
-    cap_cents: Mapped[Cents | None]  # the most a borrower is ever asked to take part with
     terms: Mapped[str] = mapped_column(default="", server_default="")  # its own text of agreements, if any
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    closures: Mapped[list[Closure]] = relationship(viewonly=True)
 
     def is_open(self, day: date) -> bool:
-        return bool(self.open_days >> day.weekday() & 1)
+        """Whether it opens on that day of the week, and is not shut just then."""
+        return bool(self.open_days >> day.weekday() & 1) and not any(shut.holds_on(day) for shut in self.closures)
 
     def open_day_from(self, day: date) -> date:
-        """That day, or the first one after it on which the centre is open."""
-        return next(d for n in range(8) if self.is_open(d := day + timedelta(days=n)))
+        """That day, or the first one after it on which the centre is open; that day where none is for two years."""
+        return next((d for n in range(FAR) if self.is_open(d := day + timedelta(days=n))), day)
+
+
+class Closure(Base):
+    """Days on which a centre is shut, both included. `gone_act_id`: the act that opened it again."""
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        CheckConstraint("from_day <= to_day", name="in_order"),
+        Index("ix_closure_centre_id_from_day", "centre_id", "from_day"),
+    )
+
+    id: Mapped[Id]
+    centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"))
+    act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"), unique=True)
+    from_day: Mapped[date]
+    to_day: Mapped[date]
+    words: Mapped[str]
+    gone_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
+
+    def holds_on(self, day: date) -> bool:
+        return self.gone_act_id is None and self.from_day <= day <= self.to_day
 
 
 class Person(Base):

@@ -11,7 +11,7 @@ _DESK = frozenset({"staff", "things", "lend", "households", "label", "move"})
 RIGHTS: Mapping[str, frozenset[str]] = {
     "front_desk": _DESK | {"equip"},
     "outreach": _DESK,
-    "manager": _DESK | {"equip", "hold", "people", "stations", "privacy"},
+    "manager": _DESK | {"equip", "hold", "people", "stations", "privacy", "decide"},
     "finance": frozenset({"staff", "things"}),
     "auditor": frozenset({"staff", "things"}),
     "coordinator": frozenset({"staff", "things", "label", "equip", "hold", "move"}),

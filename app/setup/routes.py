@@ -117,9 +117,8 @@ def centre() -> AnswerType:
 def _facts(row: Centre | None) -> dict[str, object]:
     if row is None:
         return {"open_days": list(range(5))}
-    cap = None if row.cap_cents is None else row.cap_cents // 100
     days = [day for day in range(7) if row.open_days >> day & 1]
-    return {"name": row.name, "town": row.town, "phone": row.phone, "cap": cap, "open_days": days}
+    return {"name": row.name, "town": row.town, "phone": row.phone, "open_days": days}
 
 
 def _go_on(name: str) -> str:

@@ -22,7 +22,6 @@ depends_on = None
 def upgrade():
     op.add_column('organisation', sa.Column('address', TEXT, nullable=False, server_default=''))
     op.add_column('organisation', sa.Column('privacy_contact', TEXT, nullable=False, server_default=''))
-    op.add_column('centre', sa.Column('cap_cents', sa.BigInteger(), nullable=True))
     op.add_column('centre', sa.Column('terms', TEXT, nullable=False, server_default=''))
     op.create_table('agreement_text',
     sa.Column('id', REF, nullable=False),
@@ -126,6 +125,5 @@ def downgrade():
     op.drop_table('paper_form')
     op.drop_table('agreement_text')
     op.drop_column('centre', 'terms')
-    op.drop_column('centre', 'cap_cents')
     op.drop_column('organisation', 'privacy_contact')
     op.drop_column('organisation', 'address')

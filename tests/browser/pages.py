@@ -22,7 +22,7 @@ from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.inventory.recalls import Recall
 from app.inventory.stocktakes import StockTake
 from app.lending.booking_models import Reservation
-from app.lending.models import HandOver, Loan
+from app.lending.models import HandOver, Loan, OwedPart
 from app.lending.signature_models import SigningPaper
 from app.people import staff
 from app.people.models import Centre, Household, HouseholdIdentity, Person, Role
@@ -32,7 +32,7 @@ from tests.harness.live import Site
 
 # What answers no page: files, programs and machines.
 NO_PAGE = {
-    "statics", "labels.labels_pdf", "lending.agreement", "portal.openapi", "portal.healthz", "portal.readyz",
+    "statics", "labels.labels_pdf", "lending.agreement", "endings.letter", "complaints.one", "portal.openapi", "portal.healthz", "portal.readyz",
     "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "care.wipe_certificate",
     "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo", "imports.template_csv",
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
@@ -229,6 +229,11 @@ def _further(row: TableImport) -> list[str]:
     return [f"/import/{one.uuid}/progress" for one in made]
 
 
+def _owed() -> list[int]:
+    query = select(OwedPart.id).where(OwedPart.centre_id == _brebis().id)
+    return list(session().scalars(query.order_by(OwedPart.id.desc()).limit(1)))
+
+
 def _lending() -> Asked:
     free, out = _in_state("available", "on_loan")
     homes = _homes()
@@ -251,6 +256,9 @@ def _lending() -> Asked:
         f"?device={out}&household={homes[0].code}",
     ]
     return {
+        "policy.show": ["/centre/lending"],
+        "owed.list_owed": ["/owed", "/owed?state=closed"],
+        "owed.show": [f"/owed/{number}" for number in _owed()],
         "lending.lend_page": [f"/lend{words}" for words in steps],
         "lending.list_loans": ["/loans", "/loans?state=late", "/loans?q=personne+de+ce+nom"],
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],

@@ -33,7 +33,7 @@ from app.privacy import splits
 from app.privacy.splits import Split
 from app.settings import Settings
 from tests.inventory import shelf
-from tests.lending import promises, signing
+from tests.lending import promises, signing, terms
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -74,6 +74,13 @@ DAMAGE = [
     ("agreement_text", "UPDATE agreement_text SET words = 'rien' WHERE id = {id}", "agreement_text {id}:"),
     ("paper_form", "UPDATE paper_form SET version = 'fr-0' WHERE id = {id}", "paper_form {id}:"),
     ("signature", "UPDATE signature SET capacity = 'guardian' WHERE id = {id}", "signature {id}:"),
+    ("owed_part", "UPDATE owed_part SET name = 'souris' WHERE id = {id}", "owed_part {id}:"),
+    ("extension_request", "UPDATE extension_request SET state = 'granted' WHERE id = {id}", "extension_request {id}:"),
+    ("complaint", "UPDATE complaint SET gone_act_id = 1 WHERE id = {id}", "complaint {id}:"),
+    ("deposit", "UPDATE deposit SET kept_where = 'x' WHERE id = {id}", "deposit {id}:"),
+    ("let_go", "UPDATE let_go SET reason = 'x' WHERE id = {id}", "let_go {id}:"),
+    ("lending_policy", "UPDATE lending_policy SET at_once = 9 WHERE id = {id}", "lending_policy {id}:"),
+    ("closure", "UPDATE closure SET gone_act_id = NULL WHERE id = {id}", "closure {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
     ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
     ("sheet_printer", 'UPDATE sheet_printer SET "right" = 50 WHERE centre_id = {id}', "sheet_printer {id}:"),
@@ -122,6 +129,7 @@ FREE = {
     "device": {"model_id", "maker_id", "no_serial_reason", "owner_id", "payer_id", "programme", "stated_value_cents",
                "acquired_on", "note", "warranty_until", "replaced_by_id"},
     "attachment": {"title"},
+    "closure": {"words"},
     "device_check": {"note"},
     "given_code": {"made_at"},
     "delivery_line": {"model_id"},
@@ -147,7 +155,10 @@ WORDS = {
     "device_check.kind": ("check", "wipe"), "attachment.kind": ("photo", "document"), "given_code.kind": ("K", "D"),
     "result": ("fit", "unfit"), "way": ("out", "back"), "condition": ("good", "worn"), "ending": ("returned", "undone"),
     "signature.way": ("drawn", "typed"), "capacity": ("borrower", "guardian"), "known": ("team", "document"),
-    "copy_given": ("paper", "none"), "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
+    "copy_given": ("paper", "none"),
+    "deposit.ending": ("returned", "destroyed"), "owed_part.ending": ("received", "let_go"), "extension_request.how": ("desk", "phone"),
+    "extension_request.state": ("open", "refused"),
+    "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
     "contact_kind": ("phone", "mail"), "also_kind": ("phone", "mail"), "opposition.what": ("figures", "reminders"),
@@ -165,6 +176,7 @@ def fill(app: Flask, world: World) -> None:
     do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
     make_loan(world, back)
     do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
+    terms.fill(world, app.config["SETTINGS"].instance)
     do(care.check, CheckDone(method="remise à zéro"), back, by=world.me())
     do(care.place_hold, PlaceHold(reason="batterie"), held, by=world.me("mia"))
     make_device(world)  # another thing than those of the rows damaged
@@ -288,7 +300,8 @@ def _told_of(app: Flask, table: str, key: Column, number: object, column: Column
         old = s.execute(select(column).where(key == number)).scalar_one()
         values = {column.name: other(column, old)}
         if column.name in ENDS and old is None:  # they stand together or not at all
-            values = {name: end for name, end in ENDS.items() if name in Base.metadata.tables[table].columns}
+            ends = {name: WORDS.get(f"{table}.{name}", (end,))[0] for name, end in ENDS.items()}
+            values = {name: end for name, end in ends.items() if name in Base.metadata.tables[table].columns}
         if column.name in EITHER and set(EITHER) <= set(Base.metadata.tables[table].columns.keys()):
             values = EITHER
         try:
@@ -335,7 +348,7 @@ def other(column: Column, old: Any) -> Any:
     if column.nullable and old is not None and not isinstance(old, str) and column.name not in ENDS:
         return None
     if isinstance(column.type, JSON):
-        return [*old, "x"]
+        return [*old, "x"] if isinstance(old, list) else old | {"x": 1}
     if isinstance(old, bool):
         return not old
     kinds = {

@@ -17,12 +17,13 @@ from app.lending.forms import Extend, TakeBack
 from app.lending.wording_forms import WriteTerms
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.inventory import shelf
+from tests.lending import terms
 from tests.make import TODAY, World, do, make_device, make_household, make_loan
 
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
                "printed_label", "label_placed", "movement", "theft_tick", "wipe_record", "maintenance_done",
                "agreement_text", "meter_reading", "delivery_item", "preparation_tick", "supply_move", "stock_take_expected",
-               "sighting")  # fmt: skip
+               "sighting", "lending_policy")  # fmt: skip
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 OF_AN_ENGINE = {"sqlite": {"booking_overlap_insert", "booking_overlap_update"}, "postgresql": set()}
 
@@ -45,6 +46,7 @@ def fill(_app: Flask, world: World) -> None:
     do(thefts.tick, TheftStep(step="sim"), gone, by=world.me())
     do(wording.write, WriteTerms(words=wording.shipped()), by=world.me("mia"))
     shelf.fill(world)
+    terms.settled(world)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from app.db import writing
 from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
+from app.lending.forms import RecallLoan
 from app.lending.signature_forms import SpoilForm
 from app.people.forms import Oppose, Withdraw
 from app.people.models import Person
@@ -194,9 +195,12 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
         "iccid": "8933010000000000028", "pdf": "0" * 64, "known": "team", "copy_given": "none",
         "number": 1, "signed_on": "2026-11-24",
-        "from_day": "2027-04-01", "to_day": "2027-04-02", "instead_of": place.free, "device": place.free,
-        "instead": place.free, "other": place.free,
+        "from_day": "2027-04-01", "to_day": "2027-04-02", "instead_of": place.free, "device": place.lent,
+        "instead": place.free, "other": place.free, "how": "received", "at_once": 3, "extensions": 1,
+        "longest_months": 6, "why": "lost", "amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "Test",
     }  # fmt: skip
+    if shape is RecallLoan:
+        known["reason"] = "audit"
     if shape is TickStep:
         known["step"] = "install"
     if shape is Split:

@@ -40,11 +40,15 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import reservations, returns, waiting
+from app.lending import complaints, deposits, extensions, requests, reservations, returns, waiting
 from app.lending.booking_forms import Reserve, Wait
-from app.lending.forms import TakeBack
-from app.people import secrets, sessions
-from app.people.models import Household, Person, Reset, Station
+from app.lending.complaints import AddComplaint
+from app.lending.deposits import HoldDeposit
+from app.lending.forms import AskLonger, TakeBack
+from app.lending.models import Loan, OwedPart
+from app.people import closures, secrets, sessions
+from app.people.closures import CloseCentre
+from app.people.models import Centre, Household, Person, Reset, Station
 from app.people.roles import Me
 from app.privacy import copies
 from tests.lending import signing
@@ -87,6 +91,11 @@ class Place:
     table: str
     reservation: str
     waiting: str
+    owed: int
+    request: int
+    closure: int
+    deposit: int
+    complaint: int
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -140,10 +149,12 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     loan = make_loan(world, lent, household=home, by=who, at=now - timedelta(minutes=5))
     make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
     me = world.me(who)
-    event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
+    back_of = {"code": back.code, "condition": "incomplete", "missing": [f"chargeur {key}"]}
+    event = do(returns.take_back, TakeBack(devices=[back_of]), by=me, at=now)
     for about in (loan, event):
         signing.signed(world, about, who, at=now)
     wipe = _wiped(world, home, who, now)
+    do(extensions.ask, AskLonger(due_on=now.date() + timedelta(days=120)), loan, by=me, at=now)
     do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
     plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
     do(care.place_hold, PlaceHold(reason="Batterie gonflée"), free, by=me, at=NOW)
@@ -166,6 +177,11 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
         **_promised(world, me, home, who),
+        request=requests.of_loans([loan])[0].id,
+        closure=_closure(me),
+        complaint=_complaint(loan, me, key),
+        deposit=do(deposits.hold, HoldDeposit(**_CHEQUE), loan, by=me, at=now).id,
+        owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
     )
 
 
@@ -178,6 +194,21 @@ def _promised(world: World, me: Me, home: Household, who: str) -> dict[str, str]
     row = do(reservations.reserve, wish, by=me, at=datetime.now(UTC))
     waits = do(waiting.wait, Wait(household=home.code, model=world.models["tablet"]), by=me)
     return {"reservation": str(row.uuid), "waiting": str(waits.uuid)}
+
+
+def _complaint(loan: Loan, me: Me, key: str) -> int:
+    """The copy of a complaint on that loan, by its number."""
+    file = files.write(current_app.config["SETTINGS"].instance, b"photo", kind="loan", media_type="image/jpeg", at=NOW)
+    return int(do(complaints.add, AddComplaint(), loan, Photo(key, file), by=me).id)
+
+
+_CHEQUE = {"amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "coffre"}
+
+
+def _closure(me: Me) -> int:
+    """Days on which the centre is shut, by their number."""
+    wish = CloseCentre(from_day="2027-08-02", to_day="2027-08-13", words="Congés")
+    return int(do(closures.close, wish, session().get_one(Centre, me.centre_id), by=me).id)
 
 
 def _together(world: World, who: str) -> UUID:
@@ -226,10 +257,12 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
-    "/loans/": {"uuid": "loan"},
+    "/loans/": {"uuid": "loan", "number": "request", "deposit": "deposit", "complaint": "complaint"},
+    "/centre/closures/": {"number": "closure"},
     "/returns/": {"uuid": "event"},
     "/reservations/": {"uuid": "reservation"},
     "/waiting/": {"uuid": "waiting"},
+    "/owed/": {"number": "owed"},
     "/staff/": {"number": "person"},
     "/stations/": {"number": "station"},
     "/me/sessions/": {"number": "sign_in"},
