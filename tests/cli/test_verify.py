@@ -148,7 +148,7 @@ FREE = {
 }  # fmt: skip
 WATCHED = {table for table, _damage, _complaint in DAMAGE}
 ENDS = {"closed_at": NOW.replace(year=2020), "ending": "returned"}
-EITHER = {"loan_id": None, "hand_over_id": 1}  # one of both, never both
+EITHER = ({"loan_id": None, "hand_over_id": 1}, {"used_act_id": None, "spoilt_act_id": 1})  # never both
 # For columns that hold one of a few words.
 WORDS = {
     "state": ("available", "to_check"), "place": ("centre", "household"),
@@ -302,8 +302,9 @@ def _told_of(app: Flask, table: str, key: Column, number: object, column: Column
         if column.name in ENDS and old is None:  # they stand together or not at all
             ends = {name: WORDS.get(f"{table}.{name}", (end,))[0] for name, end in ENDS.items()}
             values = {name: end for name, end in ends.items() if name in Base.metadata.tables[table].columns}
-        if column.name in EITHER and set(EITHER) <= set(Base.metadata.tables[table].columns.keys()):
-            values = EITHER
+        for pair in EITHER:
+            if column.name in pair and set(pair) <= set(column.table.columns.keys()):
+                values = pair
         try:
             s.execute(Base.metadata.tables[table].update().where(key == number).values(values))
         except IntegrityError:  # a CHECK: without guards and keys, it alone is left to say no

@@ -15,7 +15,7 @@ from app.lending.signature_forms import PrepareSigning, PrintForms, Sign, Signed
 from app.lending.signature_models import Signature, SigningPaper
 from app.lending.signatures import Signed
 from app.lending.wording_forms import WriteTerms
-from tests.make import NOW, World, do
+from tests.make import NOW, World, do, make_loan
 
 CROSS = "M10 20L300 200M300 20L10 200"
 
@@ -49,10 +49,10 @@ def on_paper(number: int = 1, **over: Any) -> SignedOnPaper:
 
 
 def fill(world: World, loan: Loan) -> None:
-    """Somebody drew, somebody typed, somebody signed on paper; one form is spoilt, one still blank."""
+    """Somebody drew, somebody typed, somebody else on paper; one form is spoilt, one still blank."""
     do(wording.write, WriteTerms(words=wording.shipped()), by=world.me("mia"))
     do(paper_forms.print_ahead, PrintForms(count=3), by=world.me())
-    do(signatures.sign_on_paper, on_paper(), signatures.of_loan(loan), photo(), by=world.me())
+    do(signatures.sign_on_paper, on_paper(), signatures.of_loan(make_loan(world)), photo(), by=world.me())
     do(paper_forms.spoil, SpoilForm(number=2, reason="torn"), by=world.me())
     signed(world, loan, way="drawn", mark=CROSS, device_at=NOW)
     signed(world, loan, name="Co Test", capacity="co_borrower")
