@@ -54,7 +54,7 @@ def shown(loan: Loan, form: Form[Any] | None = None) -> AnswerType:
     return page(
         "lending/loan.html",
         form=form,
-        extend=_extend(loan, form),
+        extend=_extend(loan, form, next((one for one in asked if one.state == "open"), None)),
         ask=_of(AskLonger, form, how="phone"),
         refuse=_of(RefuseLonger, form),
         recall=_of(RecallLoan, form, reason="agreement", due_on=recalling.earliest("agreement", today())),
@@ -83,8 +83,11 @@ def _of(shape: type[Input], form: Form[Any] | None, **values: object) -> Form[An
     return form if form is not None and form.shape is shape else blank(shape, **values)
 
 
-def _extend(loan: Loan, form: Form[Any] | None) -> Form[Any]:
+def _extend(loan: Loan, form: Form[Any] | None, wish: ExtensionRequest | None) -> Form[Any]:
+    """The day that is asked for stands in the form; else that which is usual."""
     extend = _of(Extend, form)
+    if wish:
+        extend.values.setdefault("due_on", wish.wished_on)
     things, centre = [line.device for line in loan.lines], session().get(Centre, loan.centre_id)
     extend.values.setdefault("due_on", loans.usual_due_day(max(today(), loan.due_on), centre, things))
     return extend

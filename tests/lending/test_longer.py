@@ -215,6 +215,14 @@ def test_programs_ask_refuse_extend_and_undo(app: Flask, world: World):
     assert ada.get("/centre/lending").status_code == 403
 
 
+def test_granting_takes_the_day_that_was_asked_for(app: Flask, world: World):
+    with app.app_context():
+        loan = make_loan(world)
+        ask(world, loan, LATER)
+        at = f"/loans/{loan.uuid}"
+    assert f'value="{LATER.isoformat()}"' in person(app, world, "ada").get(at).text
+
+
 def loans_now() -> object:
     from app.times import now
 
