@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from app.inputs import (
+    FILLED,
     LONGEST_CODE,
     ONE_LINE,
     TIDY,
@@ -49,11 +50,6 @@ def _cents(value: object) -> object:
 Price = Annotated[Euros, BeforeValidator(_cents)]
 
 
-def _filled(rows: object) -> object:
-    """A form offers more rows than are needed: those left empty were not sent."""
-    return [row for row in rows if row != {}] if isinstance(rows, list) else rows
-
-
 class DeliveryLineWish(Input):
     """So many of a model; `serials` are those of the delivery note, when it names them."""
 
@@ -69,7 +65,7 @@ class NewDelivery(Act):
     order_number: Line = ""
     due_on: Day | None = None
     programme: Programme | None = None
-    lines: Annotated[list[DeliveryLineWish], Field(min_length=1, max_length=20), BeforeValidator(_filled)]
+    lines: Annotated[list[DeliveryLineWish], Field(min_length=1, max_length=20), FILLED]
 
 
 class ReceiveDevice(Act):

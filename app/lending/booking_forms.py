@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode, Whole
+from app.inputs import FILLED, Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode, Whole
 from app.lending.forms import AT_ONCE
 from app.web import Listing
 
@@ -29,7 +29,7 @@ class Reserve(Act):
     from_day: Day
     to_day: Day
     devices: Annotated[list[ThingCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
-    models: Annotated[list[WishedModel], Field(max_length=10)] = Field(default_factory=list)
+    models: Annotated[list[WishedModel], Field(max_length=10), FILLED] = Field(default_factory=list)
 
 
 class CancelReservation(Act):

@@ -38,6 +38,8 @@ def go_on(
         occurred_at=wish.occurred_at,
     )
     happened = lend.happened(at)
+    for line in lines:
+        bookings.check_free(line.device, day_of(happened), due_on)
     _things, known = leaving.standing(*ask_each(*leaving.locking(codes, day_of(happened), loans.KNOWN), locking=True))
     words = agreements.words_of(lend, home, [line.device for line in lines], known, by=by, at=happened)
     parts = handovers.parts_out(lend, home, [line.device for line in lines], words, by=by, at=happened)

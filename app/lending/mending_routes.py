@@ -63,7 +63,15 @@ def _thing(code: str) -> Device | None:
 @spoken(
     takes=Swap,
     gives=answers.LoanAnswer,
-    refuses=("not_on_loan", "not_here", "device_unknown", "same_household", "before_the_loan", "too_late_to_undo"),
+    refuses=(
+        "not_on_loan",
+        "not_here",
+        "device_unknown",
+        "same_household",
+        "before_the_loan",
+        "too_late_to_undo",
+        "promised",
+    ),
 )
 def swap() -> AnswerType:
     """The thing in hand is written down with another household: say with which one it was swapped."""
@@ -88,7 +96,7 @@ def _swap(form: Form[Swap]) -> AnswerType:
 @spoken(
     takes=CorrectLoan,
     gives=answers.LoanAnswer,
-    refuses=("loan_closed", "household_unknown", "same_household", "not_here", "before_the_loan"),
+    refuses=("loan_closed", "household_unknown", "same_household", "not_here", "before_the_loan", "promised"),
 )
 def correct(uuid: str) -> AnswerType:
     """A manager says to whom it really was, or that nothing left."""

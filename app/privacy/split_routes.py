@@ -19,7 +19,11 @@ bp = Blueprint("splits", __name__)
 
 @bp.route("/households/<code>/split", methods=["GET", "POST"])
 @door("privacy")
-@spoken(takes=Split, gives=SplitAnswer, refuses=("things_differ", "before_the_loan", "not_here"))
+@spoken(
+    takes=Split,
+    gives=SplitAnswer,
+    refuses=("things_differ", "before_the_loan", "not_here", "promised", "still_promised"),
+)
 def split(code: str) -> AnswerType:
     household = households.card(code, me())
     form = read(Split, sides=_as_now(household))

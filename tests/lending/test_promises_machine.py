@@ -1,0 +1,243 @@
+"""Clerks who also reserve, cancel, exchange, swap and correct, among all their other acts; a model says what is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis.stateful import Bundle, invariant, rule
+from sqlalchemy import select
+
+from app.db import session
+from app.lending import corrections, exchanges, loans, reservations, returns, swaps
+from app.lending.booking_forms import CancelReservation, Reserve
+from app.lending.booking_models import Booking
+from app.lending.forms import CorrectLoan, Exchange, Extend, Lend, Swap, UndoLoan, UndoReturn
+from tests.lending.test_machine import CLERKS, Desk, run
+from tests.make import World, do
+
+AFTER = timedelta(days=2)  # the day it is due, and one to wipe it
+
+
+@dataclass
+class Kept:
+    """A reservation as the model knows it: the things still kept, for whom, from when to when."""
+
+    home: str
+    codes: list[str]
+    from_day: date
+    to_day: date
+
+    def touches(self, code: str, first: date, until: date) -> bool:
+        return code in self.codes and self.from_day < until and first < self.to_day + AFTER
+
+
+@dataclass
+class Out:
+    """A loan as the model knows it: to whom, since which day, until when, and what it took up of whose reservations."""
+
+    home: str
+    since: date
+    due: date
+    taken: list[tuple[Kept, str]] = field(default_factory=list)
+
+
+class Promises(Desk):
+    reservations_made = Bundle("reservations")
+    loans_made, returns_made = Desk.loans_made, Desk.returns_made
+
+    def known(self) -> tuple[dict[Any, Kept], dict[Any, Out]]:
+        if not hasattr(self, "kept"):
+            self.kept, self.out = {}, {}
+        return self.kept, self.out
+
+    def promised(self, code: str, first: date, until: date, but: str = "") -> bool:
+        kept, _out = self.known()
+        return any(one.touches(code, first, until) and one.home != but for one in kept.values())
+
+    @rule(target=reservations_made, data=st.data(), by=CLERKS, days=st.integers(9, 40), long=st.integers(0, 20))
+    def reserve(self, data: st.DataObject, by: str, days: int, long: int) -> Any:
+        kept, out = self.known()
+        codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=2, unique=True))
+        home = data.draw(st.sampled_from(self.homes))
+        day = self.now.date() + timedelta(days=days)
+        first = day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+        last = first + timedelta(days=long)
+        wish = Reserve(household=home, devices=codes, from_day=first, to_day=last)
+        lent = {code: out[loan].due for loan, things in self.lent.items() for code in things}
+        free = not any(self.promised(code, first, last + AFTER) for code in codes)
+        free = free and not any(code in lent and first < lent[code] + AFTER for code in codes)
+        row = self.tried(lambda: do(reservations.reserve, wish, by=self.world.me(by), at=self.now), may=free, by=by)
+        if row is not None:
+            kept[row.uuid] = Kept(home, list(codes), first, last)
+        return row.uuid if row else None
+
+    @rule(number=reservations_made, by=CLERKS)
+    def cancel(self, number: Any, by: str) -> None:
+        kept, _out = self.known()
+        if number is None or number not in kept:
+            return
+        me = self.world.me(by)
+        act = lambda: do(  # noqa: E731
+            reservations.cancel, CancelReservation(), reservations.get(str(number), me), by=me, at=self.now
+        )
+        if self.tried(act, may=bool(kept[number].codes), by=by) is not None:
+            kept[number].codes.clear()
+
+    @rule(target=Desk.loans_made, data=st.data(), by=CLERKS)
+    def lend(self, data: st.DataObject, by: str) -> Any:
+        kept, out = self.known()
+        codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=3, unique=True))
+        home = data.draw(st.sampled_from(self.homes))
+        day, due = self.now.date(), (self.now + timedelta(days=30)).date()
+        wish = Lend(household=home, devices=codes, due_on=due)
+        free = all(self.things[c].state in self.lendable for c in codes)
+        free = free and not any(self.promised(c, day, due + AFTER, but=home) for c in codes)
+        loan = self.tried(lambda: do(loans.lend, wish, by=self.world.me(by), at=self.now), may=free, by=by)
+        if loan is None:
+            return None
+        self._noted(loan.uuid, home, codes, due)
+        for one in [one for one in kept.values() if one.home == home]:
+            for code in [code for code in codes if one.touches(code, day, due + AFTER)]:
+                one.codes.remove(code)
+                out[loan.uuid].taken.append((one, code))
+        return loan.uuid
+
+    def _noted(self, loan: Any, home: str, codes: list[str], due: date, why: str = "lend") -> None:
+        self.lent[loan], self.whole[loan] = list(codes), list(codes)
+        self.known()[1][loan] = Out(home, self.now.date(), due)
+        for code in codes:
+            self.things[code].steps.append(("on_loan", why, loan, self.now))
+
+    @rule(loan=Desk.loans_made, by=CLERKS)
+    def undo_loan(self, loan: Any, by: str) -> None:
+        if loan is None:
+            return
+        whole, out = [self.things[c] for c in self.whole[loan]], self.known()[1][loan]
+        soon = self.now + timedelta(minutes=1)
+        may = self.lent[loan] == self.whole[loan] and all(t.fresh("lend", loan, soon) for t in whole)
+        may = may and not any(self.promised(code, one.from_day, one.to_day + AFTER) for one, code in out.taken)
+        me = self.world.me(by)
+        act = lambda: do(loans.undo, UndoLoan(), loans.get(str(loan), me), by=me, at=self.now)  # noqa: E731
+        if self.tried(act, may=may, by=by) is not None:
+            self.lent[loan] = []
+            for thing in whole:
+                thing.back(self.now)
+            for one, code in out.taken:
+                one.codes.append(code)
+
+    @rule(loan=Desk.loans_made, by=CLERKS, days=st.integers(1, 60))
+    def extend(self, loan: Any, by: str, days: int) -> None:
+        if loan is None:
+            return
+        out, due = self.known()[1][loan], (self.now + timedelta(days=days)).date()
+        me, wish = self.world.me(by), Extend(due_on=due)
+        may = bool(self.lent[loan]) and not any(self.promised(c, out.since, due + AFTER) for c in self.lent[loan])
+        act = lambda: do(loans.extend, wish, loans.get(str(loan), me), by=me, at=self.now)  # noqa: E731
+        if self.tried(act, may=may, by=by) is not None:
+            out.due = due
+            for code in self.lent[loan]:
+                self.things[code].steps.append(("on_loan", "extend", loan, self.now))
+
+    @rule(event=Desk.returns_made, by=CLERKS)
+    def undo_return(self, event: Any, by: str) -> None:
+        if event is None:
+            return
+        soon = self.now + timedelta(minutes=1)
+        came = [t for t in self.things.values() if any(s[2] == event and s[1] == "take_back" for s in t.steps)]
+        of = {t.code: self._loan_of(t) for t in came}
+        out = self.known()[1]
+        may = all(t.fresh("take_back", event, soon) for t in came) and not any(
+            self.promised(code, out[loan].since, out[loan].due + AFTER) for code, loan in of.items()
+        )
+        me = self.world.me(by)
+        act = lambda: do(returns.undo, UndoReturn(), returns.get(str(event), me), by=me, at=self.now)  # noqa: E731
+        if self.tried(act, may=may, by=by) is not None:
+            for thing in came:
+                thing.back(self.now)
+                loan = of[thing.code]
+                self.lent[loan] = [c for c in self.whole[loan] if c in {*self.lent[loan], thing.code}]
+
+    def _loan_of(self, thing: Any) -> Any:
+        """The loan this thing was out on last."""
+        return next(act for _state, why, act, _at in reversed(thing.steps) if why in {"lend", "swap", "exchange"})
+
+    @rule(data=st.data(), by=CLERKS)
+    def swap(self, data: st.DataObject, by: str) -> None:
+        one, other = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=2, max_size=2, unique=True))
+        where = {code: loan for loan, codes in self.lent.items() for code in codes}
+        out = self.known()[1]
+        may = {one, other} <= where.keys() and out[where[one]].home != out[where[other]].home
+        may = may and not self.promised(other, self.now.date(), out[where[one]].due + AFTER)
+        may = may and not self.promised(one, self.now.date(), out[where[other]].due + AFTER)
+        wish = Swap(device=one, other=other)
+        made = self.tried(lambda: do(swaps.swap, wish, by=self.world.me(by), at=self.now), may=may, by=by)
+        if made is None:
+            return
+        homes = [(out[where[code]].home, out[where[code]].due) for code in (one, other)]
+        for code in (one, other):
+            self.lent[where[code]].remove(code)
+        for loan, (home, due), code in zip(made, homes, (other, one), strict=True):
+            self._noted(loan.uuid, home, [code], due, why="swap")
+
+    @rule(loan=Desk.loans_made, data=st.data(), by=CLERKS)
+    def exchange(self, loan: Any, data: st.DataObject, by: str) -> None:
+        if loan is None or not self.lent[loan]:
+            return
+        out = self.known()[1][loan]
+        old, new = data.draw(st.sampled_from(self.lent[loan])), data.draw(st.sampled_from(sorted(self.things)))
+        free = self.things[new].state in self.lendable
+        may = free and not self.promised(new, self.now.date(), out.due + AFTER)
+        me, wish = self.world.me(by), Exchange(device=old, instead=new)
+        act = lambda: do(exchanges.exchange, wish, loans.get(str(loan), me), by=me, at=self.now)  # noqa: E731
+        if self.tried(act, may=may, by=by) is not None:
+            self.lent[loan].remove(old)
+            self.lent[loan].append(new)
+            self.whole[loan].append(new)
+            self.things[new].steps.append(("on_loan", "exchange", loan, self.now))
+            self.things[old].steps.append(("to_check", "take_back", None, self.now))
+
+    @rule(loan=Desk.loans_made, by=CLERKS)
+    def correct(self, loan: Any, by: str) -> None:
+        """Nothing had left after all: the things wait for their check."""
+        if loan is None:
+            return
+        me, wish = self.world.me(by), CorrectLoan(reason="mauvais code")
+        act = lambda: do(corrections.correct, wish, loans.get(str(loan), me), by=me, at=self.now)  # noqa: E731
+        if self.tried(act, may=bool(self.lent[loan]), by=by) is not None:
+            for code in self.lent[loan]:
+                self.things[code].steps.append(("to_check", "never_left", None, self.now))
+            self.lent[loan] = []
+
+    @invariant()
+    def no_thing_is_promised_twice(self) -> None:
+        if not hasattr(self, "things"):
+            return
+        session().rollback()
+        rows = (
+            session()
+            .execute(
+                select(Booking.device_id, Booking.from_day, Booking.to_day)
+                .where(Booking.live, Booking.from_day < Booking.to_day)
+                .order_by(Booking.device_id, Booking.from_day)
+            )
+            .all()
+        )
+        for one, next_one in pairwise(rows):
+            assert one.device_id != next_one.device_id or one.to_day <= next_one.from_day
+
+
+@pytest.mark.slow("eight stories of twenty acts, each act its own transaction")
+def test_whatever_the_clerks_promise_no_thing_is_kept_for_two(inside: World, app: Any):
+    run(inside, app, examples=8, steps=20, desk=Promises)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(600)
+@pytest.mark.slow("long stories")
+def test_whatever_the_clerks_promise_for_long_no_thing_is_kept_for_two(inside: World, app: Any):
+    run(inside, app, examples=60, steps=50, desk=Promises)
