@@ -25,6 +25,7 @@ from app.inventory import (
     supply_routes,
 )
 from app.inventory import routes as inventory
+from app.lending import ladder_routes, reminder_routes
 from app.lending import routes as lending
 from app.people import doors, letter_routes, staff_routes
 from app.people import routes as people
@@ -49,6 +50,8 @@ WINGS = (
     supply_routes,
     stocktake_routes,
     lending,
+    reminder_routes,
+    ladder_routes,
     desk,
     move_routes,
     together_routes,

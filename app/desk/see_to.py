@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.db import session
 from app.inventory import maintenance, places, thefts, transfers
 from app.inventory.models import Device
+from app.lending import calls
 from app.people.roles import Me
 from app.web.looks import short_day as said
 from app.words import _
@@ -35,7 +36,7 @@ class Matter:
 def matters(me: Me, day: date) -> list[Matter]:
     if not me.may("move"):
         return []
-    return [*_on_their_way(me), *_thefts(me, day), *_should_be_back(me, day), *_maintenance(me, day)]
+    return [*_on_their_way(me), *_thefts(me, day), *_should_be_back(me, day), *_undecided(me), *_maintenance(me, day)]
 
 
 def _on_their_way(me: Me) -> Iterator[Matter]:
@@ -64,6 +65,14 @@ def _should_be_back(me: Me, day: date) -> Iterator[Matter]:
         due, who = said(device.due_back_on or day), known[device.id].name if device.id in known else ""
         words = _("With %(who)s, due back on %(day)s.", who=who, day=due) if who else _("Due back on %(day)s.", day=due)
         yield Matter("late", device.name, words, "moves.move", device.code, "back")
+
+
+def _undecided(me: Me) -> Iterator[Matter]:
+    """For whoever answers for things and sees no people; others find the household on the board."""
+    if me.may("hold") and not me.may("households"):
+        for device in calls.undecided(me):
+            words = _("On loan and late for long: its centre has to decide.")
+            yield Matter("late", device.name, words, "desk.thing", device.code)
 
 
 def _maintenance(me: Me, day: date) -> Iterator[Matter]:

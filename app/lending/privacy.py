@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from app.db import session
 from app.errors import Refused
+from app.lending import reminder_privacy
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, Loan
 from app.people.models import Household
@@ -16,7 +17,7 @@ from app.words import _
 
 def tell(household: Household) -> dict[str, object]:
     """Every loan with its things and days, and the words of its agreement while they are kept."""
-    return {"loans": [_told(loan) for loan in at_home_with(household)]}
+    return {"loans": [_told(loan) for loan in at_home_with(household)]} | reminder_privacy.tell(household)
 
 
 def agreements_of(household: Household) -> list[tuple[UUID, str]]:
@@ -45,8 +46,8 @@ def check_erasable(household: Household) -> None:
 
 
 def erase(household: Household) -> list[str]:
-    """Agreements stay until their own day (Code civil 2224): nothing of lending's goes before."""
-    return []
+    """Agreements stay until their own day (Code civil 2224); what was said in reminders and contacts goes."""
+    return reminder_privacy.erase(household)
 
 
 def kept(household: Household) -> list[tuple[str, object]]:
@@ -58,4 +59,5 @@ def kept(household: Household) -> list[tuple[str, object]]:
 
 def merge(double: Household, kept_one: Household) -> None:
     """The loans of a double become those of the household that is kept."""
+    reminder_privacy.merge(double, kept_one)
     session().execute(update(Loan).where(Loan.household_id == double.id).values(household_id=kept_one.id))

@@ -41,6 +41,7 @@ class Centre(Base):
     phone: Mapped[str] = mapped_column(default="")
     open_days: Mapped[int] = mapped_column(default=EVERY_WEEKDAY)
     code: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None]  # whom residents answer; none: the house's own address
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
     def is_open(self, day: date) -> bool:

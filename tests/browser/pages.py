@@ -34,7 +34,7 @@ NO_PAGE = {
     "privacy.copy_json", "privacy.archive", "labels.try_sheet", "labels.label_photo", "care.wipe_certificate",
     "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo", "imports.template_csv",
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
-    "exports.loans_csv", "exports.loans_xlsx", "exports.register",
+    "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -243,6 +243,10 @@ def _lending() -> Asked:
         "lending.lend_page": [f"/lend{words}" for words in steps],
         "lending.list_loans": ["/loans", "/loans?state=late", "/loans?q=personne+de+ce+nom"],
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
+        "reminders.note_contact": [f"/loans/{open_loan}/contacts"],
+        "reminders.stop": [f"/loans/{open_loan}/reminders/stop"],
+        "ladder.show": ["/centre/reminders"],
+        "ladder.rung": ["/centre/reminders/due_day", "/centre/reminders/decision"],
         "lending.return_page": ["/returns", f"/returns?device={out}", f"/returns?device={free}"],
         "lending.show_return": [f"/returns/{back}"],
     }

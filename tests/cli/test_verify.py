@@ -26,6 +26,7 @@ from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
 from app.settings import Settings
 from tests.inventory import shelf
+from tests.lending import reminded
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -56,6 +57,11 @@ DAMAGE = [
     ("hand_over_item", "UPDATE hand_over_item SET condition = 'worn' WHERE id = {id}", "hand_over"),
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
+    ("reminder", "UPDATE reminder SET way = 'call' WHERE id = {id}", "reminder {id}:"),
+    ("reminder_line", "UPDATE reminder_line SET kind = 'decision' WHERE id = {id}", "reminder_line {id}:"),
+    ("reminder_rung", "UPDATE reminder_rung SET days = 5 WHERE id = {id}", "reminder_rung {id}:"),
+    ("reminder_stop", "UPDATE reminder_stop SET reason = 'other' WHERE id = {id}", "reminder_stop {id}:"),
+    ("contact_note", "UPDATE contact_note SET words = 'rien' WHERE id = {id}", "contact_note {id}:"),
     ("printed_label", "UPDATE printed_label SET owner = 'Autre' WHERE id = {id}", "printed_label {id}:"),
     ("label_placed", "UPDATE label_placed SET file_id = NULL WHERE id = {id}", "label_placed {id}:"),
     ("sheet_printer", 'UPDATE sheet_printer SET "right" = 50 WHERE centre_id = {id}', "sheet_printer {id}:"),
@@ -91,6 +97,7 @@ UNPROVEN = {
     "organisation", "centre", "person", "role", "station", "sign_in", "token", "attempt", "reset", "category", "maker",
     "device_model", "found_note", "letter", "job", "preference", "sheet_place", "partner", "device_word", "known_word",
     "device_identifier", "category_field", "device_detail", "table_import", "known_headers",
+    "reminder_habit",
 }  # fmt: skip
 
 
@@ -104,6 +111,7 @@ FREE = {
     "delivery_line": {"model_id"},
     "hold": {"kind", "reason"},
     "recall": {"reason"},
+    "reminder": {"subject", "words", "letter_id"},
     "sighting": {"note"},
     "sim": {"note"},
     "supply_move": {"words"},
@@ -120,6 +128,10 @@ WORDS = {
     "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
+    "reminder.way": ("call", "visit"), "reminder.kind": ("due_day", "decision"), "outcome": ("done", "not_needed"),
+    "reminder_line.kind": ("due_day", "decision"), "part": ("decision", "visit"),
+    "reminder_rung.kind": ("due_day", "decision"), "reminder_stop.reason": ("hospital", "other"),
+    "contact_note.kind": ("reached", "other"),
     "contact_kind": ("phone", "mail"), "programme": ("2014-2020", "2021-2027"),
 }  # fmt: skip
 
@@ -155,6 +167,7 @@ def fill(app: Flask, world: World) -> None:
     do(recalls.lift, LiftRecall(), lifted, by=world.me("mia"))
     do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
     _care(world, back)
+    reminded.fill(world)
     shelf.fill(world)
 
 

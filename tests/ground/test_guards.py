@@ -16,12 +16,13 @@ from app.lending import loans, losses, returns
 from app.lending.forms import Extend, TakeBack
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.inventory import shelf
+from tests.lending import reminded
 from tests.make import TODAY, World, do, make_device, make_household, make_loan
 
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
                "printed_label", "label_placed", "movement", "theft_tick", "wipe_record", "maintenance_done",
                "meter_reading", "delivery_item", "preparation_tick", "supply_move", "stock_take_expected",
-               "sighting")  # fmt: skip
+               "sighting", "reminder_line")  # fmt: skip
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 
 
@@ -41,6 +42,7 @@ def fill(_app: Flask, world: World) -> None:
     do(maintenance.read_meter, ReadMeter(meter=9), device, by=world.me())
     gone = do(losses.move, Move(what="stolen"), make_device(world), by=world.me())
     do(thefts.tick, TheftStep(step="sim"), gone, by=world.me())
+    reminded.fill(world)
     shelf.fill(world)
 
 

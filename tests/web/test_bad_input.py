@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from app.db import writing
 from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
+from app.lending.reminder_forms import NoteContact, StopReminders
 from app.people.models import Person
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
@@ -190,9 +191,14 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
         "iccid": "8933010000000000028",
+        "hour": 9, "days": 1, "outcome": "sent",
     }  # fmt: skip
     if shape is TickStep:
         known["step"] = "install"
+    if shape is NoteContact:
+        known["kind"] = "reached"
+    if shape is StopReminders:
+        known["reason"] = "dispute"
     if shape is NewDelivery:
         known["lines"] = [{"model": place.model, "count": 1}]
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}

@@ -40,11 +40,12 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import returns
+from app.lending import loans, reminders, returns
 from app.lending.forms import TakeBack
+from app.lending.reminder_forms import Remind
 from app.people import secrets, sessions
 from app.people.models import Household, Person, Reset, Station
-from app.people.roles import Me
+from app.people.roles import THE_HOUSE, Me
 from app.privacy import copies
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
@@ -81,6 +82,7 @@ class Place:
     sim: int
     take: int
     in_kit: str
+    reminder: str
     together: str
     table: str
 
@@ -157,9 +159,17 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         wipe=wipe,
         plan=plan,
         **more,
+        reminder=str(_reminder(home)),
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
     )
+
+
+def _reminder(home: Household) -> UUID:
+    """A letter that waits to be printed, once the loan is three weeks late."""
+    due = loans.at_home_with(home)[-1].due_on
+    [row, _visit] = do(reminders.remind, Remind(day=due + timedelta(days=21)), home, by=THE_HOUSE) or []
+    return row.uuid
 
 
 def _together(world: World, who: str) -> UUID:
@@ -210,6 +220,8 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/E/": {"code": "lent"},
     "/loans/": {"uuid": "loan"},
     "/returns/": {"uuid": "event"},
+    "/reminders/": {"uuid": "reminder"},
+    "/centre/reminders/": {"kind": "=due_day"},
     "/staff/": {"number": "person"},
     "/stations/": {"number": "station"},
     "/me/sessions/": {"number": "sign_in"},

@@ -1,0 +1,59 @@
+"""What was done about a letter to print, a visit to plan or a loan to decide about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import history
+from app.db import change, session
+from app.errors import NotThere, Refused
+from app.lending.reminder_forms import Settle
+from app.lending.reminder_models import Reminder
+from app.people.roles import Me
+from app.words import _
+
+# What can be said of each.
+OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "letter": ("sent", "not_needed"),
+    "visit": ("done", "not_needed"),
+    "decision": ("decided",),
+}
+
+
+def get(uuid: str, me: Me) -> Reminder:
+    """The reminder, if it is of the centre this person works in. Raises `NotThere`."""
+    try:
+        query = select(Reminder).where(Reminder.centre_id == me.people_of, Reminder.uuid == UUID(uuid))
+    except ValueError:
+        raise _not_there() from None
+    found = session().scalar(query)
+    if found is None:
+        raise _not_there()
+    return found
+
+
+def _not_there() -> NotThere:
+    return NotThere(_("There is no such reminder."))
+
+
+def settle(row: Reminder, wish: Settle, *, by: Me, at: datetime) -> Reminder:
+    if wish.outcome not in OUTCOMES.get(row.way, ()):
+        words = _("Please choose one of the answers offered.")
+        raise Refused("invalid", words, status=422, fields={"outcome": words})
+    if row.way == "decision" and not by.may("hold"):
+        raise Refused("forbidden", _("The manager decides about this."), status=403)
+    if row.outcome is not None:
+        raise Refused("already_settled", _("Somebody saw to this already."))
+    facts = {"reminder": row.uuid.hex, "outcome": wish.outcome}
+    subject, centre_id = row.household.code, row.centre_id
+    act = history.record("reminder_done", wish, by=by, at=at, subject=subject, centre_id=centre_id, **facts)
+    change(row, outcome=wish.outcome, done_act_id=act.id)
+    return row
+
+
+def of_act(act: history.Act) -> Reminder:
+    return session().scalars(select(Reminder).where(Reminder.uuid == UUID(act.told["reminder"]))).one()
