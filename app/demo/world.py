@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import care, cast, imports, incidents, models, opening, past, present, shelves
+from app.demo import care, cast, imports, incidents, models, opening, past, present, reminded, shelves
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -63,6 +63,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
         arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house), imports.waiting(house)
     )
     yield from past.closed_loans(house, known, out)
+    yield from reminded.said_so_far(house)
     yield from opening.staff_since(house, public_url)
     yield from shelves.stocked(house)
 

@@ -15,6 +15,7 @@ from app.db import session
 from app.inventory.models import Device
 from app.lending import contacts, ladder, reaching, reminders
 from app.lending.contacts import Noted
+from app.lending.ladder import Rung
 from app.lending.models import Loan, LoanLine
 from app.lending.owed import HOLDS, STOPPED
 from app.lending.reminder_models import ContactNote, Reminder, ReminderLine
@@ -40,9 +41,14 @@ class Call:
     things: Sequence[tuple[str, date]]
     phone: str
     mail: str
-    words: str
+    rung: Rung
     last: Noted | None
     bounced: bool
+
+    @property
+    def words(self) -> str:
+        """What may be said or sent: the words of the rung they have reached."""
+        return reminders.words_for(self.household, self.rung, self.things).words
 
     @property
     def sms(self) -> str:
@@ -54,8 +60,8 @@ def to_call(me: Me, day: date) -> list[Call]:
     found: dict[int, list[Any]] = {}
     for row in session().execute(_lines(me, day)):
         found.setdefault(row.Household.id, []).append(row)
-    noted = _newest(found)
-    calls = [_call(rows, noted.get(number), day) for number, rows in found.items()]
+    noted, spoken = _newest(found), [rung for rung in ladder.of_centre(me.people_of) if rung.speaks]
+    calls = [_call(rows, spoken, noted.get(number), day) for number, rows in found.items()]
     return [
         one
         for one in calls
@@ -94,20 +100,14 @@ def _newest(households: Any) -> dict[int, Noted]:
     return {row.household_id: contacts.noted(row, name, uuid) for row, name, uuid in rows}
 
 
-def _call(rows: Sequence[Any], last: Noted | None, day: date) -> Call:
+def _call(rows: Sequence[Any], spoken: Sequence[Rung], last: Noted | None, day: date) -> Call:
     household, first = rows[0].Household, rows[0]
     who, things = household.identity, [(row.name, row.due_on) for row in rows]
     kind, contact = (who.contact_kind, who.contact or "") if who else ("", "")
-    words = reminders.words_for(household, _rung(household.centre_id, (day - first.due_on).days), things).words
+    days = (day - first.due_on).days
+    rung = next((rung for rung in reversed(spoken) if rung.days <= days), spoken[0])
     phone, mail = (contact if kind == wanted else "" for wanted in ("phone", "mail"))
-    bounced = any(row.failed for row in rows)
-    return Call(household, first.uuid, (day - first.due_on).days, things, phone, mail, words, last, bounced)
-
-
-def _rung(centre_id: int, days: int) -> str:
-    """What is said to somebody so many days after the day it was due."""
-    spoken = [rung for rung in ladder.of_centre(centre_id) if rung.speaks]
-    return next((rung.kind for rung in reversed(spoken) if rung.days <= days), spoken[0].kind)
+    return Call(household, first.uuid, days, things, phone, mail, rung, last, any(row.failed for row in rows))
 
 
 def done_lately(me: Me, at: datetime) -> list[tuple[Household, Noted]]:

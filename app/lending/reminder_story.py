@@ -13,9 +13,10 @@ from app.lending import contacts, reaching, stops
 from app.lending.contacts import Noted
 from app.lending.models import Loan
 from app.lending.owed import holds
-from app.lending.reminder_models import Reminder, ReminderLine, ReminderStop
+from app.lending.reminder_models import MESSAGES, Reminder, ReminderLine, ReminderStop
 from app.mail import Letter
 from app.people.models import Household
+from app.times import day_of
 from app.words import _
 
 # By kind: when it is said. Centres move the days, so no number is named.
@@ -71,8 +72,10 @@ class Story:
 
 
 def of_loan(loan: Loan) -> Story:
-    told = [Told(row, state_of(row)) for row in _reminders(loan)]
-    return Story(loan, told, contacts.of_loan(loan), stops.running(loan), bounced_of(loan.household))
+    rows, notes = _reminders(loan), contacts.of_loan(loan)
+    last = next((row for row in rows if row.way in MESSAGES), None)
+    told = [Told(row, state_of(row, notes, newest=row is last)) for row in rows]
+    return Story(loan, told, notes, stops.running(loan), bounced_of(loan.household))
 
 
 def bounced_of(household: Household) -> str:
@@ -87,12 +90,16 @@ def _reminders(loan: Loan) -> Sequence[Reminder]:
     return session().scalars(select(Reminder).where(Reminder.id.in_(about)).order_by(Reminder.id.desc())).all()
 
 
-def state_of(row: Reminder) -> str:
+def state_of(row: Reminder, notes: Sequence[Noted], *, newest: bool) -> str:
+    """A call is done once somebody was in touch; a later message takes the place of what was not done."""
     if row.outcome:
         return row.outcome
+    if row.way == "call" and any(day_of(note.at) >= row.day for note in notes):
+        return "done"
     if row.letter_id and row.letter is not None:
         return _state_of_letter(row.letter)
-    return "waits" if holds(row) else "over"
+    waits = (newest or row.way not in MESSAGES) and holds(row)
+    return "waits" if waits else "over"
 
 
 def _state_of_letter(letter: Letter) -> str:

@@ -88,7 +88,7 @@ def remind(household: Household, wish: Remind, *, by: Me, at: datetime) -> list[
     for row, (part, ones) in zip(made, parts.items(), strict=True):
         row.act_id = act.id
         if part == "message":
-            _say(row, household, things, at=at)
+            _say(row, household, highest(ones), things, at=at)
         _keep(row, part, ones)
     return made
 
@@ -134,9 +134,9 @@ def _told(row: Reminder, ones: Sequence[Owed]) -> list[Any]:
     return [row.uuid.hex, row.way, row.kind, lines]
 
 
-def _say(row: Reminder, household: Household, things: Sequence[Owed], *, at: datetime) -> None:
+def _say(row: Reminder, household: Household, rung: Rung, things: Sequence[Owed], *, at: datetime) -> None:
     """The words, kept with the reminder; by mail, a letter that the chores send."""
-    written = words_for(household, row.kind, [(one.line.device.name, one.line.due_on) for one in things])
+    written = words_for(household, rung, [(one.line.device.name, one.line.due_on) for one in things])
     row.subject, row.words = written.subject, written.words
     if row.way == "mail":
         centre, to = household.centre, reaching.ways(household)[0].to
@@ -153,11 +153,11 @@ def _say(row: Reminder, household: Household, things: Sequence[Owed], *, at: dat
         row.letter_id = letter.id
 
 
-def words_for(household: Household, kind: str, things: Sequence[tuple[str, date]]) -> Said:
+def words_for(household: Household, rung: Rung, things: Sequence[tuple[str, date]]) -> Said:
     """What this rung says to this household of these things, in the language they are written to."""
     who = household.identity
     language = spoken_to(who.language if who else "fr")
-    said = ladder.rung_of(household.centre_id, kind).said[language]
+    said = rung.said[language]
     facts = _facts(household.centre, household.name, things, language)
     return Said(" ".join(ladder.filled(said.subject, facts).split()), ladder.filled(said.words, facts))
 
@@ -212,7 +212,8 @@ def words_now(row: Reminder) -> Said | None:
         return None
     rungs = ladder.of_centre(row.centre_id)
     things = owed(row.centre_id, rungs, row.day, row.household_id).get(row.household_id, [])
-    return words_for(row.household, row.kind, [(one.line.device.name, one.line.due_on) for one in things])
+    rung = next(rung for rung in rungs if rung.kind == row.kind)
+    return words_for(row.household, rung, [(one.line.device.name, one.line.due_on) for one in things])
 
 
 def previews(centre: Centre, rung: Rung, day: date) -> Iterator[tuple[str, Said]]:

@@ -12,11 +12,12 @@ from app.inventory import care, devices, maintenance, printed, printing, thefts
 from app.inventory.care_forms import Move, NewPlan, ReadMeter, TheftStep
 from app.inventory.forms import CheckDone, Labels, NewCodes, PlaceLabel
 from app.inventory.models import Device
-from app.lending import loans, losses, returns
+from app.lending import loans, losses, reminders, returns
 from app.lending.forms import Extend, TakeBack
+from app.lending.reminder_forms import Remind
+from app.people.roles import THE_HOUSE
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.inventory import shelf
-from tests.lending import reminded
 from tests.make import TODAY, World, do, make_device, make_household, make_loan
 
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
@@ -42,7 +43,7 @@ def fill(_app: Flask, world: World) -> None:
     do(maintenance.read_meter, ReadMeter(meter=9), device, by=world.me())
     gone = do(losses.move, Move(what="stolen"), make_device(world), by=world.me())
     do(thefts.tick, TheftStep(step="sim"), gone, by=world.me())
-    reminded.fill(world)
+    do(reminders.remind, Remind(day=loan.due_on), loan.household, by=THE_HOUSE)
     shelf.fill(world)
 
 

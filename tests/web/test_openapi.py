@@ -173,7 +173,7 @@ def test_numbers_in_addresses_are_integers(document: dict[str, Any]):
         for p in one["parameters"]
         if p["in"] == "path"
     }
-    assert kinds == {"code": "string", "uuid": "string", "number": "integer", "plan": "integer"}
+    assert kinds == {"code": "string", "uuid": "string", "number": "integer", "plan": "integer", "kind": "string"}
 
 
 # Every operation, with generated input
