@@ -19,8 +19,8 @@ from app.lending.ladder import Rung
 from app.lending.models import Loan, LoanLine
 from app.lending.owed import HOLDS, STOPPED
 from app.lending.reminder_models import ContactNote, Reminder, ReminderLine
-from app.mail import Letter
-from app.people.models import Household, Person
+from app.mail import CALLED_OFF, Letter
+from app.people.models import Household, HouseholdIdentity, Person
 from app.people.roles import Me
 
 SHOWN = 200
@@ -76,12 +76,15 @@ def _lines(me: Me, day: date) -> Any:
     by_phone = told.where(Reminder.way == "call").exists()
     arrived = Letter.sent_at.is_not(None) & Letter.bounced_at.is_(None)
     by_mail = told.join(Letter, Letter.id == Reminder.letter_id).where(Reminder.way == "mail", arrived).exists()
-    failed = told.join(Letter, Letter.id == Reminder.letter_id).where(Letter.next_try_at.is_(None), ~arrived).exists()
+    given_up = Letter.next_try_at.is_(None) & ~arrived & (func.coalesce(Letter.fault, "") != CALLED_OFF)
+    there = HouseholdIdentity.contact == Letter.address  # they have given no other address since
+    failed = told.join(Letter, Letter.id == Reminder.letter_id).where(given_up, there).exists()
     return (
         select(Loan.uuid, LoanLine.due_on, Device.name, Household, failed.label("failed"))
         .join(LoanLine, LoanLine.loan_id == Loan.id)
         .join(Device, Device.id == LoanLine.device_id)
         .join(Household, Household.id == Loan.household_id)
+        .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
         .where(Loan.centre_id == me.people_of, Loan.closed_at.is_(None), LoanLine.closed_at.is_(None), ~STOPPED)
         .where(or_(failed, by_phone, (LoanLine.due_on < day) & ~by_mail))
         .order_by(LoanLine.due_on, LoanLine.id)

@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app import history
-from app.db import put, session
-from app.errors import Refused
+from app.db import change, put, session
+from app.errors import NotThere, Refused
 from app.history.models import canonical
 from app.history.seals import digest
 from app.lending import loans
 from app.lending.models import Loan
-from app.lending.reminder_forms import NoteContact
+from app.lending.reminder_forms import ForgetNote, NoteContact
 from app.lending.reminder_models import ContactNote
 from app.people.models import Household, Person
 from app.people.roles import Me
@@ -41,6 +41,7 @@ PEACE: Mapping[str, int] = {"reached": 7, "message": 2, "not_reached": 1, "will_
 class Noted:
     """A note as pages tell it."""
 
+    number: int
     kind: str
     word: Any
     words: str
@@ -60,6 +61,18 @@ def note(loan: Loan, wish: NoteContact, *, by: Me, at: datetime) -> Loan:
     act = history.record("contact", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
     numbers = {"centre_id": loan.centre_id, "household_id": loan.household_id, "loan_id": loan.id, "act_id": act.id}
     put(ContactNote(**numbers, **told, salt=salt, at=wish.happened(at), by=by.id))
+    return loan
+
+
+def forget(loan: Loan, number: int, wish: ForgetNote, *, by: Me, at: datetime) -> Loan:
+    """The note was a mistake, or says too much: what it says goes at once and for good."""
+    loan = loans.get(loan.uuid.hex, by)
+    row = session().get(ContactNote, number)
+    if row is None or row.loan_id != loan.id or row.salt is None:
+        raise NotThere(_("There is no such note."))
+    facts = {"loan": loan.uuid.hex}
+    history.record("contact_forget", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
+    change(row, kind=None, words=None, come_on=None, salt=None)
     return loan
 
 
@@ -99,7 +112,7 @@ def _told(these: Any) -> list[Noted]:
 
 def noted(row: ContactNote, name: str | None, loan: UUID) -> Noted:
     kind = row.kind or "other"
-    return Noted(kind, KINDS[kind], row.words or "", row.come_on, row.at, name or "Va-et-vient", loan)
+    return Noted(row.id, kind, KINDS[kind], row.words or "", row.come_on, row.at, name or "Va-et-vient", loan)
 
 
 def in_peace(noted: Noted, day: date) -> bool:

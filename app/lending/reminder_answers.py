@@ -23,6 +23,7 @@ class ReminderAnswer(Answer):
 
 
 class NoteAnswer(Answer):
+    number: int
     kind: str
     words: str
     come_on: date | None
@@ -87,7 +88,7 @@ def story(told: Story) -> StoryAnswer:
             ReminderAnswer(id=one.row.uuid, day=one.row.day, way=one.row.way, kind=one.row.kind, state=one.state)
             for one in told.reminders
         ],
-        notes=[NoteAnswer(kind=n.kind, words=n.words, come_on=n.come_on, at=n.at, by=n.by) for n in told.notes],
+        notes=[NoteAnswer.model_validate(note) for note in told.notes],
     )
 
 

@@ -46,6 +46,10 @@ class NoteContact(Act):
     come_on: Day | None = None
 
 
+class ForgetNote(Act):
+    """A note was a mistake, or says too much."""
+
+
 class StopReminders(Act):
     reason: Reason
 
@@ -58,3 +62,7 @@ class Settle(Act):
     """What was done about a letter, a visit or a decision that waited."""
 
     outcome: Outcome
+
+
+class Reopen(Act):
+    """What was noted of a letter, a visit or a decision was a mistake."""

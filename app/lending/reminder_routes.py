@@ -11,7 +11,7 @@ from app.lending import calls, contacts, loans, reminder_answers, reminder_paper
 from app.lending.contacts import Noted
 from app.lending.models import Loan
 from app.lending.reminder_answers import ReminderAnswer, StoryAnswer
-from app.lending.reminder_forms import NoteContact, ResumeReminders, Settle, StopReminders
+from app.lending.reminder_forms import ForgetNote, NoteContact, Reopen, ResumeReminders, Settle, StopReminders
 from app.lending.reminder_story import Story
 from app.people.doors import door, me
 from app.people.models import Household
@@ -43,7 +43,7 @@ def reminder_words() -> dict[str, Any]:
     return WORDS | {"kinds": reminder_story.KINDS}
 
 
-@bp.route("/loans/<uuid>/contacts", methods=["GET", "POST"])
+@bp.route("/loans/<uuid>/notes", methods=["GET", "POST"])
 @door("households")
 @spoken(takes=NoteContact, gives=StoryAnswer)
 def note_contact(uuid: str) -> AnswerType:
@@ -52,6 +52,16 @@ def note_contact(uuid: str) -> AnswerType:
     if form.submit(contacts.note, loan, by=me(), at=now(), again=loans.of_act):
         return done(_said(loan), go=url_for("lending.show", uuid=loan.uuid), say=_("The contact is noted."), form=form)
     return page("lending/contact.html", form=form, answer=_said(loan), loan=loan, today=today())
+
+
+@bp.route("/loans/<uuid>/notes/<int:number>/forget", methods=["POST"])
+@door("households")
+@spoken(takes=ForgetNote, gives=StoryAnswer)
+def forget_note(uuid: str, number: int) -> AnswerType:
+    loan, form = loans.get(uuid, me()), read(ForgetNote)
+    form.insist(contacts.forget, loan, number, by=me(), at=now(), again=loans.of_act)
+    go = url_for("lending.show", uuid=loan.uuid)
+    return done(_said(loan), go=go, say=_("The note is gone."), form=form)
 
 
 def _said(loan: Loan) -> StoryAnswer:
@@ -94,7 +104,17 @@ def _as_shown(form: Form[ResumeReminders]) -> Form[StopReminders]:
 def settle(uuid: str) -> AnswerType:
     row, form = settling.get(uuid, me()), read(Settle)
     form.insist(settling.settle, row, by=me(), at=now(), again=settling.of_act)
-    return done(reminder_answers.reminder(row), go=url_for("desk.calls"), say=_("It is noted."), form=form)
+    undo = url_for("reminders.reopen", uuid=row.uuid)
+    return done(reminder_answers.reminder(row), go=url_for("desk.calls"), say=_("It is noted."), undo=undo, form=form)
+
+
+@bp.route("/reminders/<uuid>/reopen", methods=["POST"])
+@door("households")
+@spoken(takes=Reopen, gives=ReminderAnswer, refuses=("not_settled",))
+def reopen(uuid: str) -> AnswerType:
+    row, form = settling.get(uuid, me()), read(Reopen)
+    form.insist(settling.reopen, row, by=me(), at=now(), again=settling.of_act)
+    return done(reminder_answers.reminder(row), go=url_for("desk.calls"), say=_("It waits again."), form=form)
 
 
 @bp.route("/reminders/letters.pdf", methods=["GET"])

@@ -97,12 +97,13 @@ def state_of(row: Reminder, notes: Sequence[Noted], *, newest: bool) -> str:
     if row.way == "call" and any(day_of(note.at) >= row.day for note in notes):
         return "done"
     if row.letter_id and row.letter is not None:
-        return _state_of_letter(row.letter)
+        return _state_of_letter(row, row.letter)
     waits = (newest or row.way not in MESSAGES) and holds(row)
     return "waits" if waits else "over"
 
 
-def _state_of_letter(letter: Letter) -> str:
-    if letter.called_off:
+def _state_of_letter(row: Reminder, letter: Letter) -> str:
+    """One that waits and means nothing any more is called off as it would leave."""
+    if letter.called_off or (letter.next_try_at and not holds(row)):
         return "called_off"
     return "failed" if letter.failed else "sent" if letter.sent_at else "waits"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import history
 from app.db import change, session
 from app.errors import NotThere, Refused
-from app.lending.reminder_forms import Settle
+from app.lending.reminder_forms import Reopen, Settle
 from app.lending.reminder_models import Reminder
 from app.people.roles import Me
 from app.words import _
@@ -52,6 +52,17 @@ def settle(row: Reminder, wish: Settle, *, by: Me, at: datetime) -> Reminder:
     subject, centre_id = row.household.code, row.centre_id
     act = history.record("reminder_done", wish, by=by, at=at, subject=subject, centre_id=centre_id, **facts)
     change(row, outcome=wish.outcome, done_act_id=act.id)
+    return row
+
+
+def reopen(row: Reminder, wish: Reopen, *, by: Me, at: datetime) -> Reminder:
+    """It was a mistake: it waits again."""
+    if row.outcome is None:
+        raise Refused("not_settled", _("This waits already."))
+    facts = {"reminder": row.uuid.hex}
+    subject, centre_id = row.household.code, row.centre_id
+    history.record("reminder_reopen", wish, by=by, at=at, subject=subject, centre_id=centre_id, **facts)
+    change(row, outcome=None, done_act_id=None)
     return row
 
 

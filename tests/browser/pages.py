@@ -243,7 +243,7 @@ def _lending() -> Asked:
         "lending.lend_page": [f"/lend{words}" for words in steps],
         "lending.list_loans": ["/loans", "/loans?state=late", "/loans?q=personne+de+ce+nom"],
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
-        "reminders.note_contact": [f"/loans/{open_loan}/contacts"],
+        "reminders.note_contact": [f"/loans/{open_loan}/notes"],
         "reminders.stop": [f"/loans/{open_loan}/reminders/stop"],
         "ladder.show": ["/centre/reminders"],
         "ladder.rung": ["/centre/reminders/due_day", "/centre/reminders/decision"],

@@ -30,7 +30,7 @@ from app.lending import (
 )
 from app.lending.forms import TakeBack
 from app.lending.models import Loan
-from app.lending.reminder_forms import NoteContact, ResumeReminders, Settle, StopReminders
+from app.lending.reminder_forms import ForgetNote, NoteContact, Reopen, ResumeReminders, Settle, StopReminders
 from app.lending.reminder_models import ContactNote, Reminder, ReminderStop
 from app.mail import Letter
 from app.people.models import Household
@@ -124,6 +124,17 @@ def test_a_note_of_another_centre_is_not_written_nor_seen(inside: World):
         do(stops.stop, StopReminders(reason="other"), loan, by=inside.me("zoe"))
 
 
+def test_a_note_that_was_a_mistake_is_gone_at_once_and_for_good(inside: World):
+    loan = note(inside, lent(inside), words="s'est fâché")
+    number = contacts.of_loan(loan)[0].number
+    with pytest.raises(NotThere):
+        do(contacts.forget, ForgetNote(), lent(inside), number, by=inside.me())
+    do(contacts.forget, ForgetNote(), loan, number, by=inside.me())
+    assert contacts.of_loan(loan) == []
+    assert nothing_left()
+    assert all_faults_of(inside) == []
+
+
 # Stops
 
 
@@ -151,6 +162,16 @@ def test_reminders_go_on_when_the_stop_is_lifted(inside: World):
     stop(inside, loan)
     with refused("already_stopped"):
         stop(inside, loan)
+
+
+def test_a_letter_called_off_by_a_stop_is_none_that_did_not_arrive(inside: World):
+    loan = lent(inside, "berger@example.org")
+    reminders.remind_all(at=at(DUE))
+    stop(inside, loan)
+    do(stops.resume, ResumeReminders(), loan, by=inside.me(), at=at(DUE))
+    [call] = calls.to_call(inside.me(), DUE + timedelta(days=1))
+    assert not call.bounced
+    assert reminder_story.of_loan(loan).reminders[0].state == "called_off"
 
 
 def test_a_loan_that_is_over_has_nothing_to_stop(inside: World):
@@ -224,6 +245,11 @@ def test_letters_visits_and_decisions_are_seen_to_once(inside: World):
         assert calls.waiting(mia, way) == []
         with refused("already_settled"):
             do(settling.settle, Settle(outcome=outcome), row, by=mia)
+        do(settling.reopen, Reopen(), row, by=mia)
+        assert calls.waiting(mia, way) == [row]
+        with refused("not_settled"):
+            do(settling.reopen, Reopen(), row, by=mia)
+        do(settling.settle, Settle(outcome=outcome), row, by=mia)
     assert all_faults_of(inside) == []
 
 
@@ -327,7 +353,7 @@ def test_a_call_is_noted_in_two_touches_and_told_on_every_page(app: Flask, world
         uuid, code = loan.uuid, loan.household.code
     ada = person(app, world)
     assert "Noter un contact" in ada.get(f"/loans/{uuid}").text
-    done = ada.post(f"/loans/{uuid}/contacts", form={"kind": "not_reached"})
+    done = ada.post(f"/loans/{uuid}/notes", form={"kind": "not_reached"})
     assert done.status_code == 303
     for path in (f"/loans/{uuid}", f"/households/{code}", "/calls"):
         page = ada.get(path).text
@@ -339,7 +365,7 @@ def test_programs_note_stop_and_let_go_on(app: Flask, world: World):
     with app.app_context():
         uuid = make_loan(world).uuid
     ada = program(app, world)
-    story = ada.post(f"/loans/{uuid}/contacts", json={"kind": "other", "words": "par sa voisine"}).json
+    story = ada.post(f"/loans/{uuid}/notes", json={"kind": "other", "words": "par sa voisine"}).json
     assert [(one["kind"], one["words"]) for one in story["notes"]] == [("other", "par sa voisine")]
     assert ada.post(f"/loans/{uuid}/reminders/stop", json={"reason": "dispute"}).json["stopped"] == "dispute"
     again = ada.post(f"/loans/{uuid}/reminders/stop", json={"reason": "dispute"})

@@ -40,9 +40,10 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import loans, reminders, returns
+from app.lending import contacts, loans, reminders, returns
 from app.lending.forms import TakeBack
-from app.lending.reminder_forms import Remind
+from app.lending.models import Loan
+from app.lending.reminder_forms import NoteContact, Remind
 from app.people import secrets, sessions
 from app.people.models import Household, Person, Reset, Station
 from app.people.roles import THE_HOUSE, Me
@@ -83,6 +84,7 @@ class Place:
     take: int
     in_kit: str
     reminder: str
+    contact: int
     together: str
     table: str
 
@@ -160,6 +162,7 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         plan=plan,
         **more,
         reminder=str(_reminder(home)),
+        contact=_contact(loan, me),
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
     )
@@ -170,6 +173,11 @@ def _reminder(home: Household) -> UUID:
     due = loans.at_home_with(home)[-1].due_on
     [row, _visit] = do(reminders.remind, Remind(day=due + timedelta(days=21)), home, by=THE_HOUSE) or []
     return row.uuid
+
+
+def _contact(loan: Loan, me: Me) -> int:
+    do(contacts.note, NoteContact(kind="reached"), loan, by=me)
+    return int(contacts.of_loan(loan)[0].number)
 
 
 def _together(world: World, who: str) -> UUID:
@@ -218,7 +226,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
-    "/loans/": {"uuid": "loan"},
+    "/loans/": {"uuid": "loan", "number": "contact"},
     "/returns/": {"uuid": "event"},
     "/reminders/": {"uuid": "reminder"},
     "/centre/reminders/": {"kind": "=due_day"},
