@@ -36,7 +36,7 @@ SHIPPED: Mapping[str, Mapping[str, Said]] = {
             "{phone}, ou passez quand vous voulez." + _BYE_FR,
         ),
         "three_weeks": Said(
-            "Prenons des nouvelles",
+            "Nous aimerions avoir de vos nouvelles",
             "Bonjour {name},\n\nNous ne nous sommes pas vus depuis un moment. Vous avez chez vous\u00a0:\n"
             "{things}\n\nVous en avez encore besoin\u00a0? Il est en panne, ou perdu\u00a0? Cela arrive. "
             "Dites-le-nous simplement, au {phone} ou en passant. Nous pouvons aussi venir chez vous." + _BYE_FR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -124,11 +125,12 @@ def _of_loan(row: Any, act: Act) -> bool:
 
 
 def _check_lifted() -> Iterator[str]:
+    """A stop is lifted by an act about its loan, and each such act lifted one."""
+    acts = Counter(act.told["loan"] for act in of_kind("reminders_resume"))
     query = select(ReminderStop, Act, Loan.uuid).outerjoin(Act, Act.id == ReminderStop.lifted_act_id)
-    lifted = 0
-    for row, act, uuid in walk(query.join(Loan, Loan.id == ReminderStop.loan_id)):
-        lifted += act is not None
-        if row.lifted_act_id and (act is None or (act.kind, act.told.get("loan")) != ("reminders_resume", uuid.hex)):
-            yield f"reminder_stop {row.id}: no act lifted it"
-    if lifted != count_of("reminders_resume"):
-        yield "reminder_stop: a stop was lifted and its row does not say so"
+    rows = [(row, act, uuid.hex) for row, act, uuid in walk(query.join(Loan, Loan.id == ReminderStop.loan_id))]
+    lifted = Counter(loan for row, _act, loan in rows if row.lifted_act_id)
+    for row, act, loan in rows:
+        by = (act.kind, act.told.get("loan")) if act else None
+        if (row.lifted_act_id and by != ("reminders_resume", loan)) or lifted[loan] != acts[loan]:
+            yield f"reminder_stop {row.id}: it is lifted and no act did so, or the reverse"

@@ -22,6 +22,7 @@ from app.lending.reminder_models import Reminder
 from app.web.looks import spoken_day
 from labels.fonts import FOLDER as FONTS
 
+PAD = 6  # points that reportlab leaves within a page's margin
 MARGIN, WINDOW_LEFT, WINDOW_TOP, WINDOW_HIGH = 20 * mm, 110 * mm, 45 * mm, 40 * mm  # of a DL envelope, on the right
 TOP = 15 * mm
 LONGEST_WORD = 40  # letters; reportlab would lay out a longer one for minutes
@@ -45,10 +46,11 @@ def _letter(row: Reminder, day: date) -> Iterator[Flowable]:
     now = reminders.words_now(row) if row.outcome is None else None
     subject, words = (now.subject, now.words) if now else (row.subject or "", row.words or "")
     sender = _lines([centre.organisation.name, centre.name, reminders.phone_of(centre)], 11)
-    to = KeepInFrame(A4[0] - WINDOW_LEFT - MARGIN, WINDOW_HIGH, _lines(reaching.postal(household), 12))
+    to = KeepInFrame(A4[0] - WINDOW_LEFT - MARGIN - PAD, WINDOW_HIGH, _lines(reaching.postal(household), 12))
     yield Table(
         [[sender, ""], ["", to]],
-        colWidths=[WINDOW_LEFT - MARGIN, A4[0] - WINDOW_LEFT - MARGIN],
+        hAlign="LEFT",
+        colWidths=[WINDOW_LEFT - MARGIN - PAD, A4[0] - WINDOW_LEFT - MARGIN - PAD],
         rowHeights=[WINDOW_TOP - TOP, WINDOW_HIGH],
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
