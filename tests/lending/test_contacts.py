@@ -20,6 +20,7 @@ from app.lending import (
     calls,
     contacts,
     losses,
+    reaching,
     reminder_paper,
     reminder_privacy,
     reminder_story,
@@ -386,3 +387,18 @@ def test_the_manager_sees_how_words_read_before_they_are_kept(app: Flask, world:
     wrong = mia.post("/centre/reminders/due_day", form=fields | {"words": "{nom}", "look": "true"})
     assert wrong.status_code == 422
     assert "{nom}" in wrong.text
+
+
+def test_whoever_wants_no_reminders_is_neither_written_to_nor_called(inside: World, monkeypatch: pytest.MonkeyPatch):
+    """One function is asked everywhere: by whoever makes them, sends them, and draws the list."""
+    loan = lent(inside, "berger@example.org")
+    reminders.remind_all(at=at(DUE))
+    monkeypatch.setattr(reaching, "may_remind", lambda _household: False)
+    with post_office() as post:
+        assert mail.deliver(post.url, FROM, at=at(DUE)) == 0
+    assert session().query(Letter).one().called_off
+    for days in (7, 21, 45):
+        reminders.remind_all(at=at(DUE + timedelta(days=days)))
+    assert [row.way for row in session().query(Reminder).order_by(Reminder.id)] == ["mail", "decision"]
+    assert names(inside, DUE + timedelta(days=46)) == []
+    assert loan.closed_at is None
