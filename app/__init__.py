@@ -25,12 +25,23 @@ from app.inventory import (
     supply_routes,
 )
 from app.inventory import routes as inventory
-from app.lending import ladder_routes, reminder_routes
+from app.lending import (
+    booking_routes,
+    ladder_routes,
+    mending_routes,
+    reminder_routes,
+    sheet_routes,
+    signature_routes,
+    summary_routes,
+    waiting_routes,
+    wording_routes,
+)
 from app.lending import routes as lending
-from app.people import doors, letter_routes, staff_routes
+from app.people import doors, household_routes, letter_routes, staff_routes
 from app.people import routes as people
 from app.portal import routes as portal
 from app.privacy import routes as privacy
+from app.privacy import split_routes
 from app.settings import Settings
 from app.setup import routes as setup
 from app.setup import stock_routes
@@ -39,6 +50,7 @@ from app.web import faults, frame, guard, looks
 WINGS = (
     people,
     staff_routes,
+    household_routes,
     letter_routes,
     inventory,
     label_routes,
@@ -52,6 +64,13 @@ WINGS = (
     lending,
     reminder_routes,
     ladder_routes,
+    booking_routes,
+    waiting_routes,
+    mending_routes,
+    signature_routes,
+    sheet_routes,
+    summary_routes,
+    wording_routes,
     desk,
     move_routes,
     together_routes,
@@ -61,6 +80,7 @@ WINGS = (
     export_routes,
     portal,
     privacy,
+    split_routes,
     setup,
     stock_routes,
 )

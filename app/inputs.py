@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
+from app import tact
 from app.words import _
 from labels import codes
 
@@ -56,6 +57,13 @@ def _code(*kinds: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _tactful(text: str) -> str:
+    """Numbers that are never to be kept about people."""
+    if kind := tact.number_in(text):
+        raise ValueError(kind)
+    return text
+
+
 def _thinkable(day: date) -> date:
     """Nobody lends in the year 9999, and the calendar must leave room to add to it."""
     if not EARLIEST <= day.year <= LATEST:
@@ -73,6 +81,10 @@ TIDY, ONE_LINE = BeforeValidator(tidy), BeforeValidator(_one_line)
 Line = Annotated[str, Field(max_length=LONGEST_LINE), ONE_LINE]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE), ONE_LINE]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), TIDY]
+TACT = AfterValidator(_tactful)  # free words that may speak of people: the kit points at those that say too much
+SaidLine = Annotated[Line, TACT]
+SaidName = Annotated[Name, TACT]
+SaidText = Annotated[Text, TACT]
 Secret = Annotated[str, Field(max_length=256)]
 Email = Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 AnyCode = Annotated[str, Field(max_length=LONGEST_CODE), TIDY]
@@ -119,6 +131,12 @@ def bits_of(act: UUID, turn: int) -> int:
     return int.from_bytes(hashlib.sha256(act.bytes + turn.to_bytes(4)).digest()[:3])
 
 
+def blunt_words(wish: Input) -> list[str]:
+    """The words of its free texts that say too much about somebody, as they were written."""
+    texts = (getattr(wish, name) for name, field in type(wish).model_fields.items() if TACT in field.metadata)
+    return [word for text in texts if isinstance(text, str) for word in tact.words_in(text)]
+
+
 class Answer(BaseModel):
     """The base of everything the house answers programs with; OpenAPI is drawn from these and from the inputs."""
 
@@ -159,6 +177,9 @@ SENTENCES: Mapping[str, Any] = {
     "iccid": _("A SIM number begins with 89 and has 18 to 22 figures. It is printed on the card."),
     "mac": _("A MAC address has 12 signs, figures and letters from A to F, like 3C:52:82:0A:1B:2C."),
     "medium": _("No sheet or roll bears this number. Check the box."),
+    "nir": _("This looks like a social security number. We never keep one: take it out."),
+    "iban": _("This looks like the number of a bank account. We never keep one: take it out."),
+    "card": _("This looks like the number of a bank card. We never keep one: take it out."),
     "code": _("This is not one of our codes. Check the letters on the label."),
     "email": _("This is not an e-mail address."),
     "json_invalid": _("This is not JSON."),

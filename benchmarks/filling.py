@@ -201,7 +201,7 @@ class Filling:
         yield self._links(lent, step | away, "lend")
         made: Mapping[str, Row] = {
             "loan": of_act | {"household_id": number % HOUSEHOLDS + 1, "lent_at": at, "lent_by": 1, "due_on": due},
-            "loan_line": {"loan_id": number, "device_id": device, "link_id": link, "due_on": due},
+            "loan_line": {"loan_id": number, "device_id": device, "link_id": link, "due_on": due, "booking_id": number},
             "hand_over": of_act | seal | {"at": at, "staff": 1, "way": "out"},
             "hand_over_item": {"hand_over_id": number, "line_id": number, "condition": "good", "missing": []},
             "agreement": seal

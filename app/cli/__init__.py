@@ -18,7 +18,7 @@ from app.db import empty_log, one_moment, session, upgrade, writing
 from app.demo import world
 from app.imports import tables
 from app.inventory.devices import usual_categories
-from app.lending import agreements, reminder_privacy, reminders
+from app.lending import agreements, forgetting, reminder_privacy, reminders, reservations, waiting
 from app.people import secrets, staff
 from app.people.models import Centre, Organisation, Person, Role, Token
 from app.settings import Settings
@@ -146,6 +146,9 @@ def one_round(settings: Settings) -> list[str]:
         files.destroy_outdated(settings.instance, at=at)
         agreements.destroy_outdated(day=today(), at=at)
         reminder_privacy.let_go_outdated(day=today())
+        reservations.let_pass(day=today(), at=at)
+        waiting.offer_free(day=today(), at=at)
+        forgetting.destroy_outdated(settings.instance, at=at)
         tables.forget_outdated(at=at)
     secrets.forget_attempts(at=at)
     empty_log()

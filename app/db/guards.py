@@ -57,7 +57,8 @@ def insert_only(*tables: str) -> None:
 
 def all_guards(engine: str) -> list[Guard]:
     """The guards that stand on this engine, by name. SQLite knows no TRUNCATE, so it has no guard against it."""
-    return sorted((g for g in _guards.values() if engine != "sqlite" or g.sqlite), key=lambda g: g.name)
+    wanted = (g for g in _guards.values() if (g.sqlite if engine == "sqlite" else g.postgresql))
+    return sorted(wanted, key=lambda g: g.name)
 
 
 def make_guards(connection: Connection) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from app.demo import homes
+from app.demo import homes, signing
 from app.demo.cast import BREBIS, CITES, ESCAUDAIN, LOURCHES, MQCV, OUTREACH, RAISMES, SEAT, WALLERS
 from app.demo.house import House, Plan, Thing
 
@@ -45,7 +46,7 @@ BACK: Mapping[str, tuple[tuple[str, int, dict[str, Any]], ...]] = {
 }  # fmt: skip
 
 
-def out_now(house: House) -> tuple[list[Plan], dict[str, list[Thing]]]:
+def out_now(house: House, folder: Path | None = None) -> tuple[list[Plan], dict[str, list[Thing]]]:
     """The plans of the open loans, and the things that are out on them, by centre."""
     plans: list[Plan] = []
     things: dict[str, list[Thing]] = {centre: [] for centre in house.pool}
@@ -55,21 +56,23 @@ def out_now(house: House) -> tuple[list[Plan], dict[str, list[Thing]]]:
             if name in WITH_A_KEY:
                 taken = [house.take(centre, "laptop"), house.take(centre, "router")] if n else taken
             things[centre] += taken
-            plans.append(_out(house, centre, name, taken, due_in))
+            plans.append(_out(house, folder, centre, name, taken, due_in))
     return plans, things
 
 
-def _out(house: House, centre: str, home: str, things: list[Thing], due_in: int) -> Plan:
+def _out(house: House, folder: Path | None, centre: str, home: str, things: list[Thing], due_in: int) -> Plan:
     name, me = f"now/{home}", house.me(OUTREACH, BREBIS) if home == homes.ODILE else house.desk(centre)
     due, began = house.today + timedelta(days=due_in), MONTHS.get(home, USUALLY) - due_in
     if home not in KEPT_LONGER:
         out = house.moment(began)
         yield out, partial(house.lend, name, me, home, things, due, at=out)
+        yield from signing.signed(house, folder, name, me, home, at=out)
         return
     asked = 6 if due_in > 0 else 28 - due_in  # days ago: before the first day it was due, and before the new one
     out, longer = house.moment(asked + USUALLY - 3), house.moment(asked)
     first = house.today - timedelta(days=asked - 3)
     yield out, partial(house.lend, name, me, home, things, first, at=out)
+    yield from signing.signed(house, folder, name, me, home, at=out)
     yield longer, partial(house.extend, name, me, due, at=longer)
 
 

@@ -15,7 +15,20 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import care, cast, imports, incidents, models, opening, past, present, reminded, shelves
+from app.demo import (
+    care,
+    cast,
+    families,
+    imports,
+    incidents,
+    models,
+    opening,
+    past,
+    present,
+    promises,
+    reminded,
+    shelves,
+)
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -55,13 +68,13 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
         incidents.people,
         incidents.labels,
         care.care_of_things,
+        families.told,
     ]
     events = [step for plan in told for step in plan(house)]
     events += list(models.cards(house, folder))
-    plans, out = present.out_now(house)
-    yield from chain(
-        arrivals, events, *plans, incidents.found_somewhere(house, out), _today(house), imports.waiting(house)
-    )
+    plans, out = present.out_now(house, folder)
+    events += [*incidents.found_somewhere(house, out), *promises.promised(house, out)]
+    yield from chain(arrivals, events, *plans, _today(house), imports.waiting(house))
     yield from past.closed_loans(house, known, out)
     yield from reminded.said_so_far(house)
     yield from opening.staff_since(house, public_url)

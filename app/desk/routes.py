@@ -21,7 +21,7 @@ from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
 from app.lending import answers as loans_said
 from app.lending import calls as waiting
-from app.lending import reminder_answers
+from app.lending import promised, reminder_answers
 from app.people import answers as people_said
 from app.people import households
 from app.people.answers import Nothing
@@ -161,12 +161,23 @@ def _number(text: str) -> int | None:
 
 @bp.route("/households/<code>", methods=["GET"])
 @door("households")
-@spoken(gives=people_said.HouseholdAnswer)
+@spoken(gives=people_said.CardAnswer)
 @with_camera
 def household(code: str) -> AnswerType:
     found = households.get(code, me())
-    loans = things.loans_of(found) if not wants_json() else []
-    return page("desk/household.html", answer=people_said.household(found), household=found, loans=loans, today=today())
+    card = people_said.card(found)
+    if wants_json():
+        return page("desk/household.html", answer=card)
+    return page(
+        "desk/household.html",
+        household=found,
+        card=card,
+        loans=things.loans_of(found),
+        doubles=households.doubles(found),
+        kept=promised.kept_for(found),
+        waits=[row for row in promised.waits_of(found) if row.closed_at is None],
+        today=today(),
+    )
 
 
 @bp.route("/scan", methods=["GET"])
@@ -204,8 +215,8 @@ def _found(text: str) -> str | None:
 def _household_page(code: str) -> str | None:
     try:
         return url_for("desk.household", code=households.get(code, me()).code)
-    except NotThere:
-        return None
+    except NotThere:  # of one that was split its own address says why
+        return url_for("desk.household", code=code) if households.was_split(code, me()) else None
 
 
 def _named(text: str) -> Sequence[Device]:

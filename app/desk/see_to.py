@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,8 @@ from sqlalchemy import select
 from app.db import session
 from app.inventory import maintenance, places, thefts, transfers
 from app.inventory.models import Device
-from app.lending import calls
+from app.lending import calls, reservations
+from app.lending.booking_models import Reservation
 from app.people.roles import Me
 from app.web.looks import short_day as said
 from app.words import _
@@ -29,14 +30,53 @@ class Matter:
     name: str
     words: Any
     page: str
-    code: str
+    code: str = ""
     what: str = ""
+    uuid: str = ""
 
 
 def matters(me: Me, day: date) -> list[Matter]:
     if not me.may("move"):
         return []
-    return [*_on_their_way(me), *_thefts(me, day), *_should_be_back(me, day), *_undecided(me), *_maintenance(me, day)]
+    people = [*_not_ready(me, day), *_to_be_fetched(me, day)] if me.people_of else []
+    return [
+        *people,
+        *_on_their_way(me),
+        *_thefts(me, day),
+        *_should_be_back(me, day),
+        *_undecided(me),
+        *_maintenance(me, day),
+    ]
+
+
+def _soon(me: Me, day: date) -> Sequence[Reservation]:
+    """What is kept and begins within a few days, or has begun."""
+    near = Reservation.from_day <= day + timedelta(days=reservations.NEAR)
+    query = reservations.seen_by(me).where(Reservation.closed_at.is_(None), near)
+    return session().scalars(query.order_by(Reservation.from_day, Reservation.id).limit(SHOWN)).all()
+
+
+def _not_ready(me: Me, day: date) -> Iterator[Matter]:
+    """Promised things that are late, in check or gone, days before, so that another can be found."""
+    for row in _soon(me, day):
+        if reservations.troubles(row, day):
+            words = _("Kept for %(who)s from %(day)s, and not ready.", who=_whose(row), day=said(row.from_day))
+            yield Matter("warn", _things(row), words, "bookings.show", uuid=row.uuid.hex)
+
+
+def _to_be_fetched(me: Me, day: date) -> Iterator[Matter]:
+    for row in _soon(me, day):
+        if row.from_day <= day and not reservations.troubles(row, day):
+            words = _("Kept for %(who)s until %(day)s: not fetched yet.", who=_whose(row), day=said(row.to_day))
+            yield Matter("calendar", _things(row), words, "bookings.show", uuid=row.uuid.hex)
+
+
+def _things(row: Reservation) -> str:
+    return ", ".join(line.device.name for line in row.open_lines)
+
+
+def _whose(row: Reservation) -> str:
+    return row.household.name if row.household else row.title
 
 
 def _on_their_way(me: Me) -> Iterator[Matter]:

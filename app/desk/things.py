@@ -190,11 +190,15 @@ def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) 
 def _word(link: Any) -> Any:
     if link.why == "lend":
         return _("Lent to %(who)s", who=link.household) if link.household else _("Lent to a household")
+    if link.why in {"split", "swap", "correct"}:
+        return _("On a new agreement with %(who)s", who=link.household) if link.household else _("On a new agreement")
     if link.undoes:
         return _("Correction: %(state)s, at %(centre)s", state=LOOKS[link.state].word, centre=link.centre)
     words = {
         "extend": _("Kept longer"),
         "take_back": _("Brought back, to check"),
+        "exchange": _("Lent instead of another"),
+        "never_left": _("Had not left after all, to check"),
         "wipe": _("Free after its data were wiped, at %(centre)s", centre=link.centre),
         "check": _("Free after its check, at %(centre)s", centre=link.centre),
         "new": _("New in the register, at %(centre)s", centre=link.centre),

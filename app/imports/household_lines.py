@@ -15,7 +15,7 @@ from app.db import session
 from app.imports import kinds
 from app.imports.kinds import Change, Field, Line, LineByLine, Step
 from app.inputs import faults_of
-from app.people import households
+from app.people import households, ways
 from app.people.forms import EditHousehold, NewHousehold
 from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
@@ -91,7 +91,7 @@ class Finder:
         named = self._by_name.get(fold(wish["name"]), [])
         if not named or step.line.do == "new":
             return Found(None, wish)
-        contact = households.contact_of(wish["contact"])[1]
+        contact = ways.contact_of(wish["contact"])[1]
         same = [h for h in named if h.identity and contact in {None, h.identity.contact}]
         likely = same or named
         if len(likely) > 1:
@@ -126,7 +126,7 @@ def key_of(line: Line) -> tuple[str, ...] | None:
     if code := codes.parse(line.says("household_code")):
         return ("code", code)
     name = fold(name_of(line))
-    return ("name", name, households.contact_of(line.says("phone") or line.says("mail"))[1] or "") if name else None
+    return ("name", name, ways.contact_of(line.says("phone") or line.says("mail"))[1] or "") if name else None
 
 
 def check(step: Step, wish: Mapping[str, str]) -> None:
@@ -201,7 +201,7 @@ def _changes(found: Found) -> list[Change]:
     new = _edited(found)
     told = [
         (NAME.words, who.name, new["name"]),
-        (PHONE.words, who.contact or "", households.contact_of(new["contact"])[1] or ""),
+        (PHONE.words, who.contact or "", ways.contact_of(new["contact"])[1] or ""),
         (LANGUAGE.words, who.language, new["language"]),
     ]
     return [Change(words, old, after) for words, old, after in told if old != after]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import ONE_LINE, TIDY, Act, AnyCode, Day, DeviceCode, Euros, Input, Line, Whole
+from app.inputs import ONE_LINE, TACT, TIDY, Act, AnyCode, Day, DeviceCode, Euros, Input, Line, SaidLine, Whole
 from app.web import Listing
 
 What = Literal[
@@ -29,13 +29,13 @@ class Move(Act):
     centre: AnyCode = Field("", description="the code of the centre it goes to")
     due_on: Day | None = None
     supplier: Line = Field("", description="who repairs it")
-    reason: Annotated[str, Field(max_length=500), TIDY] = ""
+    reason: Annotated[str, Field(max_length=500), TIDY, TACT] = ""
     document: Line = Field("", description="the reference of the paper that proves it")
     cost_cents: Euros | None = None
     cost: Annotated[Line, Field(pattern=r"^(\d{1,7}([.,]\d{1,2})?)?$")] = Field(
         "", description="the same in euros: 45,90"
     )
-    result: Line = Field("", description="what the repair came to")
+    result: SaidLine = Field("", description="what the repair came to")
     ready: bool = Field(False, description="accepted in good shape: free at once")
     unwiped: Line = Field("", description="why it goes outside although its data were not wiped")
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from app.inputs import (
     LONGEST_TEXT,
     ONE_LINE,
+    TACT,
     TIDY,
     Act,
     AnyCode,
@@ -19,6 +20,8 @@ from app.inputs import (
     Input,
     Line,
     Name,
+    SaidName,
+    SaidText,
     Text,
     Whole,
 )
@@ -97,7 +100,7 @@ class DeviceFacts(Act):
     acquired_on: Day | None = None
     warranty_until: Day | None = None
     replaced_by: AnyCode = Field("", description="the code or a number of the thing that took its place")
-    note: Text = ""
+    note: SaidText = ""
     identifiers: Annotated[list[Identifier] | None, Field(max_length=20)] = None  # nothing said: they stay
     details: Annotated[list[Detail] | None, Field(max_length=50)] = None
 
@@ -143,7 +146,7 @@ class CheckDone(Act):
 
     method: Line = ""
     result: Literal["fit", "unfit"] = "fit"
-    note: Text = ""
+    note: SaidText = ""
     level: Literal["clear", "purge", "destroy"] = Field("clear", description="of NIST SP 800-88")
     tool: Line = ""
     files: Literal["offered", "waited"] = Field("offered", description="saved with the household, or waited for it")
@@ -153,7 +156,7 @@ class CheckDone(Act):
 
 
 class PlaceHold(Act):
-    reason: Name
+    reason: SaidName
     until: Day | None = None
 
 
@@ -239,5 +242,5 @@ class NewCodes(Act):
 class Found(Input):
     """Somebody found a thing and leaves a message."""
 
-    words: Annotated[str, Field(min_length=1, max_length=500), TIDY]
+    words: Annotated[str, Field(min_length=1, max_length=500), TIDY, TACT]
     contact: Annotated[str, Field(max_length=100), ONE_LINE] = ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import Asked, ask_one
@@ -23,7 +23,7 @@ _HELD = (
     .limit(1)
     .scalar_subquery()
 )
-_FACTS = (
+_FACTS: Select[*tuple[Any, ...]] = (
     select(
         Device.id,
         Category.gate,
@@ -35,6 +35,10 @@ _FACTS = (
         Centre.phone,
         _lender.name.label("organisation"),
         _lender.phone.label("organisation_phone"),
+        _lender.address.label("organisation_address"),
+        _lender.privacy_contact,
+        Centre.cap_cents,
+        Centre.terms,
         _HELD.label("held"),
     )
     .join(DeviceModel, DeviceModel.id == Device.model_id)
@@ -49,20 +53,25 @@ _FACTS = (
 Facts = Mapping[int, Any]
 
 
-def facts_of(device: Device, day: date) -> Any:
+def beside(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """The question for these facts, and for what a wing above knows of the same things (`Device`) on the same `day`."""
+    return _FACTS.add_columns(*columns)
+
+
+def facts_of(device: Device, day: date, question: Select[*tuple[Any, ...]] = _FACTS) -> Any:
     """Of a thing: `gate`, `lent_to`, `parts`, `owner`, the centre that lends it, `held`.
 
     `held` is the reason of the first hold that stands on that day, if any.
     """
-    return ask_one(_FACTS, codes=[device.code], day=day)
+    return ask_one(question, codes=[device.code], day=day)
 
 
-def locking(codes: Sequence[str], day: date) -> tuple[Asked, Asked]:
+def locking(codes: Sequence[str], day: date, question: Select[*tuple[Any, ...]] = _FACTS) -> tuple[Asked, Asked]:
     """What is to be asked of the things, to lock them and to know their facts.
 
     The facts are a question of their own: what others wrote while we waited for a lock is only seen by the next one.
     """
-    return (custody.LOCKED, {"codes": list(codes)}), (_FACTS, {"codes": list(codes), "day": day})
+    return (custody.LOCKED, {"codes": list(codes)}), (question, {"codes": list(codes), "day": day})
 
 
 def standing(things: Sequence[Any], facts: Sequence[Any]) -> tuple[Mapping[str, Device], Facts]:

@@ -19,6 +19,7 @@ from app.inputs import (
     Input,
     Line,
     Name,
+    SaidLine,
     Text,
     Whole,
 )
@@ -141,7 +142,7 @@ class SupplyIn(Act):
 
     quantity: Quantity
     cost_cents: Price | None = None
-    note: Line = ""
+    note: SaidLine = ""
 
 
 class SupplyOut(Act):
@@ -156,7 +157,7 @@ class SupplyCount(Act):
     """Counted on the shelf: so many there are."""
 
     counted: Level
-    note: Line = ""
+    note: SaidLine = ""
 
 
 class SupplyMinimum(Act):
@@ -171,7 +172,7 @@ class SimFacts(Act):
     operator: Name
     plan_ends_on: Day | None = None
     thing: AnyCode = ""
-    note: Line = ""
+    note: SaidLine = ""
 
 
 class NewSim(SimFacts):
@@ -194,7 +195,7 @@ class SeeThing(Act):
 
     code: Annotated[str, Field(min_length=1, max_length=LONGEST_CODE), TIDY]
     how: Seen = "scan"
-    note: Line = ""
+    note: SaidLine = ""
 
 
 class CloseStockTake(Act):

@@ -1,4 +1,4 @@
-"""The loan agreement: its text is filled and sealed with the hand-over, then shown; the PDF draws that text.
+"""The loan agreement: its text is filled and sealed with the hand-over, then shown; pages.py draws it.
 
 Text and law: domain.md 3 and 9.7 (Code civil 1875-1891; clause 8 sets article 1883 aside whenever a value is printed).
 """
@@ -7,38 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
-from io import BytesIO
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import escape
 
 from babel.dates import format_date
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from sqlalchemy import select, update
 
 from app.db import change_where, note, session
 from app.inventory.models import Device
+from app.lending import filling, wording
 from app.lending.forms import Lend
 from app.lending.models import Agreement, Loan
-from app.people.models import Household
+from app.people.models import Centre, Household
 from app.people.roles import Me
 from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
 from labels import FUNDING, codes
-from labels.fonts import FOLDER as FONTS
 
-VERSION = "fr-1"
-VERSIONS = {path.stem for path in (Path(__file__).parent / "terms").glob("*.txt")}
+# A value printed would make an accident the borrower's (Code civil 1883): never print one without this.
+_AGAINST_1883 = (
+    "Si une valeur est indiquée dans la liste, elle sert seulement à l’inventaire : par accord entre nous, et "
+    "contrairement à l’article 1883 du Code civil, vous ne payez pas une perte due à un accident ou à un événement "
+    "que vous ne pouviez pas empêcher."
+)
 KEPT_MONTHS = 60  # five years after the return: prescription of article 2224 of the Code civil
-_LONGEST_WORD = 60
-_TEXT = "AtkinsonHyperlegible-Regular"
-_OTHER = "DejaVuSans"
 
 
 def words_of(
@@ -47,27 +39,90 @@ def words_of(
     """The agreement of this loan, in French, filled with what it is about. `known`: what leaving.facts_of tells."""
     facts = [known[d.id] for d in devices]
     centre = facts[0]  # all of them leave the same one
-    filled = {
-        "number": wish.id.hex[:8].upper(),
-        "organisation": centre.organisation,
-        "centre": centre.centre,
-        "phone": centre.phone or centre.organisation_phone or "—",
-        "town": centre.town or centre.centre,
-        "staff": by.name,
-        "name": household.name,
-        "household": codes.grouped(household.code),
-        "due": _day(wish.due_on),
-        "start": _day(day_of(at)),
-        "things": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
-        "owners": ", ".join(sorted({f.owner for f in facts})),
-        "funding": _funding({d.programme for d in devices if d.programme}),
+    who_lends = _who_lends(
+        organisation=centre.organisation,
+        address=centre.organisation_address,
+        centre=centre.centre,
+        town=centre.town,
+        phone=centre.phone or centre.organisation_phone,
+        contact=centre.privacy_contact,
+        cap=centre.cap_cents,
+    )
+    return filling.filled(
+        wording.of_version(centre.terms),
+        who_lends
+        | {
+            "numero": wish.id.hex[:8].upper(),
+            "agent": by.name,
+            "nom": household.name,
+            "foyer": codes.grouped(household.code),
+            "date_fin": _day(wish.due_on),
+            "date_debut": _day(day_of(at)),
+            "materiel": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
+            "proprietaire": ", ".join(sorted({f.owner for f in facts})),
+            "article_1883": _AGAINST_1883 if any(d.stated_value_cents is not None for d in devices) else "",
+            "caution": deposit_line(),
+            "union_europeenne": _funding({d.programme for d in devices if d.programme}),
+        },
+    )
+
+
+def _who_lends(
+    *, organisation: str, address: str, centre: str, town: str, phone: str, contact: str, cap: int | None
+) -> dict[str, str]:
+    return {
+        "organisation": organisation,
+        "adresse": address or town or centre,
+        "centre": centre,
+        "telephone": phone or "—",
+        "lieu": town or centre,
+        "plafond": french_money(cap) if cap is not None else "",
+        "contact_rgpd": contact or f"tél. {phone or '—'}",
     }
-    return _terms(VERSION).format_map(filled)
 
 
-@cache
-def _terms(version: str) -> str:
-    return (Path(__file__).parent / "terms" / f"{version}.txt").read_text(encoding="utf-8")
+def blank(centre: Centre, number: str) -> str:
+    """The same text with room to write by hand, for a form printed ahead."""
+    room = dict.fromkeys(("agent", "nom", "foyer", "date_debut", "date_fin"), "." * 40)
+    things = "\n".join(["– " + "." * 110] * 3)
+    owner = f"{centre.organisation.name} ou de l’organisme nommé sur l’étiquette"
+    return _unsent(centre, wording.of_version(centre.terms), room, number, things, owner)
+
+
+def tried(centre: Centre, words: str) -> str:
+    """A text that may come, filled with invented people."""
+    room = {"agent": "Nadia Exemple", "nom": "Odile Exemple", "foyer": "FBCD FGHJ"}
+    room |= {"date_debut": "mardi 1er décembre 2026", "date_fin": "lundi 1er mars 2027"}
+    things = "– Un ordinateur, DBCD FGHJ ; avec chargeur ; valeur pour l’inventaire 450,00\u00a0€"
+    return _unsent(centre, words, room, "EXEMPLE", things, centre.organisation.name)
+
+
+def _unsent(centre: Centre, words: str, people: Mapping[str, str], number: str, things: str, owner: str) -> str:
+    """The text of no loan yet, of this centre."""
+    who = centre.organisation
+    who_lends = _who_lends(
+        organisation=who.name,
+        address=who.address,
+        centre=centre.name,
+        town=centre.town,
+        phone=centre.phone or who.phone,
+        contact=who.privacy_contact,
+        cap=centre.cap_cents,
+    )
+    known = {
+        "numero": number,
+        "materiel": things,
+        "proprietaire": owner,
+        "article_1883": _AGAINST_1883,
+        "caution": deposit_line(),
+        "union_europeenne": "14. L’Union européenne. Le matériel qui porte l’emblème européen est cofinancé.",
+    }
+    return filling.filled(words, {**who_lends, **people, **known})
+
+
+def deposit_line() -> str:
+    """What clause 9 says of a deposit."""
+    return "Aucune caution n’est demandée."
 
 
 @lru_cache(maxsize=500)
@@ -90,11 +145,16 @@ def _funding(programmes: set[str]) -> str:
     if not programmes:
         return ""
     said = " ; ".join(", ".join(FUNDING[p].statement) for p in sorted(programmes))
-    return f"\n14. L’Union européenne. Ce matériel est cofinancé. {said}.\n"
+    return f"14. L’Union européenne. Ce matériel est cofinancé. {said}."
 
 
-def keep(loan: Loan, words: str, seal_id: int) -> None:
-    note(Agreement, centre_id=loan.centre_id, loan_id=loan.id, version=VERSION, words=words, seal_id=seal_id)
+def version_in_force(known: Mapping[int, Any]) -> str:
+    """The version of the text under which the centre of these things lends."""
+    return next(iter(known.values())).terms or wording.SHIPPED
+
+
+def keep(loan: Loan, version: str, words: str, seal_id: int) -> None:
+    note(Agreement, centre_id=loan.centre_id, loan_id=loan.id, version=version, words=words, seal_id=seal_id)
 
 
 def of_loan(loan: Loan) -> Agreement | None:
@@ -112,10 +172,6 @@ def end_of(day: date) -> date:
     return add_months(day, KEPT_MONTHS)
 
 
-def is_version(version: str) -> bool:
-    return version in VERSIONS
-
-
 def keep_on(loan: Loan) -> None:
     """The loan runs again: its agreement has no end yet."""
     _keep_until(loan, None)
@@ -130,53 +186,3 @@ def destroy_outdated(*, day: date, at: datetime) -> int:
     due = (Agreement.keep_until < day) & Agreement.words.is_not(None)
     done = session().execute(update(Agreement).where(due).values(words=None, destroyed_at=at))
     return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def pdf(words: str) -> bytes:
-    """Draw the text as A4 pages: the same text gives the same bytes."""
-    out = BytesIO()
-    document = SimpleDocTemplate(
-        out,
-        pagesize=A4,
-        leftMargin=20 * mm,
-        rightMargin=20 * mm,
-        topMargin=16 * mm,
-        bottomMargin=16 * mm,
-        title="Convention de prêt",
-        lang="fr",
-        invariant=1,
-    )
-    first, *rest = words.split("\n")
-    story: list[Flowable] = [Paragraph(_safe(first), _style(first, size=15, after=2))]
-    story += [_flowing(line) for line in rest]
-    document.build(story)
-    return out.getvalue()
-
-
-def _flowing(line: str) -> Flowable:
-    return Paragraph(_safe(line), _style(line, size=9.5, after=1.5)) if line.strip() else Spacer(1, 1.6 * mm)
-
-
-def _safe(line: str) -> str:
-    """Text for reportlab: escaped, and long words broken, which it would otherwise lay out for minutes."""
-    broken = (w if len(w) <= _LONGEST_WORD else " ".join(_pieces(w)) for w in line.split(" "))
-    return escape(" ".join(broken))
-
-
-def _pieces(word: str) -> list[str]:
-    return [word[i : i + _LONGEST_WORD] for i in range(0, len(word), _LONGEST_WORD)]
-
-
-def _style(line: str, *, size: float, after: float) -> ParagraphStyle:
-    name = _TEXT if all(ord(c) in _face(_TEXT).face.charToGlyph for c in line) else _OTHER
-    _face(name)
-    return ParagraphStyle(
-        f"{name}-{size}", fontName=f"text-{name}", fontSize=size, leading=size * 1.35, spaceAfter=after
-    )
-
-
-@cache
-def _face(name: str) -> TTFont:
-    font = TTFont(f"text-{name}", str(FONTS / f"{name}.ttf"))
-    pdfmetrics.registerFont(font)
-    return font

@@ -13,6 +13,7 @@ from app.inputs import Answer
 from app.inventory import kits, places
 from app.inventory.answers import Place
 from app.inventory.models import Device
+from app.lending.handovers import came_by_third
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
@@ -58,6 +59,7 @@ class StillOut(Answer):
 class ReturnAnswer(Answer):
     id: UUID
     at: datetime
+    third: bool
     devices: list[BackAnswer]
     still_out: list[StillOut]
 
@@ -89,7 +91,8 @@ def loan(row: Loan, day: date) -> LoanAnswer:
     )
 
 
-def hand_over(row: HandOver) -> ReturnAnswer:
+def hand_over(row: HandOver, third: bool | None = None) -> ReturnAnswer:
+    """`third`: whether somebody else than the borrower came, where that is known already."""
     things = [
         BackAnswer(
             code=item.line.device.code,
@@ -102,7 +105,9 @@ def hand_over(row: HandOver) -> ReturnAnswer:
     ]
     left = kits.left_behind([item.line.device for item in row.items])
     still = [StillOut(kit=kit, code=thing.code, name=thing.name) for kit, out in left.items() for thing in out]
-    return ReturnAnswer(id=row.uuid, at=row.at, devices=things, still_out=still)
+    return ReturnAnswer(
+        id=row.uuid, at=row.at, third=came_by_third(row) if third is None else third, devices=things, still_out=still
+    )
 
 
 _WITH = (

@@ -17,9 +17,11 @@ from app.lending import contacts, ladder, reaching, reminders
 from app.lending.contacts import Noted
 from app.lending.ladder import Rung
 from app.lending.models import Loan, LoanLine
-from app.lending.owed import HOLDS, STOPPED
+from app.lending.reaching import Reach
 from app.lending.reminder_models import ContactNote, Reminder, ReminderLine
+from app.lending.still_out import HOLDS, STOPPED
 from app.mail import CALLED_OFF, Letter
+from app.people.card_models import HouseholdCard
 from app.people.models import Household, HouseholdIdentity, Person
 from app.people.roles import Me
 
@@ -32,7 +34,8 @@ LISTS = {"letters": "letter", "visits": "visit", "decisions": "decision"}
 class Call:
     """One household to ring. `days`: since the first of its things was due, before it when less than none.
 
-    `sms`: the address that opens a message with the words; `bounced`: a mail did not reach them.
+    `phone`, `mail`: where, of both the one they wish; neither when it goes through whoever follows them. `sms`: the
+    address that opens a message with the words. `bounced`: a mail did not reach them.
     """
 
     household: Household
@@ -61,12 +64,14 @@ def to_call(me: Me, day: date) -> list[Call]:
     for row in session().execute(_lines(me, day)):
         found.setdefault(row.Household.id, []).append(row)
     noted, spoken = _newest(found), [rung for rung in ladder.of_centre(me.people_of) if rung.speaks]
-    calls = [_call(rows, spoken, noted.get(number), day) for number, rows in found.items()]
-    return [
-        one
-        for one in calls
-        if reaching.may_remind(one.household) and not (one.last and contacts.in_peace(one.last, day))
-    ]
+    reached = reaching.of_all([rows[0].Household for rows in found.values()])
+    calls = [_call(rows, reached[n], spoken, noted.get(n), day) for n, rows in found.items() if _rings(reached[n])]
+    return [one for one in calls if not (one.last and contacts.in_peace(one.last, day))]
+
+
+def _rings(reach: Reach) -> bool:
+    """Whoever wishes letters has letters; whoever wishes nothing is left alone, however late."""
+    return reach.may_remind and reach.wished != "post"
 
 
 def _lines(me: Me, day: date) -> Any:
@@ -77,7 +82,7 @@ def _lines(me: Me, day: date) -> Any:
     arrived = Letter.sent_at.is_not(None) & Letter.bounced_at.is_(None)
     by_mail = told.join(Letter, Letter.id == Reminder.letter_id).where(Reminder.way == "mail", arrived).exists()
     given_up = Letter.next_try_at.is_(None) & ~arrived & (func.coalesce(Letter.fault, "") != CALLED_OFF)
-    there = HouseholdIdentity.contact == Letter.address  # they have given no other address since
+    there = Letter.address.in_([HouseholdIdentity.contact, HouseholdCard.also])  # it is still theirs
     failed = told.join(Letter, Letter.id == Reminder.letter_id).where(given_up, there).exists()
     return (
         select(Loan.uuid, LoanLine.due_on, Device.name, Household, failed.label("failed"))
@@ -85,6 +90,7 @@ def _lines(me: Me, day: date) -> Any:
         .join(Device, Device.id == LoanLine.device_id)
         .join(Household, Household.id == Loan.household_id)
         .outerjoin(HouseholdIdentity, HouseholdIdentity.household_id == Household.id)
+        .outerjoin(HouseholdCard, HouseholdCard.household_id == Household.id)
         .where(Loan.centre_id == me.people_of, Loan.closed_at.is_(None), LoanLine.closed_at.is_(None), ~STOPPED)
         .where(or_(failed, by_phone, (LoanLine.due_on < day) & ~by_mail))
         .order_by(LoanLine.due_on, LoanLine.id)
@@ -103,14 +109,14 @@ def _newest(households: Any) -> dict[int, Noted]:
     return {row.household_id: contacts.noted(row, name, uuid) for row, name, uuid in rows}
 
 
-def _call(rows: Sequence[Any], spoken: Sequence[Rung], last: Noted | None, day: date) -> Call:
-    household, first = rows[0].Household, rows[0]
-    who, things = household.identity, [(row.name, row.due_on) for row in rows]
-    kind, contact = (who.contact_kind, who.contact or "") if who else ("", "")
+def _call(rows: Sequence[Any], reach: Reach, spoken: Sequence[Rung], last: Noted | None, day: date) -> Call:
+    household, first, bounced = rows[0].Household, rows[0], any(row.failed for row in rows)
+    things = [(row.name, row.due_on) for row in rows]
+    way = next((way for way in reach.ways if way.kind != "post" and not (bounced and way.kind == "mail")), None)
+    phone, mail = (way.to if way and way.kind == kind else "" for kind in ("phone", "mail"))
     days = (day - first.due_on).days
     rung = next((rung for rung in reversed(spoken) if rung.days <= days), spoken[0])
-    phone, mail = (contact if kind == wanted else "" for wanted in ("phone", "mail"))
-    return Call(household, first.uuid, days, things, phone, mail, rung, last, any(row.failed for row in rows))
+    return Call(household, first.uuid, days, things, phone, mail, rung, last, bounced)
 
 
 def done_lately(me: Me, at: datetime) -> list[tuple[Household, Noted]]:
@@ -134,7 +140,8 @@ def waiting(me: Me, way: str) -> list[Reminder]:
     """Letters to print, visits to plan or loans to decide about, as long as they still mean something."""
     query = select(Reminder).where(Reminder.centre_id == me.people_of, Reminder.way == way, Reminder.outcome.is_(None))
     rows = session().scalars(query.where(HOLDS).order_by(Reminder.id.desc()).limit(SHOWN)).all()
-    return sorted(_newest_each(rows), key=lambda row: row.id)
+    reached = reaching.of_all({row.household for row in rows})
+    return sorted((row for row in _newest_each(rows) if reached[row.household_id].means(way)), key=lambda row: row.id)
 
 
 def _newest_each(rows: Sequence[Reminder]) -> Iterator[Reminder]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from sqlalchemy import select
 
 from app.db import session, walk, walk_one
-from app.history import Act, Seal, of_kind
+from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
-from app.lending import agreements, handovers
+from app.lending import agreements, going_on, handovers, returns, wording
+from app.lending.booking_checks import check_bookings
+from app.lending.corrections import Correction
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, Loan, LoanLine
+from app.lending.signature_checks import check_signing
+from app.lending.wording_checks import check_wording
 from app.people.checks import kept_of, merges
 from app.times import day_of
 
@@ -26,6 +31,10 @@ def check_lending() -> Iterator[str]:
     yield from _check_hand_overs()
     yield from _check_extensions()
     yield from _check_agreements()
+    yield from check_bookings()
+    yield from _check_corrections()
+    yield from check_signing()
+    yield from check_wording()
 
 
 def _check_loans() -> Iterator[str]:
@@ -45,27 +54,36 @@ def _check_loans() -> Iterator[str]:
 def _ends_with_a_line(loan: Loan) -> bool:
     ended = any(line.closed_at == loan.closed_at for line in loan.lines)
     endings = {line.ending for line in loan.lines}
-    return ended and loan.ending == next(one for one in ("lost", "returned", "undone") if one in endings)
+    return ended and loan.ending == next(one for one in returns.ENDED if one in endings)
 
 
 def _check_acts_of_loans() -> Iterator[str]:
     """A loan is what its act did: when, by whom, and for which household or the one it became."""
     merged = merges()
     for loan, act in walk(select(Loan, Act).join(Act, Act.id == Loan.act_id)):
-        did = (act.kind, act.uuid, act.occurred_at, act.author, act.centre_id, kept_of(act.subject, merged))
+        did = (
+            "lend" if act.kind in going_on.KINDS else act.kind,
+            act.uuid,
+            act.occurred_at,
+            act.author,
+            act.centre_id,
+            kept_of(act.subject, merged),
+        )
         if did != ("lend", loan.uuid, loan.lent_at, loan.lent_by, loan.centre_id, loan.household.code):
             yield f"loan {loan.id}: does not agree with its act"
 
 
 def _check_lines() -> Iterator[str]:
     query = (
-        select(LoanLine, Device, CustodyLink, Loan.act_id)
+        select(LoanLine, Device, CustodyLink, Loan)
         .join(Device, Device.id == LoanLine.device_id)
         .join(CustodyLink, CustodyLink.id == LoanLine.link_id)
         .join(Loan, Loan.id == LoanLine.loan_id)
     )
-    for line, device, link, act_id in walk(query):
-        if (link.device_id, link.state, link.act_id) != (line.device_id, "on_loan", act_id):
+    exchanged = {act.id: act.told.get("loan") for act in of_kind("exchange")}
+    for line, device, link, loan in walk(query):
+        of_it = link.act_id == loan.act_id or exchanged.get(link.act_id) == loan.uuid.hex
+        if (link.device_id, link.state, of_it) != (line.device_id, "on_loan", True):
             yield f"loan_line {line.id}: its custody link is not that of this thing going out"
         if line.closed_at is None and (device.state != "on_loan" or device.due_back_on != line.due_on):
             yield f"loan_line {line.id}: open, but device {device.id} is not out until then"
@@ -79,12 +97,16 @@ def _check_endings() -> Iterator[str]:
     back = select(HandOverItem.line_id, HandOver.at).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
     ends = {("returned", *row) for row in walk(back.where(HandOver.way == "back"))}
     lost = {(told.get("loan"), act.subject, act.occurred_at) for act, told in _losses()}
+    moved = _moved()
     undone = {act.told.get("loan"): act.recorded_at for act in of_kind("lend_undo")}
     days = dict(walk(select(Extension.line_id, Extension.to_day).order_by(Extension.id)))
-    query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id).join(Act, Act.id == Loan.act_id)
+    query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id)
+    query = query.join(CustodyLink, CustodyLink.id == LoanLine.link_id).join(Act, Act.id == CustodyLink.act_id)
     for line, uuid, act in walk(query):
         if line.ending == "lost" and not _told_lost(line, uuid.hex, lost):
             yield f"loan_line {line.id}: no act says that it was lost then"
+        if line.ending in MOVED and not _told_lost(line, uuid.hex, moved[line.ending]):
+            yield f"loan_line {line.id}: no act says that it went on elsewhere then"
         at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
         if at != line.closed_at or (line.ending == "returned" and ("returned", line.id, at) not in ends):
             yield f"loan_line {line.id}: no act ended it then"
@@ -97,9 +119,37 @@ def _losses() -> Iterator[tuple[Act, dict[str, Any]]]:
         yield act, act.told
 
 
+# Endings of things that went on under another loan, and the acts that say so.
+MOVED = {"split": "lend_split", "swapped": "lend_swap", "corrected": "lend_correct"}
+
+
+def _moved() -> dict[str, set[tuple[Any, str, Any]]]:
+    """Each thing that went on elsewhere, by how its line ended: the loan before, the code it bore, and when."""
+    told: dict[str, set[tuple[Any, str, Any]]] = {ending: set() for ending in MOVED}
+    for ending, kind in MOVED.items():
+        for act in of_kind(kind):
+            pairs = product(act.told.get("loans", []), act.told.get("devices", []))
+            told[ending] |= {(loan, code, act.occurred_at) for loan, code in pairs}
+    for act in of_kind("correct"):  # also what never left, and went on nowhere
+        told["corrected"] |= {(act.told.get("loan"), code, act.occurred_at) for code in act.told.get("devices", [])}
+    return told
+
+
 def _told_lost(line: LoanLine, loan: str, lost: set[tuple[Any, str, Any]]) -> bool:
     codes = session().scalars(select(GivenCode.code).where(GivenCode.device_id == line.device_id))
     return any((loan, code, line.closed_at) in lost for code in codes)
+
+
+def _check_corrections() -> Iterator[str]:
+    """A loan was put right by the act that says so."""
+    rows = 0
+    query = select(Correction, Act, Loan.uuid).join(Act, Act.id == Correction.act_id)
+    for row, act, uuid in walk(query.join(Loan, Loan.id == Correction.loan_id)):
+        rows += 1
+        if (act.kind, act.centre_id, act.told.get("loan")) != ("correct", row.centre_id, uuid.hex):
+            yield f"correction {row.id}: does not agree with its act"
+    if rows != count_of("correct"):
+        yield f"correction: {count_of('correct')} were made, {rows} are there"
 
 
 def _check_hand_overs() -> Iterator[str]:
@@ -164,7 +214,7 @@ def _check_agreements() -> Iterator[str]:
 def _fault_of_agreement(loan: Loan, row: Agreement, sealed: Seal) -> str:
     if sealed.act_id != loan.act_id or (row.words is not None and not holds(sealed, "agreement", row.words)):
         return "its words are not those that were sealed"
-    if not agreements.is_version(row.version):
+    if not wording.is_version(row.version, row.centre_id):
         return "nobody knows these terms"
     if row.keep_until != (agreements.end_of(day_of(loan.closed_at)) if loan.closed_at else None):
         return "not kept until the day the law asks"

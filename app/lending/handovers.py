@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
-from app.db import draft, note, put
+from app.db import draft, note, put, session
 from app.history.models import canonical
 from app.inventory.models import Device
 from app.lending.forms import Lend, ThingBack
-from app.lending.models import HandOver, HandOverItem, Loan, LoanLine
+from app.lending.models import HandOver, HandOverItem, LoanLine
 from app.people.models import Household
 from app.people.roles import Me
 from app.times import rfc3339
@@ -34,22 +34,32 @@ def parts_out(
     return {"hand_over": canonical(told), "agreement": words}
 
 
-def parts_back(back: Sequence[ThingBack], *, by: Me, at: datetime) -> Mapping[str, str]:
-    """What is sealed when things come back: each with its condition and what is missing."""
-    told = {
+def parts_back(back: Sequence[ThingBack], *, third: bool, by: Me, at: datetime) -> Mapping[str, str]:
+    """What is sealed when things come back: each with its condition and what is missing; that a third person came."""
+    told: dict[str, object] = {
         "way": "back",
         "at": rfc3339(at),
         "staff": by.id,
         "things": [thing.model_dump(mode="json") for thing in back],
     }
-    return {"hand_over": canonical(told)}
+    return {"hand_over": canonical(told | by_third(third))}
 
 
-def give(loan: Loan, parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> int:
-    """The things go out; answers the number of the seal."""
+def by_third(third: bool) -> dict[str, object]:
+    """How a third person is told of; nothing when the borrower came, as every hand-over before was told."""
+    return {"third": True} if third else {}
+
+
+def came_by_third(event: HandOver) -> bool:
+    act = session().get(history.Act, event.act_id)
+    return bool(act and act.told.get("third"))
+
+
+def give(lines: Sequence[LoanLine], parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> int:
+    """The things of these lines go out; answers the number of the seal."""
     seal_id = history.seal("hand_over", act, parts)
     event = note(HandOver, **_event("out", seal_id, act=act, by=by, at=at))
-    for line in loan.lines:
+    for line in lines:
         note(HandOverItem, **_item(event, line, "good", []))
     return seal_id
 
@@ -93,6 +103,7 @@ def told_again(event: HandOver, act: history.Act) -> str:
     told: dict[str, object] = {"way": event.way, "at": rfc3339(event.at), "staff": event.staff, "things": things}
     if event.way == "out":
         told |= {"household": act.subject, "due_on": act.told.get("due_on")}
+    told |= by_third(bool(act.told.get("third")))
     return canonical(told)
 
 

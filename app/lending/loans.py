@@ -15,7 +15,7 @@ from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, handovers, locks
+from app.lending import agreements, bookings, handovers, locks, taking_up, unsigned
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
 from app.lending.models import Extension, Loan, LoanLine
 from app.people import households
@@ -43,7 +43,7 @@ def get(uuid: str, me: Me) -> Loan:
     return loan
 
 
-def _mine(loan: Loan, by: Me) -> Loan:
+def mine(loan: Loan, by: Me) -> Loan:
     """The loan, if it is this person's to change, with its things and itself locked."""
     loan = get(loan.uuid.hex, by)
     custody.locked([line.device.code for line in loan.lines])
@@ -56,6 +56,8 @@ def listed(wish: LoanList, me: Me, day: date) -> Select[Loan]:
         query = query.where(Loan.closed_at.is_not(None))
     elif wish.state:
         query = query.where(Loan.closed_at.is_(None))
+    if wish.state == "to_sign":
+        query = unsigned.to_sign(query)
     if wish.state == "late":
         query = query.where(Loan.due_on < day)
     if wish.q:
@@ -99,16 +101,18 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     """Hand things over to a household: all of them or none."""
     happened = wish.happened(at)
     _check_due(wish.due_on, day_of(happened))
-    household, devices, known = _asked(wish, by, day_of(happened))
+    household, devices, known = asked(wish, by, day_of(happened))
+    taken = taking_up.lines(wish, household, devices, known)
     words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
     parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
     facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
+    taking_up.close(taken, loan)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
-    sealed = handovers.give(loan, parts, act=act, by=by, at=happened)
-    agreements.keep(loan, words, sealed)
+    sealed = handovers.give(loan.lines, parts, act=act, by=by, at=happened)
+    agreements.keep(loan, agreements.version_in_force(known), words, sealed)
     households.touch(household, at=happened)
     return loan
 
@@ -116,7 +120,9 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
 def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime) -> LoanLine:
     """The thing leaves, on this loan."""
     link_id = custody.move(device, "on_loan", act=act, by=by, at=at, why="lend", due_back_on=loan.due_on)
-    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link_id}
+    booked = bookings.take(device, day_of(at), loan.due_on)
+    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id}
+    numbers |= {"link_id": link_id, "booking_id": booked}
     return put(draft(LoanLine, due_on=loan.due_on, **numbers), loan=loan, device=device)
 
 
@@ -131,14 +137,18 @@ def _check_due(due: date, day: date) -> None:
         raise Refused("due_in_past", words, fields={"due_on": words})
 
 
-def _asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mapping[int, Any]]:
+def asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mapping[int, Any]]:
     """The household and the things, locked, and what is known of these: asked together, people first, then things."""
     wished = kits.expanded(wish.devices)
-    things = leaving.locking([code for _place, code in wished], day)
+    things = leaving.locking([code for _place, code in wished], day, _KNOWN)
     who, *told = ask_each(households.keeping(wish.household, by), *things, locking=True)
     household = _household(who, wish.household, by)
     found, known = leaving.standing(*told)
     return household, _free(wished, found, known, by), known
+
+
+# What is known of things before they leave, and from which day on somebody else wants them.
+_KNOWN = leaving.beside(bookings.PROMISED)
 
 
 def _household(who: Sequence[Any], code: str, by: Me) -> Household:
@@ -190,24 +200,26 @@ def _whose(device: Device, by: Me) -> object:
 
 def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     """Keep longer what is still out: each line's new day is an extension of its own."""
-    loan = _mine(loan, by)
-    _check_open(loan)
+    loan = mine(loan, by)
+    check_open(loan)
     _check_due(wish.due_on, day_of(at))
     facts = _facts(loan.open_lines) | {"due_on": wish.due_on.isoformat()}
     act = history.record("extend", wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
     for line in loan.open_lines:
         custody.check_here(line.device, by)
+        bookings.check_free(line.device, day_of(loan.lent_at), wish.due_on, but=line.booking_id)
         custody.move(line.device, "on_loan", act=act, by=by, at=at, why="extend", due_back_on=wish.due_on)
         days = {"from_day": line.due_on, "to_day": wish.due_on}
         put(Extension(centre_id=loan.centre_id, line_id=line.id, act_id=act.id, **days))
         change(line, due_on=wish.due_on)
+        bookings.move(line.booking_id, wish.due_on)
     change(loan, due_on=wish.due_on)
     return loan
 
 
 def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
     """The loan just made was a mistake: every thing is back where it was, as if it had not left."""
-    loan = _mine(loan, by)
+    loan = mine(loan, by)
     _check_can_be_undone(loan, at)
     facts = _facts(loan.lines)
     act = history.record(
@@ -218,6 +230,7 @@ def undo(loan: Loan, wish: UndoLoan, *, by: Me, at: datetime) -> Loan:
         line.close("undone", at=at)
     change(loan, closed_at=at, ending="undone")
     agreements.let_go(loan, day_of(at))
+    taking_up.stand_again(loan)
     return loan
 
 
@@ -231,7 +244,7 @@ def can_be_undone(loan: Loan, at: datetime) -> bool:
 
 
 def _check_can_be_undone(loan: Loan, at: datetime) -> None:
-    _check_open(loan)
+    check_open(loan)
     if len(loan.open_lines) != len(loan.lines):
         raise Refused("too_late_to_undo", _("A part of this loan has already come back."))
     for line in loan.lines:
@@ -242,6 +255,6 @@ def _facts(lines: Sequence[LoanLine]) -> dict[str, Any]:
     return {"loan": lines[0].loan.uuid.hex, "devices": [line.device.code for line in lines]}
 
 
-def _check_open(loan: Loan) -> None:
+def check_open(loan: Loan) -> None:
     if loan.closed_at is not None:
         raise Refused("loan_closed", _("This loan is over: everything came back."))

@@ -45,7 +45,7 @@ def undo(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
         locks.locked([line.loan_id])
     movements.undo(device, wish, by=by, at=at)
     if line is not None:
-        change(line, closed_at=None, ending=None)
+        line.run_again()
         change(line.loan, closed_at=None, ending=None)
         agreements.keep_on(line.loan)
         returns.settle(line.loan, at=at)

@@ -14,17 +14,18 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import PERSONAL, Base, Id, Moment, Ref, change, insert_only, one_of
 from app.inventory.models import Device
+from app.lending import bookings
+from app.lending.booking_models import OPEN
 from app.people.models import Centre, Household
+from app.times import day_of
 
 CONDITIONS = ("good", "worn", "damaged", "incomplete")
-ENDINGS = ("returned", "undone", "lost")
-OPEN = text("closed_at IS NULL")
+ENDINGS = ("returned", "undone", "lost", "split", "swapped", "corrected", "let_go")
 
 
 class Loan(Base):
@@ -84,11 +85,20 @@ class LoanLine(Base):
     due_on: Mapped[date]
     closed_at: Mapped[Moment | None]
     ending: Mapped[str | None]
+    booking_id: Mapped[Ref] = mapped_column(ForeignKey("booking.id"))
     loan: Mapped[Loan] = relationship(back_populates="lines")
     device: Mapped[Device] = relationship(lazy="joined", innerjoin=True)
 
     def close(self, ending: str, *, at: datetime) -> None:
+        """It is over; others may have the thing from that day on, whatever the day it was due."""
         change(self, closed_at=at, ending=ending)
+        bookings.let_go(self.booking_id, max(day_of(at), day_of(self.loan.lent_at)))
+
+    def run_again(self) -> None:
+        """Its end was a mistake. Raises `Refused` when the thing is promised to somebody else meanwhile."""
+        bookings.check_free(self.device, day_of(self.loan.lent_at), self.due_on, but=self.booking_id)
+        change(self, closed_at=None, ending=None)
+        bookings.hold_again(self.booking_id, self.due_on)
 
 
 class HandOver(Base):

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import reminder_privacy
+from app.lending import corrections, forgetting, promised, reminder_privacy, signatures
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, Loan
+from app.lending.signature_models import Signature
 from app.people.models import Household
 from app.words import _
 
 
 def tell(household: Household) -> dict[str, object]:
     """Every loan with its things and days, and the words of its agreement while they are kept."""
-    return {"loans": [_told(loan) for loan in at_home_with(household)]} | reminder_privacy.tell(household)
+    told = {"loans": [_told(loan) for loan in at_home_with(household)]}
+    return told | promised.tell(household) | reminder_privacy.tell(household)
 
 
-def agreements_of(household: Household) -> list[tuple[UUID, str]]:
-    """The agreements whose words are still kept: the loan's number and the words."""
-    query = select(Loan.uuid, Agreement.words).join(Agreement, Agreement.loan_id == Loan.id)
+def agreements_of(household: Household) -> list[tuple[UUID, str, Sequence[Signature]]]:
+    """The agreements whose words are still kept: the loan's number, the words, and who signed them."""
+    query = select(Loan, Agreement.words).join(Agreement, Agreement.loan_id == Loan.id)
     rows = session().execute(query.where(Loan.household_id == household.id, Agreement.words.is_not(None)))
-    return [(uuid, words or "") for uuid, words in rows]
+    return [(loan.uuid, words or "", signatures.under(signatures.of_loan(loan))) for loan, words in rows]
 
 
 def _told(loan: Loan) -> dict[str, object]:
@@ -36,6 +39,8 @@ def _told(loan: Loan) -> dict[str, object]:
         "closed_at": loan.closed_at.isoformat() if loan.closed_at else None,
         "things": [line.device.name for line in loan.lines],
         "agreement": (agreement.words or "") if agreement else "",
+        "corrected": (corrected.reason or "") if (corrected := corrections.of_loan(loan)) else "",
+        "signatures": forgetting.told(loan),
     }
 
 
@@ -43,11 +48,12 @@ def check_erasable(household: Household) -> None:
     """Nobody is forgotten while they hold a thing of ours."""
     if any(loan.closed_at is None for loan in at_home_with(household)):
         raise Refused("on_loan", _("This household still has something on loan. Take it back first."))
+    promised.check_erasable(household)
 
 
 def erase(household: Household) -> list[str]:
-    """Agreements stay until their own day (Code civil 2224); what was said in reminders and contacts goes."""
-    return reminder_privacy.erase(household)
+    """Agreements stay until their own day (Code civil 2224); why they came first on a list, what was said, does not."""
+    return [*promised.erase(household), *corrections.erase(household), *reminder_privacy.erase(household)]
 
 
 def kept(household: Household) -> list[tuple[str, object]]:
@@ -61,3 +67,4 @@ def merge(double: Household, kept_one: Household) -> None:
     """The loans of a double become those of the household that is kept."""
     reminder_privacy.merge(double, kept_one)
     session().execute(update(Loan).where(Loan.household_id == double.id).values(household_id=kept_one.id))
+    promised.merge(double, kept_one)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Day, Line, Text
+from app.inputs import Act, Day, Line, SaidLine, Text
 
 Reason = Literal["theft", "death", "hospital", "dispute", "other"]
 ContactKind = Literal["reached", "message", "not_reached", "will_come", "came_by", "other"]
@@ -42,7 +42,7 @@ class NoteContact(Act):
     """What came of a call or a meeting. `come_on` when they said on which day they will come."""
 
     kind: ContactKind
-    words: Line = ""
+    words: SaidLine = ""
     come_on: Day | None = None
 
 

@@ -130,5 +130,5 @@ def letters_pdf() -> AnswerType:
 @door("households")
 @spoken(media="application/pdf")
 def letter_pdf(uuid: str) -> AnswerType:
-    row = settling.get(uuid, me())
+    row = settling.to_print(uuid, me())
     return file_answer(reminder_paper.pdf([row], today()), "application/pdf", "courrier.pdf", inline=True)

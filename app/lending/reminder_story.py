@@ -12,8 +12,9 @@ from app.db import session
 from app.lending import contacts, reaching, stops
 from app.lending.contacts import Noted
 from app.lending.models import Loan
-from app.lending.owed import holds
+from app.lending.reaching import Reach
 from app.lending.reminder_models import MESSAGES, Reminder, ReminderLine, ReminderStop
+from app.lending.still_out import holds
 from app.mail import Letter
 from app.people.models import Household
 from app.times import day_of
@@ -66,6 +67,7 @@ class Story:
     notes: Sequence[Noted]
     stop: ReminderStop | None
     bounced: str
+    may_remind: bool
 
     def __bool__(self) -> bool:
         return bool(self.reminders or self.notes or self.stop)
@@ -74,15 +76,19 @@ class Story:
 def of_loan(loan: Loan) -> Story:
     rows, notes = _reminders(loan), contacts.of_loan(loan)
     last = next((row for row in rows if row.way in MESSAGES), None)
-    told = [Told(row, state_of(row, notes, newest=row is last)) for row in rows]
-    return Story(loan, told, notes, stops.running(loan), bounced_of(loan.household))
+    reach = reaching.of_all([loan.household])[loan.household_id]
+    told = [Told(row, state_of(row, notes, reach, newest=row is last)) for row in rows]
+    return Story(loan, told, notes, stops.running(loan), _bounced(loan.household, reach), reach.may_remind)
 
 
 def bounced_of(household: Household) -> str:
     """The address they gave, when mail to it does not arrive."""
-    who = household.identity
-    mail = who.contact if who and who.contact_kind == "mail" else None
-    return mail if mail and reaching.bounced(household, mail) else ""
+    return _bounced(household, reaching.of_all([household])[household.id])
+
+
+def _bounced(household: Household, reach: Reach) -> str:
+    mails = (way.to for way in reach.ways if way.kind == "mail")
+    return next((mail for mail in mails if reaching.bounced(household, mail)), "")
 
 
 def _reminders(loan: Loan) -> Sequence[Reminder]:
@@ -90,20 +96,20 @@ def _reminders(loan: Loan) -> Sequence[Reminder]:
     return session().scalars(select(Reminder).where(Reminder.id.in_(about)).order_by(Reminder.id.desc())).all()
 
 
-def state_of(row: Reminder, notes: Sequence[Noted], *, newest: bool) -> str:
-    """A call is done once somebody was in touch; a later message takes the place of what was not done."""
+def state_of(row: Reminder, notes: Sequence[Noted], reach: Reach, *, newest: bool) -> str:
+    """A call is done once somebody was in touch; a later message, or a no, takes the place of what was not."""
     if row.outcome:
         return row.outcome
     if row.way == "call" and any(day_of(note.at) >= row.day for note in notes):
         return "done"
     if row.letter_id and row.letter is not None:
-        return _state_of_letter(row, row.letter)
-    waits = (newest or row.way not in MESSAGES) and holds(row)
+        return _state_of_letter(row, row.letter, reach)
+    waits = (newest or row.way not in MESSAGES) and reach.means(row.way) and holds(row)
     return "waits" if waits else "over"
 
 
-def _state_of_letter(row: Reminder, letter: Letter) -> str:
+def _state_of_letter(row: Reminder, letter: Letter, reach: Reach) -> str:
     """One that waits and means nothing any more is called off as it would leave."""
-    if letter.called_off or (letter.next_try_at and not holds(row)):
+    if letter.called_off or (letter.next_try_at and not (reach.means(row.way) and holds(row))):
         return "called_off"
     return "failed" if letter.failed else "sent" if letter.sent_at else "waits"

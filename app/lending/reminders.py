@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,9 +16,10 @@ from app.errors import Busy, Refused
 from app.lending import ladder, reaching
 from app.lending.ladder import Rung
 from app.lending.ladder_words import NO_MORE, Said, spoken_to
-from app.lending.owed import Owed, holds, owed
+from app.lending.reaching import Reach
 from app.lending.reminder_forms import Remind
 from app.lending.reminder_models import FIRST_HOUR, RUNGS, Reminder, ReminderHabit, ReminderLine
+from app.lending.still_out import Owed, holds, owed
 from app.mail import Letter
 from app.people.models import Centre, Household
 from app.people.roles import THE_HOUSE, Me
@@ -50,15 +51,25 @@ def _remind_centre(centre_id: int, at: datetime) -> int:
     """Each household in a write of its own; that the day is done is noted last, so that a crash loses nobody."""
     day, reminded = day_of(at), 0
     found = owed(centre_id, ladder.of_centre(centre_id), day)
-    due = [number for number, things in found.items() if any(one.new for one in things)]
-    for number in due:
-        reminded += _remind_one(session().get_one(Household, number), day, at)
+    for household in _to_tell(found):
+        reminded += _remind_one(household, day, at)
     with writing():
         habit = session().get(ReminderHabit, centre_id)
         if habit is None:
             session().add(habit := ReminderHabit(centre_id=centre_id, hour=FIRST_HOUR))
         habit.done_on = day
     return reminded
+
+
+def _to_tell(found: Mapping[int, Sequence[Owed]]) -> Iterator[Household]:
+    """Those with something new: for themselves if they may be reminded, for the centre whatever they wish."""
+    new = {number: [one for one in things if one.new] for number, things in found.items()}
+    numbers = [number for number, things in new.items() if things]
+    homes = {home.id: home for home in session().scalars(select(Household).where(Household.id.in_(numbers)))}
+    reached = reaching.of_all(homes.values())
+    for number in numbers:
+        if reached[number].may_remind or any(not one.rung.speaks for one in new[number]):
+            yield homes[number]
 
 
 def _remind_one(household: Household, day: date, at: datetime) -> bool:
@@ -75,10 +86,11 @@ def remind(household: Household, wish: Remind, *, by: Me, at: datetime) -> list[
     """Tell a household of all its things together; note what the centre itself must see to."""
     rungs = ladder.of_centre(household.centre_id)
     things = owed(household.centre_id, rungs, wish.day, household.id).get(household.id, [])
-    parts = _parts(household, things)
+    reach = reaching.of(household)
+    parts = _parts(reach, things)
     if not parts:
         return None
-    made = [_made(household, part, ones, wish) for part, ones in parts.items()]
+    made = [_made(household, reach, part, ones, wish) for part, ones in parts.items()]
     facts = {
         "day": wish.day.isoformat(),
         "made": [_told(row, ones) for row, ones in zip(made, parts.values(), strict=True)],
@@ -88,15 +100,15 @@ def remind(household: Household, wish: Remind, *, by: Me, at: datetime) -> list[
     for row, (part, ones) in zip(made, parts.items(), strict=True):
         row.act_id = act.id
         if part == "message":
-            _say(row, household, highest(ones), things, at=at)
+            _say(row, reach, highest(ones), things, at=at)
         _keep(row, part, ones)
     return made
 
 
-def _parts(household: Household, things: Sequence[Owed]) -> dict[str, list[Owed]]:
+def _parts(reach: Reach, things: Sequence[Owed]) -> dict[str, list[Owed]]:
     """What is new, by what it leads to: a message, a visit to plan, a decision of the centre."""
     new = [one for one in things if one.new]
-    speaks = [one for one in new if one.rung.speaks] if reaching.may_remind(household) else []
+    speaks = [one for one in new if one.rung.speaks] if reach.may_remind else []
     parts = {
         "message": speaks,
         "visit": [one for one in speaks if one.rung.kind == "three_weeks"],
@@ -105,7 +117,7 @@ def _parts(household: Household, things: Sequence[Owed]) -> dict[str, list[Owed]
     return {part: ones for part, ones in parts.items() if ones}
 
 
-def _made(household: Household, part: str, ones: Sequence[Owed], wish: Remind) -> Reminder:
+def _made(household: Household, reach: Reach, part: str, ones: Sequence[Owed], wish: Remind) -> Reminder:
     kind = highest(ones).kind
     return Reminder(
         uuid=uuid5(wish.id, part),
@@ -113,7 +125,7 @@ def _made(household: Household, part: str, ones: Sequence[Owed], wish: Remind) -
         household_id=household.id,
         day=wish.day,
         alone_on=wish.day if part == "message" else None,
-        way=_way(household, kind) if part == "message" else part,
+        way=_way(reach, kind) if part == "message" else part,
         kind=kind,
     )
 
@@ -122,11 +134,11 @@ def highest(ones: Sequence[Owed]) -> Rung:
     return max((one.rung for one in ones), key=lambda rung: RUNGS.index(rung.kind))
 
 
-def _way(household: Household, kind: str) -> str:
-    """By mail or phone as they like; on paper whoever has neither, and three weeks later everybody."""
-    if kind == "three_weeks" or not (known := reaching.ways(household)):
+def _way(reach: Reach, kind: str) -> str:
+    """The way they wish; three weeks later on paper, when they have an address. Of no way known, a colleague thinks."""
+    if kind == "three_weeks" and reach.by("post"):
         return "letter"
-    return "mail" if known[0].kind == "mail" else "call"
+    return reaching.BY.get(reach.wished, "call")
 
 
 def _told(row: Reminder, ones: Sequence[Owed]) -> list[Any]:
@@ -134,12 +146,13 @@ def _told(row: Reminder, ones: Sequence[Owed]) -> list[Any]:
     return [row.uuid.hex, row.way, row.kind, lines]
 
 
-def _say(row: Reminder, household: Household, rung: Rung, things: Sequence[Owed], *, at: datetime) -> None:
+def _say(row: Reminder, reach: Reach, rung: Rung, things: Sequence[Owed], *, at: datetime) -> None:
     """The words, kept with the reminder; by mail, a letter that the chores send."""
+    household = things[0].loan.household
     written = words_for(household, rung, [(one.line.device.name, one.line.due_on) for one in things])
     row.subject, row.words = written.subject, written.words
     if row.way == "mail":
-        centre, to = household.centre, reaching.ways(household)[0].to
+        centre, to = household.centre, reach.by("mail")
         words = with_ending(written.words, household)
         letter = mail.put(
             KIND,
@@ -199,7 +212,7 @@ def _keep(row: Reminder, part: str, ones: Sequence[Owed]) -> None:
 def still_wanted(letter: Letter) -> bool:
     """Just before it leaves: of what came back meanwhile, was kept longer or stopped, the letter says nothing."""
     row = session().scalar(select(Reminder).where(Reminder.letter_id == letter.id))
-    written = words_now(row) if row and reaching.may_remind(row.household) else None
+    written = words_now(row) if row and reaching.of_all([row.household])[row.household_id].may_remind else None
     if row is None or written is None:
         return False
     row.words, letter.words = written.words, with_ending(written.words, row.household)

@@ -21,6 +21,9 @@ from app.people.roles import Me
 from app.times import day_of
 from app.words import _, fold
 
+# A loan that is over is told by what weighs most.
+ENDED = ("lost", "let_go", "split", "swapped", "corrected", "returned", "undone")
+
 
 def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     """Things come back, from one household or several: all of them or none."""
@@ -28,8 +31,12 @@ def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
     back = list(_expanded(wish.devices))
     things = [thing for _place, thing in back]
     lines = _open_lines([(place, thing.code) for place, thing in back], by, wish.occurred_at)
-    parts = handovers.parts_back(things, by=by, at=happened)
-    facts = {"devices": [thing.model_dump(mode="json") for thing in things], "seal": history.digest_of(parts)}
+    parts = handovers.parts_back(things, third=wish.third, by=by, at=happened)
+    facts: dict[str, object] = {
+        "devices": [thing.model_dump(mode="json") for thing in things],
+        "seal": history.digest_of(parts),
+    }
+    facts |= handovers.by_third(wish.third)
     subject = lines[0].loan.household.code
     act = history.record("take_back", wish, by=by, at=at, subject=subject, centre_id=by.centre_id, **facts)
     for line in lines:
@@ -102,7 +109,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
         if last.act_id != event.act_id:
             raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
-        change(line, closed_at=None, ending=None)
+        line.run_again()
     for loan in {line.loan for line in lines}:
         change(loan, closed_at=None, ending=None)
         agreements.keep_on(loan)
@@ -159,5 +166,6 @@ def settle(loan: Loan, *, at: datetime) -> None:
 
 
 def ending_of(loan: Loan) -> str:
-    """How a loan that is over ended: with a thing that never came back, or with all of them."""
-    return "lost" if any(line.ending == "lost" for line in loan.lines) else "returned"
+    """How a loan that is over ended, by the first of these that one of its lines did."""
+    endings = {line.ending for line in loan.lines}
+    return next(one for one in ENDED if one in endings)

@@ -14,7 +14,7 @@ from app.inputs import tidy
 from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import agreements, answers, loans, returns
+from app.lending import agreements, answers, corrections, due_days, loans, pages, promised, returns, unsigned
 from app.lending.forms import AT_ONCE, Extend, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan, LoanLine
 from app.people import households
@@ -30,7 +30,8 @@ from labels import codes
 
 bp = Blueprint("lending", __name__)
 LENDING = (
-    "already_on_loan", "not_available", "due_in_past", "not_here", "device_unknown", "household_unknown", "kit_empty",
+    "already_on_loan", "not_available", "promised", "due_in_past", "not_here", "device_unknown", "household_unknown",
+    "kit_empty",
 )  # fmt: skip
 RETURNING = ("not_on_loan", "not_here", "device_unknown", "before_the_loan", "not_in_kit")
 
@@ -105,8 +106,9 @@ def _lend(form: Form[Lend]) -> AnswerType:
     things = _things(form.values.get("devices"))
     household = _household(str(form.values.get("household") or ""))
     centre = session().get(Centre, me().centre_id)
-    usual = loans.usual_due_day(today(), centre, things)
-    form.values["due_on"] = form.wish.due_on if form.wish else usual
+    theirs = promised.kept_for(household) if household else []
+    days, wanted = due_days.offered(centre, things, theirs, today())
+    form.values["due_on"] = form.wish.due_on if form.wish else days[-1]
     words = "" if household else str(tidy(request.args.get("q", "")))[:100]
     return page(
         "lending/lend.html",
@@ -118,7 +120,10 @@ def _lend(form: Form[Lend]) -> AnswerType:
         words=words,
         found=_found(words) if words else households.recent(me()),
         new=blank(NewHousehold, name=words),
-        days=_days(centre, things),
+        days=days,
+        wanted=wanted,
+        theirs=theirs,
+        reservation=form.values.get("reservation") or request.args.get("reservation", ""),
         today=today(),
         tomorrow=today() + timedelta(days=1),
         essentials=essentials(form.values["due_on"], me().centre.phone) if household and me().centre else [],  # type: ignore[union-attr]
@@ -135,11 +140,6 @@ def _our_line(device: Device) -> LoanLine | None:
     """The open line this thing is out on, when it is this centre's."""
     line = loans.open_line_of(device) if device.state == "on_loan" else None
     return line if line and line.centre_id == me().centre_id else None
-
-
-def _days(centre: Centre | None, things: list[Device]) -> list[date]:
-    """The days offered at one touch: two weeks, a month, the usual length, each on an opening day."""
-    return sorted({loans.usual_due_day(today(), centre, things), *loans.other_due_days(today(), centre)})
 
 
 def _household(code: str) -> Household | None:
@@ -170,11 +170,7 @@ def lend_to_new() -> AnswerType:
 @spoken(asks=LoanList, gives=answers.Loans)
 def list_loans() -> AnswerType:
     wish = read_query(LoanList)
-    query = loans.listed(wish, me(), today())
-    if wish.state in {"open", "late"}:  # what is due first
-        found = slice_of(query, wish, by=(Loan.due_on, Loan.id), key=lambda loan: (loan.due_on, loan.id))
-    else:
-        found = slice_of(query, wish, by=(Loan.id,), key=lambda loan: (loan.id,), backwards=True)
+    found = slice_of(loans.listed(wish, me(), today()), wish, **unsigned.order_of(wish))
     answer = answers.Loans(items=[answers.loan(one, today()) for one in found.rows], next=found.next)
     return page("lending/loans.html", answer=answer, found=found, wish=wish, today=today())
 
@@ -200,6 +196,7 @@ def _show(loan: Loan, **forms: Form[Extend] | Form[UndoLoan]) -> AnswerType:
         answer=answers.loan(loan, today()),
         loan=loan,
         agreement=agreements.of_loan(loan),
+        correction=corrections.of_loan(loan),
         fresh=loans.can_be_undone(loan, now()),
         today=today(),
     )
@@ -233,7 +230,7 @@ def agreement(uuid: str) -> AnswerType:
     row = agreements.of_loan(loans.get(uuid, me()))
     if row is None or row.words is None:
         raise Refused("destroyed", _("This agreement was kept as long as the law asks, then destroyed."), status=404)
-    return file_answer(agreements.pdf(row.words), "application/pdf", "convention.pdf", inline=True)
+    return file_answer(pages.pdf(row.words), "application/pdf", "convention.pdf", inline=True)
 
 
 @bp.route("/returns", methods=["GET"])
@@ -259,7 +256,7 @@ def take_back() -> AnswerType:
         undo = url_for("lending.undo_return", uuid=event.uuid)
         go = url_for("lending.show_return", uuid=event.uuid)
         return done(
-            answers.hand_over(event),
+            answers.hand_over(event, third=bool(form.wish and form.wish.third)),
             go=go,
             say=_("Taken back: %(names)s.", names=names),
             undo=undo,
@@ -283,7 +280,12 @@ def _take_back(form: Form[TakeBack]) -> AnswerType:
 def show_return(uuid: str) -> AnswerType:
     event = returns.get(uuid, me())
     left = kits.left_behind([item.line.device for item in event.items])
-    return page("lending/return.html", answer=answers.hand_over(event), event=event, left=left)
+    return page(
+        "lending/return.html",
+        answer=answers.hand_over(event),
+        event=event,
+        left=left,
+    )
 
 
 @bp.route("/returns/<uuid>/undo", methods=["POST"])

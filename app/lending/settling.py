@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import history
 from app.db import change, session
 from app.errors import NotThere, Refused
+from app.lending import reaching
 from app.lending.reminder_forms import Reopen, Settle
 from app.lending.reminder_models import Reminder
 from app.people.roles import Me
@@ -34,6 +35,14 @@ def get(uuid: str, me: Me) -> Reminder:
     if found is None:
         raise _not_there()
     return found
+
+
+def to_print(uuid: str, me: Me) -> Reminder:
+    """A letter, as long as they want reminders and have an address that may be used. Raises `NotThere`."""
+    row = get(uuid, me)
+    if row.words is None or not reaching.of_all([row.household])[row.household_id].means("letter"):
+        raise NotThere(_("They have no address that may be used, or want no reminders."))
+    return row
 
 
 def _not_there() -> NotThere:

@@ -15,9 +15,9 @@ from app.errors import Refused
 from app.lending import loans
 from app.lending.contacts import said
 from app.lending.models import Loan
-from app.lending.owed import HOLDS
 from app.lending.reminder_forms import ResumeReminders, StopReminders
 from app.lending.reminder_models import Reminder, ReminderLine, ReminderStop
+from app.lending.still_out import HOLDS
 from app.mail import Letter
 from app.people.roles import Me
 from app.words import _

@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Email, HouseholdCode, Input, Line, Name, Secret, Whole
+from app.inputs import Act, Email, HouseholdCode, Input, Line, Name, SaidLine, Secret, Text, Whole
 from app.web import Listing
 
 Pin = Annotated[str, Field(pattern=r"^\d{4,8}$")]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Language = Literal["fr", "en"]
 Tongue = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20, description="BCP 47")]
+Address = Annotated[Text, Field(max_length=300)]
 RoleKind = Literal["front_desk", "outreach", "manager", "finance", "auditor", "coordinator", "administrator"]
 
 
@@ -69,6 +70,8 @@ class FoundHouse(Act):
 
 class OrganisationName(Act):
     organisation: Name
+    address: Line = ""
+    privacy_contact: Line = ""
 
 
 class CentreFacts(Act):
@@ -77,6 +80,7 @@ class CentreFacts(Act):
     name: Name
     town: Line = ""
     phone: Name
+    cap: Annotated[int, Field(ge=0, le=100_000, description="euros")] | None = None
     open_days: list[Weekday] = Field(min_length=1, max_length=7)
 
 
@@ -107,10 +111,52 @@ class NewHousehold(Act):
     language: Tongue = "fr"
 
 
+class Adult(Input):
+    """Somebody else of the household, beside the one the card is named after."""
+
+    name: Line = ""
+    signs: bool = Field(default=False, description="may sign as co-borrower")
+    guardian: bool = Field(default=False, description="is a legal guardian of the minors")
+
+
+class Minors(Input):
+    """How many minors of an age band: never a name nor a date of birth."""
+
+    band: Literal["0-5", "6-10", "11-14", "15-17"]
+    count: Annotated[int, Field(ge=0, le=20)] = 0
+
+
 class EditHousehold(NewHousehold):
-    """Also who follows them: a colleague of the centre; none named, the same as before."""
+    """Also who follows them (a colleague of the centre; none named, the same as before) and the rest of their card."""
 
     referent: Whole | None = None
+    adults: Annotated[list[Adult], Field(max_length=20)] = Field(default_factory=list)
+    minors: Annotated[list[Minors], Field(max_length=4)] = Field(default_factory=list)
+    guardian: bool = Field(default=True, description="the one the card is named after is a legal guardian")
+    interpreter: bool = False
+    prescriber: SaidLine = Field("", description="who sent them")
+    also: Line = Field("", description="a second phone or e-mail")
+    reminders: Literal["", "phone", "mail", "post", "via_referent", "never"] = Field(
+        "", description="the way wished for reminders; empty is the first one known"
+    )
+    address: Address = ""
+    address_for: Literal["", "delivery", "fetch", "letter"] = Field("", description="what the address is needed for")
+    show_address: bool = Field(default=True, description="false: it is left out everywhere until somebody asks for it")
+    whole: bool = Field(default=False, description="what is not said of the card is emptied; else it stays as it was")
+
+
+class Oppose(Act):
+    """They say no to this (GDPR article 21)."""
+
+    what: Literal["figures", "reminders"]
+
+
+class Withdraw(Oppose):
+    """They no longer mind."""
+
+
+class ShowAddress(Act):
+    """Somebody asks for an address that is not to be shown."""
 
 
 class HouseholdList(Listing):

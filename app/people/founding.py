@@ -64,6 +64,7 @@ def name_organisation(wish: OrganisationName, *, by: Me, at: datetime) -> Organi
         words = _("Another organisation bears this name.")
         raise Refused("name_taken", words, fields={"organisation": words})
     row.name, row.short_name = wish.organisation, wish.organisation[:SHORT]
+    row.address, row.privacy_contact = wish.address, wish.privacy_contact
     history.record("organisation", wish, by=by, at=at, subject=f"organisation:{row.id}")
     return row
 
@@ -88,6 +89,7 @@ def settle_centre(wish: CentreFacts, *, by: Me, at: datetime) -> Centre:
         raise Refused("name_taken", words, fields={"name": words})
     _hand_on_phone(row, wish.phone)
     row.name, row.town, row.phone = wish.name, wish.town, wish.phone
+    row.cap_cents = None if wish.cap is None else wish.cap * 100
     row.open_days = sum(1 << day for day in set(wish.open_days))
     session().flush()
     history.record("centre", wish, by=by, at=at, subject=row.code, centre_id=row.id)

@@ -1,8 +1,8 @@
-"""Households: a code and dates that stay; a name and one contact that can go."""
+"""Households: a code and dates that stay; a name, a contact and a card that can go."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -14,10 +14,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import history, spelling
 from app.db import Asked, ask, change, session, stand, whole
 from app.errors import NotThere, Refused
-from app.people import staff
+from app.people import cards, oppositions, staff
+from app.people import ways as reached
+from app.people.card_models import HouseholdCard
 from app.people.forms import EditHousehold, NewHousehold
 from app.people.models import Household, HouseholdIdentity
 from app.people.roles import Me
+from app.people.ways import Ways, contact_of
+from app.web.looks import short_day
 from app.words import _, fold
 from labels import codes
 
@@ -30,7 +34,22 @@ def seen_by(me: Me) -> Select[Household]:
 def get(code: str, me: Me) -> Household:
     """The household of that code, a merged one giving way to the one it became. Raises `NotThere`."""
     found = _there(session().scalar(_BY_CODE.look, _of_code(code, me)))
-    return session().get_one(Household, found.merged_into_id) if found.merged_into_id else found
+    return not_split(session().get_one(Household, found.merged_into_id) if found.merged_into_id else found)
+
+
+def not_split(household: Household) -> Household:
+    """The household, unless it was split: then its code leads to neither side, for nobody. Raises `NotThere`."""
+    if household.split_at:
+        words = _(
+            "This household was split on %(day)s. Look for the person by name.", day=short_day(household.split_at)
+        )
+        raise NotThere(words)
+    return household
+
+
+def was_split(code: str, me: Me) -> bool:
+    found = session().scalar(_BY_CODE.look, _of_code(code, me))
+    return found is not None and found.split_at is not None
 
 
 def keeping(code: str, me: Me) -> Asked:
@@ -44,7 +63,7 @@ def standing(found: Sequence[Any], code: str, me: Me) -> Household:
     One it gives way to is only held now, after the things: whoever merges or forgets waits for no thing.
     """
     household = _there(_standing(found, _BY_CODE, _of_code(code, me)))
-    return kept(household.merged_into_id) if household.merged_into_id else household
+    return not_split(kept(household.merged_into_id) if household.merged_into_id else household)
 
 
 def _of_code(code: str, me: Me) -> dict[str, object]:
@@ -166,12 +185,41 @@ def add(wish: NewHousehold, *, by: Me, at: datetime) -> Household:
 def edit(household: Household, wish: EditHousehold, *, by: Me, at: datetime) -> Household:
     if household.identity is None:
         raise NotThere(_("This household was erased: its name cannot be written again."))
+    card = cards.wanted(household, wish)
     for name, value in _who(wish).items():
         setattr(household.identity, name, value)
     if wish.referent is not None:
         household.identity.referent_id = _referent(wish.referent, by)
-    history.record("household_edit", wish, by=by, at=at, subject=household.code, centre_id=household.centre_id)
+    facts = {"centre_id": household.centre_id} | ({"card": True} if card else {})
+    act = history.record("household_edit", wish, by=by, at=at, subject=household.code, **facts)
+    if card:
+        cards.keep(household, card, act)
     return household
+
+
+def ways(household: Household) -> Ways:
+    """The ways to reach them, the one wished for reminders first, and whether they may be reminded at all."""
+    return reached.of(household)
+
+
+def ways_of(found: Collection[Household]) -> Mapping[int, Ways]:
+    """The same of many at once, by their numbers."""
+    return reached.of_all(found)
+
+
+def doubles(household: Household, most: int = 5) -> list[Household]:
+    """Cards of the same centre that are probably the same household: the same name, phone or mail."""
+    who = household.identity
+    if who is None:
+        return []
+    numbers = {text for text in (who.contact, cards.of(household).also) if text}
+    also = select(HouseholdCard.household_id).where(
+        HouseholdCard.centre_id == household.centre_id, HouseholdCard.also.in_(numbers)
+    )
+    same = [HouseholdIdentity.folded == who.folded, HouseholdIdentity.contact.in_(numbers), Household.id.in_(also)]
+    query = select(Household).join(HouseholdIdentity).where(HouseholdIdentity.centre_id == household.centre_id)
+    query = query.where(Household.id != household.id, Household.merged_into_id.is_(None), or_(*same))
+    return list(session().scalars(query.order_by(Household.id).limit(most)))
 
 
 def touch(household: Household, *, at: datetime) -> None:
@@ -191,24 +239,27 @@ def tell(household: Household) -> dict[str, object]:
     if who is None:
         return {"household": known}
     referent = who.referent.name if who.referent else ""
-    return {
-        "household": known
-        | {"name": who.name, "contact": who.contact or "", "language": who.language, "referent": referent}
-    }
+    theirs = {"name": who.name, "contact": who.contact or "", "language": who.language, "referent": referent}
+    said_no = {"opposed": oppositions.tell(household)}
+    return {"household": known | theirs | cards.tell(household) | said_no}
 
 
 def erase(household: Household) -> list[str]:
     """Remove who they are; the bare row stays. Answers what was removed."""
     if household.identity is None:
         return []
+    gone = cards.erase(household)
+    oppositions.erase(household)
     session().delete(household.identity)
     session().flush()
     session().expire(household, ["identity"])  # the answer drawn from this very row must not name them
-    return ["name", "contact", "language", "referent"]
+    return ["name", "contact", "language", "referent", *gone]
 
 
 def merge(double: Household, kept: Household) -> None:
     """A double gives way: its code, and those of its own doubles, go on finding the household that was kept."""
+    cards.merge(double, kept)
+    oppositions.merge(double, kept)
     erase(double)
     doubles = (Household.id == double.id) | (Household.merged_into_id == double.id)
     session().execute(update(Household).where(doubles).values(merged_into_id=kept.id))
@@ -230,16 +281,6 @@ def _referent(number: int, by: Me) -> int:
 def _who(wish: NewHousehold) -> dict[str, object]:
     kind, contact = contact_of(wish.contact)
     return {"name": wish.name, "contact_kind": kind, "contact": contact, "language": wish.language}
-
-
-def contact_of(text: str) -> tuple[str, str | None]:
-    """`("phone", "0639980142")`, `("mail", "…@…")`, or `("via_referent", None)` when nothing reachable was written."""
-    digits = "".join(c for c in text if c.isdigit() or c == "+")
-    if "@" in text:
-        return "mail", text.lower()
-    if len(digits) >= 6:  # noqa: PLR2004 - the shortest numbers anyone calls
-        return "phone", digits
-    return "via_referent", None
 
 
 def _escaped(words: str) -> str:

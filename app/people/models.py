@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.db import PERSONAL, Base, Folded, Id, Moment, Ref, fold_of, one_of
+from app.db import PERSONAL, Base, Cents, Folded, Id, Moment, Ref, fold_of, one_of
 from app.words import fold
 
 ROLES = ("front_desk", "outreach", "manager", "finance", "auditor", "coordinator", "administrator")
@@ -16,7 +16,10 @@ EVERY_WEEKDAY = 0b0011111  # Monday is the lowest bit
 
 
 class Organisation(Base):
-    """A legal body: the lead, a partner, the federation. It owns things and answers for centres."""
+    """A legal body: the lead, a partner, the federation. It owns things and answers for centres.
+
+    `privacy_contact`: whom to write to about one's data; the phone where none is written down.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (one_of("kind", "lead", "partner", "federation", "other"),)
@@ -26,6 +29,8 @@ class Organisation(Base):
     short_name: Mapped[str]
     kind: Mapped[str] = mapped_column(default="partner")
     phone: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    privacy_contact: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Centre(Base):
@@ -41,6 +46,8 @@ class Centre(Base):
     phone: Mapped[str] = mapped_column(default="")
     open_days: Mapped[int] = mapped_column(default=EVERY_WEEKDAY)
     code: Mapped[str] = mapped_column(unique=True)
+    cap_cents: Mapped[Cents | None]  # the most a borrower is ever asked to take part with
+    terms: Mapped[str] = mapped_column(default="", server_default="")  # its own text of agreements, if any
     email: Mapped[str | None]  # whom residents answer; none: the house's own address
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
@@ -168,6 +175,7 @@ class Household(Base):
     centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"))
     known_since: Mapped[Moment]
     merged_into_id: Mapped[Ref | None] = mapped_column(ForeignKey("household.id"))
+    split_at: Mapped[Moment | None]  # they parted: this code finds neither side
     identity: Mapped[HouseholdIdentity | None] = relationship(back_populates="household", lazy="joined")
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)
 
@@ -186,6 +194,7 @@ class HouseholdIdentity(Base):
         ForeignKeyConstraint(["centre_id", "household_id"], ["household.centre_id", "household.id"]),
         Index("ix_household_identity_centre_id_folded", "centre_id", "folded"),
         Index("ix_household_identity_seen", "centre_id", "seen_at"),
+        Index("ix_household_identity_centre_id_contact", "centre_id", "contact"),  # doubles
     )
 
     household_id: Mapped[Ref] = mapped_column(primary_key=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, request, url_for
 
-from app.people import answers, households, staff
+from app.people import answers, cards, households, staff
 from app.people.doors import door, me, settings
 from app.people.forms import EditHousehold, Gone, HouseholdList, NewHousehold, NewRole, NewStaff
-from app.people.models import HouseholdIdentity, Person
+from app.people.models import Household, HouseholdIdentity, Person
 from app.people.roles import Me
 from app.times import now
 from app.web import AnswerType, done, page, read, read_query, slice_of, spoken
@@ -97,28 +97,32 @@ def new_household() -> AnswerType:
 
 @bp.route("/households", methods=["POST"])
 @door("households")
-@spoken(takes=NewHousehold, gives=answers.HouseholdAnswer, made=True)
+@spoken(takes=NewHousehold, gives=answers.CardAnswer, made=True)
 def add_household() -> AnswerType:
     form = read(NewHousehold)
     if household := form.submit(households.add, by=me(), at=now(), again=households.of_act):
         go = url_for("desk.household", code=household.code)
-        return done(answers.household(household), go=go, say=_("The household is written down."), form=form, new=True)
+        return done(answers.card(household), go=go, say=_("The household is written down."), form=form, new=True)
     return page("people/household_new.html", form=form)
 
 
 @bp.route("/households/<code>/edit", methods=["GET", "POST"])
 @door("households")
-@spoken(takes=EditHousehold, gives=answers.HouseholdAnswer)
+@spoken(takes=EditHousehold, gives=answers.CardAnswer)
 def edit_household(code: str) -> AnswerType:
     household = households.get(code, me())
-    who = household.identity
-    form = read(EditHousehold, **(_known(who) if who else {}))
+    form = read(EditHousehold, **_known(household))
     if form.submit(households.edit, household, by=me(), at=now(), again=households.of_act):
         go = url_for("desk.household", code=household.code)
-        return done(answers.household(household), go=go, say=_("The changes are kept."), form=form)
+        return done(answers.card(household), go=go, say=_("The changes are kept."), form=form)
     team = [(person.id, person.name) for person in staff.colleagues(me())]
-    return page("people/household_edit.html", form=form, household=household, team=team)
+    hidden = not cards.of(household).show_address
+    return page("people/household_edit.html", form=form, household=household, team=team, hidden=hidden)
 
 
-def _known(who: HouseholdIdentity) -> dict[str, object]:
-    return {"name": who.name, "contact": who.contact or "", "language": who.language, "referent": who.referent_id}
+def _known(household: Household) -> dict[str, object]:
+    who = household.identity
+    if who is None:
+        return {}
+    named = {"name": who.name, "contact": who.contact or "", "language": who.language, "referent": who.referent_id}
+    return named | cards.written(household)

@@ -16,7 +16,7 @@ from app.errors import NotThere
 from app.files import StoredFile
 from app.inputs import Act
 from app.jobs import Job, Made
-from app.lending import agreements, privacy
+from app.lending import pages, privacy, proofs
 from app.people.models import Household
 from app.people.roles import Me
 from app.privacy import wings
@@ -74,7 +74,7 @@ def make(job: Job) -> Made:
     texts = privacy.agreements_of(household)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("copie.json", json.dumps(wings.tell(household), ensure_ascii=False, indent=1))
-        for number, (uuid, words) in enumerate(texts, 1):
-            archive.writestr(f"convention-{uuid}.pdf", agreements.pdf(words))
+        for number, (uuid, words, signed) in enumerate(texts, 1):
+            archive.writestr(f"convention-{uuid}.pdf", proofs.pdf(words, signed) if signed else pages.pdf(words))
             jobs.tell_progress(job.id, number, len(texts), at=now())
     return Made(out.getvalue(), "application/zip", keep_until=now() + KEPT)

@@ -56,7 +56,7 @@ def merged(act: history.Act) -> Household:
 def _both(double: Household, kept: Household) -> tuple[Household, Household]:
     """The two cards, locked; refused when they are one already, or when nobody is known on the one to be kept."""
     locked = {number: households.locked(number) for number in sorted({double.id, kept.id})}
-    double, kept = locked[double.id], locked[kept.id]
+    double, kept = (households.not_split(locked[number]) for number in (double.id, kept.id))
     if kept.id == double.id or double.merged_into_id:
         words = _("These are the same card.")
         raise Refused("same_household", words, fields={"into": words})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 
+from app.inputs import tidy
 from app.lending import privacy as lending
 from app.people import answers, households
 from app.people.doors import door, me, settings
@@ -28,7 +29,7 @@ def copy(code: str) -> AnswerType:
         go = url_for("privacy.copy", code=household.code)
         return done(answers.Nothing(), go=go, say=_("The archive is being made. It stands here in a moment."))
     archives = copies.of_household(household)
-    return page("privacy/copy.html", form=form, household=household, copy=wings.tell(household), archives=archives)
+    return page("privacy/copy.html", form=form, household=household, copy=wings.shown(household), archives=archives)
 
 
 @bp.route("/households/<code>/copies/<uuid>", methods=["GET"])
@@ -41,28 +42,34 @@ def archive(code: str, uuid: str) -> AnswerType:
 @bp.route("/households/<code>/copy.json", methods=["GET"])
 @door("privacy")
 def copy_json(code: str) -> AnswerType:
-    told = wings.tell(households.get(code, me()))
+    told = wings.shown(households.get(code, me()))
     return file_answer(json.dumps(told, ensure_ascii=False, indent=1).encode(), "application/json", "copie.json")
 
 
 @bp.route("/households/<code>/erase", methods=["GET", "POST"])
 @door("privacy")
-@spoken(takes=Erase, gives=answers.HouseholdAnswer, refuses=("on_loan",))
+@spoken(takes=Erase, gives=answers.CardAnswer, refuses=("on_loan", "still_promised"))
 def erase(code: str) -> AnswerType:
     """What cannot be taken back is asked first, and says what stays, why and until when."""
     household, form = households.get(code, me()), read(Erase)
     if form.submit(rights.erase, household, by=me(), at=now(), again=households.of_act):
         go = url_for("desk.household", code=household.code)
-        return done(answers.household(household), go=go, say=_("Name and contact are erased."), form=form)
+        return done(answers.card(household), go=go, say=_("Name and contact are erased."), form=form)
     return page("privacy/erase.html", form=form, household=household, kept=lending.kept(household))
 
 
 @bp.route("/households/<code>/merge", methods=["GET", "POST"])
 @door("privacy")
-@spoken(takes=Merge, gives=answers.HouseholdAnswer, refuses=("same_household", "household_unknown"))
+@spoken(takes=Merge, gives=answers.CardAnswer, refuses=("same_household", "household_unknown"))
 def merge(code: str) -> AnswerType:
-    household, form = households.card(code, me()), read(Merge)
+    household, form = households.card(code, me()), read(Merge, **_proposed())
     if kept := form.submit(rights.merge, household, by=me(), at=now(), again=rights.merged):
         go = url_for("desk.household", code=kept.code)
-        return done(answers.household(kept), go=go, say=_("Both cards are one now."), form=form)
-    return page("privacy/merge.html", form=form, household=household)
+        return done(answers.card(kept), go=go, say=_("Both cards are one now."), form=form)
+    return page("privacy/merge.html", form=form, household=households.not_split(household))
+
+
+def _proposed() -> dict[str, str]:
+    """The card that stays, when the page of a probable double says which."""
+    into = str(tidy(request.args.get("into", "")))[:20]
+    return {"into": into} if into else {}

@@ -17,3 +17,12 @@ def tell(household: Household) -> dict[str, object]:
     for wing in WINGS:
         copy |= wing.tell(household)
     return copy
+
+
+def shown(household: Household) -> dict[str, object]:
+    """The same for a screen: an address that is not to be shown stands in the archive alone, which an act asks for."""
+    copy = tell(household)
+    who = copy["household"]
+    if isinstance(who, dict) and not who.get("show_address", True):
+        copy["household"] = who | {"address": ""}
+    return copy

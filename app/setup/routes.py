@@ -98,7 +98,8 @@ def _first(form: Form[FoundHouse]) -> AnswerType:
 @door("people")
 def organisation() -> AnswerType:
     row = founding.organisation_of(me())
-    form = read(OrganisationName, organisation=row.name if row else "")
+    known = {"organisation": row.name, "address": row.address, "privacy_contact": row.privacy_contact} if row else {}
+    form = read(OrganisationName, **known)
     if form.submit(founding.name_organisation, by=me(), at=now(), again=lambda _act: founding.organisation_of(me())):
         return done(answers.Nothing(), go=url_for("setup.overview"), form=form)
     return page("setup/organisation.html", form=form, row=row)
@@ -116,8 +117,9 @@ def centre() -> AnswerType:
 def _facts(row: Centre | None) -> dict[str, object]:
     if row is None:
         return {"open_days": list(range(5))}
+    cap = None if row.cap_cents is None else row.cap_cents // 100
     days = [day for day in range(7) if row.open_days >> day & 1]
-    return {"name": row.name, "town": row.town, "phone": row.phone, "open_days": days}
+    return {"name": row.name, "town": row.town, "phone": row.phone, "cap": cap, "open_days": days}
 
 
 def _go_on(name: str) -> str:

@@ -12,10 +12,12 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from app.errors import Refused
+from app.inputs import blunt_words
 from app.web.folding import draw
 from app.web.reading import Form, invalid
 from app.words import _, spoken
 
+AGAIN = "again "  # before the address where a text can be changed, in the kind of what is said
 AnswerType = Response | tuple[Response | str, int] | str
 
 
@@ -66,7 +68,14 @@ def done(
         return response
     if say:
         flash(spoken(say() if callable(say) else say), undo or "said")
+    if form and form.wish and (blunt := blunt_words(form.wish)):
+        flash(spoken(_hint(blunt)), f"{AGAIN}{request.path if request.path.endswith('/edit') else go}")
     return redirect(go, 303)  # type: ignore[return-value]
+
+
+def _hint(blunt: list[str]) -> object:
+    said = ", ".join(blunt)
+    return _("Read this again: “%(words)s”. Write nothing about health, money, faith or character.", words=said)
 
 
 def refusal(no: Refused) -> tuple[Response, int]:

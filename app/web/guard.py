@@ -19,7 +19,7 @@ RETRY_AFTER = {429: "900", 503: "3"}  # seconds: the window of tries, and a lock
 # The parts of the style in their order; a test holds that none is forgotten.
 STYLE = (
     "tokens", "base", "frame", "acts", "scan", "states", "things", "lists", "fields", "lend", "say", "tables", "labels",
-    "public", "money", "calls", "visit", "count", "aids", "print",
+    "public", "money", "calls", "calendar", "visit", "agreement", "count", "aids", "print",
 )  # fmt: skip
 FOREVER = "public, max-age=31536000, immutable"
 

@@ -19,8 +19,24 @@ from labels import codes
 NARROW = "\u202f"
 MINUS = "\u2212"
 _FORMATS = {
-    "fr": {"day": "EEEE d MMMM y", "date": "d MMMM y", "short": "EEEE d MMMM", "time": "H' h 'mm"},
-    "en": {"day": "EEEE d MMMM y", "date": "d MMMM y", "short": "EEEE d MMMM", "time": "H:mm"},
+    "fr": {
+        "day": "EEEE d MMMM y",
+        "date": "d MMMM y",
+        "short": "EEEE d MMMM",
+        "time": "H' h 'mm",
+        "month": "MMMM y",
+        "weekday": "EEEE",
+        "weekday_short": "EEE",
+    },
+    "en": {
+        "day": "EEEE d MMMM y",
+        "date": "d MMMM y",
+        "short": "EEEE d MMMM",
+        "time": "H:mm",
+        "month": "MMMM y",
+        "weekday": "EEEE",
+        "weekday_short": "EEE",
+    },
 }
 
 
@@ -53,6 +69,20 @@ def short_day(value: date | datetime) -> str:
 
 def plain_date(value: date | datetime) -> str:
     return _formatted(value, "date")
+
+
+def month(value: date | datetime) -> str:
+    """`décembre 2026`."""
+    return _formatted(value, "month")
+
+
+def weekday(value: date | datetime) -> str:
+    return _formatted(value, "weekday")
+
+
+def weekday_short(value: date | datetime) -> str:
+    """As heads a column of a calendar: `lun.`."""
+    return _formatted(value, "weekday_short")
 
 
 def clock(value: datetime) -> str:
@@ -114,6 +144,9 @@ def register(app: Flask) -> None:
         ("day", day),
         ("short_day", short_day),
         ("date", plain_date),
+        ("month", month),
+        ("weekday", weekday),
+        ("weekday_short", weekday_short),
         ("clock", clock),
         ("money", money),
         ("decimal", decimal),

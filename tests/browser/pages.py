@@ -21,9 +21,11 @@ from app.inventory.maintenance import Plan
 from app.inventory.models import Device, DeviceModel, GivenCode, Hold
 from app.inventory.recalls import Recall
 from app.inventory.stocktakes import StockTake
+from app.lending.booking_models import Reservation
 from app.lending.models import HandOver, Loan
+from app.lending.signature_models import SigningPaper
 from app.people import staff
-from app.people.models import Centre, Household, Person, Role
+from app.people.models import Centre, Household, HouseholdIdentity, Person, Role
 from app.times import now
 from labels import codes
 from tests.harness.live import Site
@@ -35,6 +37,8 @@ NO_PAGE = {
     "papers.one", "stocktakes.report_pdf", "stocktakes.report_csv", "stocktakes.photo", "imports.template_csv",
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
     "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
+    "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
+    "sheets.printed", "sheets.photo",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -102,12 +106,19 @@ def _team() -> Asked:
         "team.member": [f"/staff/{people[0].id}"],
         "team.list_households": ["/households", "/households?q=Test", "/households?q=personne+de+ce+nom"],
         "team.new_household": ["/households/new"],
-        "team.edit_household": [f"/households/{home}/edit"],
+        "team.edit_household": [f"/households/{home}/edit", f"/households/{_amrani().code}/edit"],
+        "splits.split": [f"/households/{_amrani().code}/split"],
     } | {f"privacy.{name}": [f"/households/{home}/{name}"] for name in ("copy", "erase", "merge")}
 
 
 def _brebis() -> Centre:
     return session().scalars(select(Centre).where(Centre.name == "Cité des Brebis")).one()
+
+
+def _amrani() -> Household:
+    """A card that tells of everything."""
+    named = HouseholdIdentity.name == "Hassan Amrani-Test"
+    return session().scalars(select(Household).join(HouseholdIdentity).where(named)).one()
 
 
 def _homes() -> list[Household]:
@@ -249,7 +260,40 @@ def _lending() -> Asked:
         "ladder.rung": ["/centre/reminders/due_day", "/centre/reminders/decision"],
         "lending.return_page": ["/returns", f"/returns?device={out}", f"/returns?device={free}"],
         "lending.show_return": [f"/returns/{back}"],
+        "mending.exchange": [f"/loans/{open_loan}/exchange", f"/loans/{open_loan}/exchange?instead={free}"],
+        "mending.swap": ["/swap", f"/swap?device={out}"],
+        "mending.correct": [f"/loans/{open_loan}/correct"],
+        "sheets.list_forms": ["/sheets"],
+        "sheets.sheet": [f"/loans/{open_loan}/sheet"],
+        "summaries.show": [f"/loans/{open_loan}/summary", f"/loans/{open_loan}/summary?lang=ar"],
+        "wording.show": ["/terms"],
+        "signatures.agreement": [f"/loans/{open_loan}/agreement"],
+        "signatures.show": [f"/loans/{loan}/sign" for loan in (open_loan, *_prepared())],
+        "signatures.show_return": [f"/returns/{back}/sign"],
+    } | _bookings(free, homes[0].code)
+
+
+def _bookings(free: str, home: str) -> Asked:
+    """Reservations in each state, the calendar of a model that has some, the waiting list."""
+    rows = (
+        session()
+        .scalars(select(Reservation).where(Reservation.centre_id == _brebis().id).order_by(Reservation.id))
+        .all()
+    )
+    model = rows[0].lines[0].device.model_id
+    return {
+        "bookings.list_reservations": ["/reservations", "/reservations?state=open", "/reservations?q=personne"],
+        "bookings.new_reservation": ["/reservations/new", f"/reservations/new?device={free}&household={home}&q=Test"],
+        "bookings.show": [f"/reservations/{row.uuid}" for row in rows],
+        "bookings.show_calendar": ["/calendar", f"/calendar?model={model}"],
+        "waiting.waiting_list": ["/waiting", f"/waiting?household={home}"],
     }
+
+
+def _prepared() -> list[object]:
+    """Loans whose pages are ready to be signed."""
+    query = select(Loan.uuid).join(SigningPaper, SigningPaper.loan_id == Loan.id)
+    return list(session().scalars(query.where(Loan.centre_id == _brebis().id).limit(2)))
 
 
 def _loan(*, closed: bool) -> object:
@@ -268,7 +312,7 @@ def _desk() -> Asked:
         "desk.board": ["/"],
         "desk.calls": ["/calls"],
         "desk.thing": [f"/devices/{code}" for code in (free, out, waits, held, elsewhere, pictured)],
-        "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1])],
+        "desk.household": [f"/households/{home.code}" for home in (_homes()[0], _homes()[-1], _amrani())],
         "desk.scan": [f"/scan{words}" for words in looked],
         "parts.show": ["/parts"],
         "scanner.try_it": ["/scanner", *(f"/scanner?{urlencode(sent)}" for sent in SENT)],

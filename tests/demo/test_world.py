@@ -126,10 +126,10 @@ def test_what_is_out_is(inside_demo: Flask, what: str, where: Any):
     assert (session().scalar(count) or 0) >= 2, what
 
 
-def test_sixty_six_households_and_a_double_all_invented_and_one_forgotten(inside_demo: Flask):
+def test_sixty_six_households_a_double_and_a_couple_that_parted_all_invented_and_one_forgotten(inside_demo: Flask):
     who = session().scalars(select(HouseholdIdentity)).all()
-    assert session().scalar(select(func.count()).select_from(Household)) == 66 + 1
-    assert len(who) == 66 - 1
+    assert session().scalar(select(func.count()).select_from(Household)) == 66 + 1 + 3
+    assert len(who) == 66 - 1 + 2
     assert {one.name.rpartition("-")[2] for one in who} == {"Test"}
     reached = Counter(one.contact_kind for one in who)
     assert min(reached["phone"], reached["mail"], reached["via_referent"]) >= 5
@@ -138,8 +138,12 @@ def test_sixty_six_households_and_a_double_all_invented_and_one_forgotten(inside
     assert all((one.contact or "").endswith("@example.org") for one in who if one.contact_kind == "mail")
     assert len({one.language for one in who}) >= 8
     gone = set(session().scalars(select(Household.id))) - {one.household_id for one in who}
-    doubles = session().scalars(select(Household.merged_into_id).where(Household.id.in_(gone))).all()
-    assert sorted(bool(double) for double in doubles) == [False, True]
+    doubles = session().execute(select(Household.merged_into_id, Household.split_at).where(Household.id.in_(gone)))
+    assert sorted((bool(into), bool(split)) for into, split in doubles) == [
+        (False, False),
+        (False, True),
+        (True, False),
+    ]
     assert homes.FORGOTTEN not in str(facts())
 
 
@@ -158,7 +162,19 @@ def test_there_is_one_of_everything_that_goes_wrong(inside_demo: Flask):
     )
     assert s.scalar(select(func.count()).select_from(FoundNote).where(FoundNote.settled_at.is_(None))) == 2
     kinds = set(s.scalars(select(Act.kind)))
-    assert kinds >= {"merge", "erase", "copy_ask", "lend_undo", "return_undo", "check_undo", "extend", "hold_lift"}
+    assert kinds >= {
+        "merge",
+        "erase",
+        "split",
+        "lend_split",
+        "oppose",
+        "copy_ask",
+        "lend_undo",
+        "return_undo",
+        "check_undo",
+        "extend",
+        "hold_lift",
+    }
 
 
 def test_letters_are_sent_waiting_and_given_up(inside_demo: Flask):

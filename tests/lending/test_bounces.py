@@ -141,7 +141,7 @@ def test_a_letter_that_left_reaches_them_by_mail_until_it_comes_back(inside: Wor
     assert (letter.failed, letter.fault, letter.bounced_at) == (True, "bounced 5.1.1", MORNING)
     [call] = calls.to_call(me, DUE)
     assert (call.household.name, call.bounced) == ("Famille Berger-Test", True)
-    assert reaching.ways(call.household) == []
+    assert [way.kind for way in reaching.of(call.household).ways] == ["via_referent"]
     assert [home.name for home in calls.waits(me, DUE).bounced] == ["Famille Berger-Test"]
 
 

@@ -20,7 +20,6 @@ from app.lending import (
     calls,
     contacts,
     losses,
-    reaching,
     reminder_paper,
     reminder_privacy,
     reminder_story,
@@ -34,6 +33,8 @@ from app.lending.models import Loan
 from app.lending.reminder_forms import ForgetNote, NoteContact, Reopen, ResumeReminders, Settle, StopReminders
 from app.lending.reminder_models import ContactNote, Reminder, ReminderStop
 from app.mail import Letter
+from app.people import oppositions
+from app.people.forms import Oppose
 from app.people.models import Household
 from app.privacy import rights, wings
 from app.privacy.rights import Erase, Merge
@@ -41,6 +42,7 @@ from app.times import start_of
 from tests.asking import person, program
 from tests.harness.post import post_office
 from tests.harness.saying import refused
+from tests.lending.reminded import ADDRESS, card
 from tests.make import World, do, fresh, make_device, make_household, make_loan
 
 DUE = date(2027, 1, 19)
@@ -201,7 +203,7 @@ def all_faults_of(_world: World) -> list[str]:
 
 
 def letter_for(world: World, **over: Any) -> Reminder:
-    lent(world, **over)
+    card(world, lent(world, **over).household)
     reminders.remind_all(at=at(DUE + timedelta(days=21)))
     return calls.waiting(world.me(), "letter")[0]
 
@@ -212,12 +214,12 @@ def text_of(pdf: bytes) -> list[str]:
 
 def test_a_letter_has_its_address_in_the_window_and_a_page_for_each_household(inside: World):
     letter_for(inside)
-    lent(inside, household=make_household(inside, "Zoé Çelik-Тест", contact="", language="en"))
+    card(inside, lent(inside, household=make_household(inside, "Zoé Çelik-Тест", contact="", language="en")).household)
     reminders.remind_all(at=at(DUE + timedelta(days=22)))
     rows = calls.waiting(inside.me(), "letter")
     pages = text_of(reminder_paper.pdf(rows, DUE))
     assert len(pages) == len(rows) == 2
-    assert "Famille Berger-Test" in pages[0]
+    assert "Famille Berger-Test 3 rue des Tilleuls 62670 Mazingarbe" in pages[0]
     assert "Le portable bleu, retour prévu le mardi 19 janvier 2027" in pages[0]
     assert "How are you?" in pages[1]
     assert "Тест" in pages[1]
@@ -232,6 +234,37 @@ def test_a_letter_has_its_address_in_the_window_and_a_page_for_each_household(in
 def test_a_long_name_stays_in_the_window(inside: World):
     row = letter_for(inside, household=make_household(inside, "W" * 200, contact=""))
     assert len(text_of(reminder_paper.pdf([row], DUE))) == 1
+
+
+@pytest.mark.parametrize("facts", [{}, {"show_address": False}, {"reminders": "never"}])
+def test_a_letter_waits_while_they_have_an_address_that_may_be_used(app: Flask, world: World, facts: dict[str, Any]):
+    with app.app_context():
+        row = letter_for(world)
+        number, home, loan = row.uuid, row.household, row.lines[0].line.loan
+        where = {"address": ADDRESS, "address_for": "letter"} | facts
+        if facts:
+            card(world, home, **where)
+        assert len(calls.waiting(world.me(), "letter")) == (not facts)
+        told = reminder_story.of_loan(fresh(loan)).reminders
+        assert [one.state for one in told if one.row.way == "letter"] == ["over" if facts else "waits"]
+    asked = person(app, world).get(f"/reminders/{number}/letter.pdf")
+    assert asked.status_code == (404 if facts else 200)
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ({}, ("0639980142", "")),
+        ({"reminders": "mail", "also": "b@example.org"}, ("", "b@example.org")),
+        ({"reminders": "via_referent"}, ("", "")),
+        ({"reminders": "post", "address": ADDRESS, "address_for": "letter"}, None),
+        ({"reminders": "never"}, None),
+    ],
+)
+def test_whoever_is_late_is_called_the_way_they_wish(inside: World, facts: dict[str, Any], shown: Any):
+    card(inside, lent(inside).household, **({"prescriber": ""} | facts))
+    late = calls.to_call(inside.me(), DUE + timedelta(days=3))
+    assert [(one.phone, one.mail) for one in late] == ([shown] if shown is not None else [])
 
 
 def test_letters_visits_and_decisions_are_seen_to_once(inside: World):
@@ -389,11 +422,11 @@ def test_the_manager_sees_how_words_read_before_they_are_kept(app: Flask, world:
     assert "{nom}" in wrong.text
 
 
-def test_whoever_wants_no_reminders_is_neither_written_to_nor_called(inside: World, monkeypatch: pytest.MonkeyPatch):
-    """One function is asked everywhere: by whoever makes them, sends them, and draws the list."""
+def test_whoever_wants_no_reminders_is_neither_written_to_nor_called(inside: World):
+    """A no is heard by whoever makes them, sends them, and draws the list; the manager decides all the same."""
     loan = lent(inside, "berger@example.org")
     reminders.remind_all(at=at(DUE))
-    monkeypatch.setattr(reaching, "may_remind", lambda _household: False)
+    do(oppositions.oppose, Oppose(what="reminders"), loan.household, by=inside.me())
     with post_office() as post:
         assert mail.deliver(post.url, FROM, at=at(DUE)) == 0
     assert session().query(Letter).one().called_off

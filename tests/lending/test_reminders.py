@@ -13,21 +13,25 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from app import history, mail
 from app.db import session, writing
 from app.inventory.care_forms import Move
-from app.lending import ladder, loans, losses, reaching, reminders, returns
-from app.lending.forms import Extend, TakeBack
+from app.lending import corrections, exchanges, ladder, loans, losses, reaching, reminders, returns, swaps
+from app.lending.forms import CorrectLoan, Exchange, Extend, Swap, TakeBack
 from app.lending.models import Loan
 from app.lending.reminder_forms import SetHabit
 from app.lending.reminder_models import Reminder, ReminderHabit, ReminderLine
 from app.mail import Letter
-from app.people import households
-from app.people.forms import EditHousehold
+from app.people import households, oppositions
+from app.people.forms import EditHousehold, Oppose, Withdraw
 from app.people.models import Centre, Household
+from app.privacy import splits
+from app.privacy.splits import Split
 from app.times import HOME, day_of, start_of
 from tests.harness.post import Post, post_office
+from tests.lending.reminded import ADDRESS, card
 from tests.make import NOW, World, do, fresh, make_device, make_household, make_loan
 
 FROM = "va-et-vient@example.org"
@@ -68,7 +72,7 @@ def every_day(start: date, days: int) -> None:
 
 @pytest.mark.slow("eighty days")
 def test_the_whole_ladder_is_climbed_on_its_days(inside: World):
-    lent(inside)
+    card(inside, lent(inside).household)
     every_day(DUE - timedelta(days=20), 80)
     day = {kind: DUE + timedelta(days=days) for kind, days in RUNGS.items()}
     assert told() == [
@@ -81,13 +85,65 @@ def test_the_whole_ladder_is_climbed_on_its_days(inside: World):
     ]
 
 
-@pytest.mark.parametrize(
-    ("contact", "way"), [("berger@example.org", "mail"), ("06 39 98 01 42", "call"), ("", "letter")]
-)
+@pytest.mark.parametrize(("contact", "way"), [("berger@example.org", "mail"), ("06 39 98 01 42", "call"), ("", "call")])
 def test_a_household_is_told_by_the_way_it_can_be_reached(inside: World, contact: str, way: str):
     lent(inside, contact=contact)
     remind(DUE)
     assert told() == [(DUE, way, "due_day")]
+
+
+@pytest.mark.parametrize(
+    ("wished", "way"),
+    [("phone", "call"), ("mail", "mail"), ("post", "letter"), ("via_referent", "call"), ("never", "")],
+)
+def test_a_household_is_told_by_the_way_it_wishes(inside: World, wished: str, way: str):
+    """All ways are known: the one they wish counts. Three weeks later a letter goes to whoever has an address."""
+    both = {"also": "berger@example.org", "address": ADDRESS, "address_for": "letter"}
+    card(inside, lent(inside, contact="06 39 98 01 42").household, reminders=wished, **both)
+    remind(DUE)
+    assert told() == ([(DUE, way, "due_day")] if way else [])
+    later = DUE + timedelta(days=21)
+    remind(later)
+    assert told()[1:] == ([(later, "letter", "three_weeks"), (later, "visit", "three_weeks")] if way else [])
+
+
+def test_a_no_to_reminders_is_heard_until_it_is_taken_back(inside: World, post: Post):
+    loan = lent(inside)
+    remind(DUE)
+    do(oppositions.oppose, Oppose(what="reminders"), loan.household, by=inside.me())
+    assert mail.deliver(post.url, FROM, at=morning(DUE)) == 0, "one that waits does not leave"
+    assert session().query(Letter).one().called_off
+    assert remind(DUE + timedelta(days=7)) == 0
+    do(oppositions.withdraw, Withdraw(what="reminders"), loan.household, by=inside.me(), at=morning(DUE))
+    assert remind(DUE + timedelta(days=8)) == 1
+
+
+def test_an_address_that_is_not_to_be_shown_is_never_written_to(inside: World):
+    home = lent(inside, contact="06 39 98 01 42").household
+    card(inside, home, address=ADDRESS, address_for="delivery", show_address=False)
+    later = DUE + timedelta(days=21)
+    remind(later)
+    assert told() == [(later, "call", "three_weeks"), (later, "visit", "three_weeks")]
+    assert reaching.postal(home) == [home.name]
+
+
+def test_the_chore_asks_no_more_the_more_households_there_are(inside: World):
+    """Those who want no reminders cost no question each, day after day."""
+    asked: list[str] = []
+    event.listen(session().get_bind(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            home = make_household(inside, contact="06 39 98 01 42")
+            card(inside, lent(inside, household=home).household, reminders="never")
+        session().rollback()
+        session().expire_all()
+        asked.clear()
+        with writing() as s:
+            s.query(ReminderHabit).update({"done_on": None})
+        remind(DUE)
+        counts.append(len(asked))
+    assert counts[0] >= counts[1] - 1, counts
 
 
 def test_a_mail_says_whose_it_is_what_is_due_and_how_to_have_no_more(inside: World, post: Post):
@@ -196,7 +252,7 @@ def test_nobody_is_told_of_what_came_back(inside: World):
     assert remind(DUE) == 0
 
 
-@pytest.mark.parametrize("end", ["returned", "stolen", "extended"])
+@pytest.mark.parametrize("end", ["returned", "stolen", "extended", "swapped", "corrected", "split"])
 def test_a_mail_not_sent_yet_is_called_off_when_nothing_of_it_holds(inside: World, post: Post, end: str):
     loan = lent(inside)
     remind(DUE)
@@ -205,11 +261,46 @@ def test_a_mail_not_sent_yet_is_called_off_when_nothing_of_it_holds(inside: Worl
         do(returns.take_back, TakeBack(devices=[{"code": device.code}]), by=inside.me(), at=morning(DUE, 11))
     elif end == "stolen":
         do(losses.move, Move(what="stolen"), device, by=inside.me(), at=morning(DUE, 11))
+    elif end == "swapped":
+        make_loan(inside, other := make_device(inside), due_on=DUE + timedelta(days=90))
+        do(swaps.swap, Swap(device=device.code, other=other.code), by=inside.me(), at=morning(DUE, 11))
+    elif end == "corrected":
+        wish = CorrectLoan(household=make_household(inside).code, reason="une autre famille")
+        do(corrections.correct, wish, loan, by=inside.me("mia"), at=morning(DUE, 11))
+    elif end == "split":
+        sides, things = [{"name": "Anne-Test"}, {"name": "Boris-Test"}], [{"code": device.code, "side": "a"}]
+        do(splits.split, Split(sides=sides, things=things), loan.household, by=inside.me("mia"), at=morning(DUE, 11))
     else:
         do(loans.extend, Extend(due_on=DUE + timedelta(days=9)), loan, by=inside.me(), at=morning(DUE, 11))
     assert mail.deliver(post.url, FROM, at=morning(DUE, 12)) == 0
     assert post.letters == []
     assert session().query(Letter).one().called_off
+    old = fresh(session().get_one(Loan, loan.id)).household_id
+    if end not in {"extended", "swapped"}:
+        remind(DUE + timedelta(days=7))
+        assert session().query(Reminder).filter(Reminder.household_id == old, Reminder.day > DUE).count() == 0
+
+
+def test_what_a_split_household_has_goes_on_being_told_of_to_its_side_alone(inside: World):
+    loan = lent(inside)
+    remind(DUE)
+    things = [{"code": loan.lines[0].device.code, "side": "a"}]
+    anne = {"name": "Anne-Test", "contact": "anne@example.org"}
+    wish = Split(sides=[anne, {"name": "Boris-Test"}], things=things)
+    home, _other = do(splits.split, wish, loan.household, by=inside.me("mia"), at=morning(DUE, 11))
+    assert remind(DUE + timedelta(days=1)) == 0, "what was said before is not said again"
+    assert remind(DUE + timedelta(days=7)) == 1
+    row = session().query(Reminder).order_by(Reminder.id.desc()).first()
+    assert (row.household_id, row.letter.address) == (home.id, "anne@example.org")
+
+
+def test_another_thing_on_the_same_loan_does_not_say_again_what_was_said(inside: World):
+    loan = lent(inside)
+    remind(DUE - timedelta(days=7))
+    wish = Exchange(device=loan.lines[0].device.code, instead=make_device(inside).code)
+    do(exchanges.exchange, wish, loan, by=inside.me(), at=morning(DUE - timedelta(days=5)))
+    assert remind(DUE - timedelta(days=4)) == 0
+    assert remind(DUE) == 1
 
 
 def test_a_mail_not_sent_yet_says_no_more_of_what_came_back_meanwhile(inside: World, post: Post):
@@ -231,10 +322,10 @@ def test_an_address_that_refused_for_good_is_called_instead(inside: World, post:
     letter = session().query(Letter).one()
     assert (letter.fault, letter.next_try_at, letter.failed) == ("refused 550", None, True)
     home = session().get_one(Household, loan.household_id)
-    assert reaching.ways(home) == []
+    assert [way.kind for way in reaching.of(home).ways] == ["via_referent"]
     assert reaching.bounced(home, "berger@example.org") is not None
     do(households.edit, EditHousehold(name="Berger", contact="autre@example.org"), home, by=inside.me())
-    assert [way.to for way in reaching.ways(fresh(home))] == ["autre@example.org"]
+    assert reaching.of(fresh(home)).by("mail") == "autre@example.org"
 
 
 # The clock

@@ -7,7 +7,7 @@ import pytest
 from app.db import session
 from app.errors import NotThere
 from app.history import Act
-from app.people import households
+from app.people import households, ways
 from app.people.forms import EditHousehold, NewHousehold
 from app.people.models import Household
 from app.privacy import rights
@@ -62,7 +62,7 @@ def test_a_code_of_another_household_is_not_given_again(inside: World):
     ],
 )
 def test_a_contact_is_a_phone_a_mail_or_the_referent(text: str, kind: str, kept: str | None):
-    assert households.contact_of(text) == (kind, kept)
+    assert ways.contact_of(text) == (kind, kept)
 
 
 @pytest.mark.parametrize("words", ["BERGER", "éric", "eric b", "0639 98", "e.berger@exa", " "])

@@ -170,7 +170,7 @@ def test_a_household_is_told_all_that_is_known_of_it(inside: World):
     told = json.loads(json.dumps(wings.tell(household)))
     assert told["household"] | {"known_since": ""} == {
         "code": household.code, "centre": "Cité des Brebis", "known_since": "",
-        "name": NAME, "contact": MAIL, "language": "fr", "referent": "Ada",
+        "name": NAME, "contact": MAIL, "language": "fr", "referent": "Ada", "opposed": [],
     }  # fmt: skip
     [one] = told["loans"]
     assert (one["id"], one["things"]) == (str(loan.uuid), [loan.lines[0].device.name])

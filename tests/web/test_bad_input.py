@@ -22,7 +22,10 @@ from app.db import writing
 from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
 from app.lending.reminder_forms import NoteContact, StopReminders
+from app.lending.signature_forms import SpoilForm
+from app.people.forms import Oppose, Withdraw
 from app.people.models import Person
+from app.privacy.splits import Split
 from tests.asking import Asker, anyone, commits, person, program, rows
 from tests.make import World
 from tests.web.things import Place, filled, routes, words_of
@@ -190,7 +193,10 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "name_fr": "Test", "name_en": "Test",
         "kind": "devices", "place": "0:2",
         "supplier": "UGAP", "quantity": 1, "counted": 1, "minimum": 1, "operator": "Orange",
-        "iccid": "8933010000000000028",
+        "iccid": "8933010000000000028", "pdf": "0" * 64, "known": "team", "copy_given": "none",
+        "number": 1, "signed_on": "2026-11-24",
+        "from_day": "2027-04-01", "to_day": "2027-04-02", "instead_of": place.free, "device": place.free,
+        "instead": place.free, "other": place.free,
         "hour": 9, "days": 1, "outcome": "sent",
     }  # fmt: skip
     if shape is TickStep:
@@ -199,6 +205,12 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         known["kind"] = "reached"
     if shape is StopReminders:
         known["reason"] = "dispute"
+    if shape is Split:
+        known["sides"] = [{"name": "Une-Test"}, {"name": "Deux-Test"}]
+    if shape in {Oppose, Withdraw}:
+        known["what"] = "figures"
+    if shape is SpoilForm:
+        known["reason"] = "torn"
     if shape is NewDelivery:
         known["lines"] = [{"model": place.model, "count": 1}]
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}

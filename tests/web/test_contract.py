@@ -631,7 +631,8 @@ def test_the_agreement_is_a_pdf_whatever_is_accepted(ada: Asker, things: list[st
 
 def test_two_fields_make_a_household(ada: Asker):
     made = ada.post("/households", json={"name": "Zoé Dupré-Test"})
-    assert made.json == {"code": made.json["code"], "name": "Zoé Dupré-Test", "contact": "", "language": "fr"}
+    short = {"code": made.json["code"], "name": "Zoé Dupré-Test", "contact": "", "language": "fr"}
+    assert made.json == made.json | short
     assert made.json["code"].startswith("F")
     for body, field in (
         ({"contact": "x"}, "name"),

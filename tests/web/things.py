@@ -40,7 +40,8 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import contacts, loans, reminders, returns
+from app.lending import contacts, loans, reminders, reservations, returns, waiting
+from app.lending.booking_forms import Reserve, Wait
 from app.lending.forms import TakeBack
 from app.lending.models import Loan
 from app.lending.reminder_forms import NoteContact, Remind
@@ -48,6 +49,7 @@ from app.people import secrets, sessions
 from app.people.models import Household, Person, Reset, Station
 from app.people.roles import THE_HOUSE, Me
 from app.privacy import copies
+from tests.lending import reminded, signing
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
 WHO = {"own": "ada", "other": "zoe"}  # whose centre is whose, seen from Brebis
@@ -87,6 +89,8 @@ class Place:
     contact: int
     together: str
     table: str
+    reservation: str
+    waiting: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -141,6 +145,8 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
     me = world.me(who)
     event = do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=me, at=now)
+    for about in (loan, event):
+        signing.signed(world, about, who, at=now)
     wipe = _wiped(world, home, who, now)
     do(maintenance.new, NewPlan(name="Batterie", every_days=90), lent, by=me, at=now)
     plan = maintenance.plans_of(lent.id, now.date())[0].plan.id
@@ -161,15 +167,17 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         wipe=wipe,
         plan=plan,
         **more,
-        reminder=str(_reminder(home)),
+        reminder=str(_reminder(world, home, who)),
         contact=_contact(loan, me),
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
+        **_promised(world, me, home, who),
     )
 
 
-def _reminder(home: Household) -> UUID:
+def _reminder(world: World, home: Household, who: str) -> UUID:
     """A letter that waits to be printed, once the loan is three weeks late."""
+    reminded.card(world, home, who)
     due = loans.at_home_with(home)[-1].due_on
     [row, _visit] = do(reminders.remind, Remind(day=due + timedelta(days=21)), home, by=THE_HOUSE) or []
     return row.uuid
@@ -178,6 +186,17 @@ def _reminder(home: Household) -> UUID:
 def _contact(loan: Loan, me: Me) -> int:
     do(contacts.note, NoteContact(kind="reached"), loan, by=me)
     return int(contacts.of_loan(loan)[0].number)
+
+
+def _promised(world: World, me: Me, home: Household, who: str) -> dict[str, str]:
+    """Something kept for days to come, and a place on the waiting list."""
+    day = datetime.now(UTC).date() + timedelta(days=40)
+    wish = Reserve(
+        purpose="outing", title="Sortie", devices=[make_device(world, by=who).code], from_day=day, to_day=day
+    )
+    row = do(reservations.reserve, wish, by=me, at=datetime.now(UTC))
+    waits = do(waiting.wait, Wait(household=home.code, model=world.models["tablet"]), by=me)
+    return {"reservation": str(row.uuid), "waiting": str(waits.uuid)}
 
 
 def _together(world: World, who: str) -> UUID:
@@ -230,6 +249,8 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/returns/": {"uuid": "event"},
     "/reminders/": {"uuid": "reminder"},
     "/centre/reminders/": {"kind": "=due_day"},
+    "/reservations/": {"uuid": "reservation"},
+    "/waiting/": {"uuid": "waiting"},
     "/staff/": {"number": "person"},
     "/stations/": {"number": "station"},
     "/me/sessions/": {"number": "sign_in"},

@@ -1,7 +1,7 @@
 """reminders, and notes of contacts
 
-Revision ID: 0013
-Revises: 0010
+Revision ID: 0016
+Revises: 0014
 """
 from alembic import op
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from app.db import MomentType, Plain
 
 REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = '0013'
-down_revision = '0010'
+revision = '0016'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.history import Act
+from app.inventory.models import CustodyLink
 from app.lending.ladder import Rung, reached
 from app.lending.models import Extension, Loan, LoanLine
 from app.lending.reminder_models import RUNGS, Reminder, ReminderLine, ReminderStop
@@ -43,9 +44,9 @@ def owed(centre_id: int, rungs: Sequence[Rung], day: date, household_id: int | N
         return {}
     found: dict[int, list[Owed]] = {}
     rows = _out(centre_id, day.toordinal() - min(used), household_id)
-    told = _told([line.id for line, _loan, _longer in rows])
-    for line, loan, longer in rows:
-        since = day_of(max(loan.lent_at, longer or loan.lent_at))
+    told = _told([line.id for line, *_rest in rows])
+    for line, loan, left_at, longer in rows:
+        since = day_of(max(left_at, longer or left_at))
         rung = reached(rungs, line.due_on, since, day)
         if rung:
             new = RUNGS.index(rung.kind) > told.get((line.id, line.due_on), -1)
@@ -54,10 +55,11 @@ def owed(centre_id: int, rungs: Sequence[Rung], day: date, household_id: int | N
 
 
 def _out(centre_id: int, until: int, household_id: int | None) -> Sequence[Any]:
-    """What is out, reminded of, and due until then; with the moment it was last kept longer."""
+    """What is out, reminded of, and due until then; with the moments it left and was last kept longer."""
     query = (
-        select(LoanLine, Loan, _LONGER)
+        select(LoanLine, Loan, CustodyLink.at, _LONGER)
         .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(CustodyLink, CustodyLink.id == LoanLine.link_id)
         .where(Loan.centre_id == centre_id, Loan.closed_at.is_(None), LoanLine.closed_at.is_(None), ~STOPPED)
         .where(LoanLine.due_on <= date.fromordinal(until))
         .order_by(LoanLine.due_on, LoanLine.id)

@@ -1,0 +1,92 @@
+"""Bookings: a thing is taken from one day until before another. Loans and reservations write the same table.
+
+What is late is an alert and no breach: a thing that is not back keeps nothing beyond the day it was due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Select, bindparam, func, select
+
+from app.db import change_where, note, session
+from app.errors import Refused
+from app.inventory.models import Device
+from app.lending.booking_models import LIVE, Booking
+from app.web.looks import day as said
+from app.words import _
+
+BUFFER = 1  # days after it came back, to wipe and check it
+
+# From which day on a thing is promised to somebody; asked together with what else is known of it before it leaves.
+PROMISED = (
+    select(func.min(Booking.from_day))
+    .where(Booking.device_id == Device.id, LIVE, Booking.to_day > bindparam("day"))
+    .scalar_subquery()
+    .label("promised_on")
+)
+
+
+def end_of(due_on: date) -> date:
+    """The first day on which a thing that is due then can leave again."""
+    return due_on + timedelta(days=1 + BUFFER)
+
+
+def take(device: Device, from_day: date, due_on: date) -> int:
+    """Keep the thing for those days, none when it is overdue already; answers the number of the booking."""
+    to_day = max(from_day, end_of(due_on))
+    return note(Booking, device_id=device.id, from_day=from_day, to_day=to_day, live=True)
+
+
+def move(number: int, due_on: date) -> None:
+    """It is due on another day."""
+    change_where(Booking, {"id": number}, to_day=end_of(due_on))
+
+
+def hand_on(number: int, device: Device) -> None:
+    """Another thing is kept on the same days instead."""
+    change_where(Booking, {"id": number}, device_id=device.id)
+
+
+def let_go(number: int, day: date) -> None:
+    """It ended on that day: whoever comes next can have the thing."""
+    change_where(Booking, {"id": number}, to_day=day, live=False)
+
+
+def hold_again(number: int, due_on: date) -> None:
+    """What ended was a mistake: the booking stands again."""
+    change_where(Booking, {"id": number}, to_day=end_of(due_on), live=True)
+
+
+def clashing(devices: Collection[int], from_day: date, to_day: date, but: Sequence[int] = ()) -> Select[Booking]:
+    """The live bookings of these things that touch those days, the first first."""
+    near = (Booking.from_day < to_day) & (Booking.to_day > from_day)
+    query = select(Booking).where(Booking.device_id.in_(devices), LIVE, near, Booking.id.not_in(but))
+    return query.order_by(Booking.from_day, Booking.id)
+
+
+def check_free(device: Device, from_day: date, due_on: date, but: int = 0) -> None:
+    """Raises `Refused` when the thing is promised to somebody else on one of those days."""
+    clash = session().scalar(clashing([device.id], from_day, end_of(due_on), [but]).limit(1))
+    if clash is not None:
+        raise promised(device, clash.from_day)
+
+
+def wanted_from(devices: Sequence[Device], day: date, but: Sequence[int] = ()) -> date | None:
+    """The first day on which one of these things is promised to somebody, looked at from that day on."""
+    query = clashing([device.id for device in devices], day, date.max, but).with_only_columns(Booking.from_day)
+    return session().scalar(query.limit(1))
+
+
+def last_due(wanted: date) -> date:
+    """The last day a thing may be due that is wanted from that day on."""
+    return wanted - timedelta(days=1 + BUFFER)
+
+
+def promised(device: Device, day: date) -> Refused:
+    """How the house says that a thing is wanted from that day on; the page shows by whom."""
+    words = _(
+        "%(name)s is promised from %(day)s. Choose an earlier day, or another thing.", name=device.name, day=said(day)
+    )
+    return Refused("promised", words)

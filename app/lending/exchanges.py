@@ -1,0 +1,72 @@
+"""Exchange: another thing on the same loan, in one act. The old one waits for its check, the new one is due like it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app import history
+from app.db import draft, put, session
+from app.errors import Refused
+from app.inventory import custody
+from app.inventory.models import Device, GivenCode
+from app.lending import bookings, handovers, loans, locks, returns, taking_up
+from app.lending.forms import Exchange, Lend, TakeBack, ThingBack
+from app.lending.models import Loan, LoanLine
+from app.people.roles import Me
+from app.times import day_of
+from app.words import _
+
+
+def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
+    """The new thing leaves before the old one is taken back, so that the loan is never over in between."""
+    loan = loans.get(loan.uuid.hex, by)
+    happened = wish.happened(at)
+    lend = Lend(household=loan.household.code, devices=[wish.instead], due_on=_line(loan, wish).due_on)
+    device = _free(lend, by, day_of(happened))
+    [loan] = locks.locked([loan.id])
+    old = _line(loan, wish)
+    returns.check_after(loan.lent_at, wish.occurred_at)
+    told = handovers.parts_out(lend, loan.household, [device], "", by=by, at=happened)
+    parts = {"hand_over": told["hand_over"]}  # the agreement is the loan's own
+    facts = {"loan": loan.uuid.hex, "devices": [device.code], "instead_of": old.device.code}
+    facts |= {"due_on": old.due_on.isoformat(), "seal": history.digest_of(parts)}
+    subject = loan.household.code
+    act = history.record("exchange", wish, by=by, at=at, subject=subject, centre_id=loan.centre_id, **facts)
+    link_id = custody.move(device, "on_loan", act=act, by=by, at=happened, why="exchange", due_back_on=old.due_on)
+    numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link_id}
+    numbers["booking_id"] = bookings.take(device, day_of(happened), old.due_on)
+    line = put(draft(LoanLine, due_on=old.due_on, **numbers), loan=loan, device=device)
+    set_committed_value(loan, "lines", [*loan.lines, line])
+    handovers.give([line], parts, act=act, by=by, at=happened)
+    back = ThingBack(code=old.device.code, condition=wish.condition, missing=wish.missing)
+    returned = TakeBack(id=uuid5(wish.id, "back"), devices=[back], occurred_at=wish.occurred_at)
+    returns.take_back(returned, by=by, at=at)
+    return loan
+
+
+def _free(lend: Lend, by: Me, day: date) -> Device:
+    """The new thing, locked and free to leave for this household. Raises `Refused` beside its field."""
+    try:
+        home, [device], known = loans.asked(lend, by, day)
+        taking_up.lines(lend, home, [device], known)
+    except Refused as no:
+        raise Refused(no.code, no.words, fields={"instead": no.words}) from no
+    return device
+
+
+def _line(loan: Loan, wish: Exchange) -> LoanLine:
+    """The open line of the thing that is given back. Raises `Refused` when it is not out on this loan."""
+    given = session().get(GivenCode, wish.device)
+    line = next((one for one in loan.open_lines if given and one.device_id == given.device_id), None)
+    if line is None:
+        words = _("This thing is not out on this loan.")
+        raise Refused("not_on_loan", words, fields={"device": words})
+    return line
+
+
+def of_act(act: history.Act) -> Loan:
+    return session().scalars(select(Loan).where(Loan.uuid == UUID(act.told["loan"]))).one()

@@ -1,0 +1,112 @@
+"""A loan put right: another thing on it, two things swapped, or lent to the wrong people."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+
+from app.db import session
+from app.errors import Refused
+from app.inputs import tidy
+from app.inventory import devices
+from app.inventory.models import Device
+from app.lending import answers, corrections, endings, exchanges, loans, swaps
+from app.lending.booking_routes import household_of
+from app.lending.forms import CorrectLoan, Exchange, Swap
+from app.lending.models import Loan
+from app.people import households
+from app.people.doors import door, me
+from app.times import now, today
+from app.web import AnswerType, Form, done, page, read, spoken
+from app.web.guard import with_camera
+from app.words import _
+
+bp = Blueprint("mending", __name__)
+bp.add_app_template_global(endings.of_loan, "how_it_ended")
+bp.add_app_template_global(endings.in_short, "ended_in_short")
+EXCHANGING = ("not_on_loan", "already_on_loan", "not_available", "promised", "not_here", "device_unknown",
+              "household_unknown", "before_the_loan", "loan_closed")  # fmt: skip
+
+
+@bp.route("/loans/<uuid>/exchange", methods=["GET", "POST"])
+@door("lend")
+@spoken(takes=Exchange, gives=answers.LoanAnswer, refuses=EXCHANGING)
+@with_camera
+def exchange(uuid: str) -> AnswerType:
+    """Scan the thing that leaves instead: the one given back waits for its check."""
+    loan = loans.get(uuid, me())
+    form = read(Exchange, device=request.args.get("device", ""), instead=_code(request.args.get("instead", "")))
+    if form.submit(exchanges.exchange, loan, by=me(), at=now(), again=exchanges.of_act):
+        say = _("Exchanged. The one given back waits for its check.")
+        return done(
+            answers.loan(loans.get(uuid, me()), today()), go=url_for("lending.show", uuid=uuid), say=say, form=form
+        )
+    loan = loans.get(uuid, me())
+    instead = _thing(str(form.values.get("instead") or ""))
+    return page("lending/exchange.html", form=form, loan=loan, instead=instead)
+
+
+def _code(text: str) -> str:
+    """The code of the thing that this number names, or the number itself."""
+    found = devices.find(str(tidy(text))) if text else []
+    return found[0].code if len(found) == 1 else text
+
+
+def _thing(code: str) -> Device | None:
+    try:
+        return devices.get(code, me()) if code else None
+    except Refused:
+        return None
+
+
+@bp.route("/swap", methods=["GET", "POST"])
+@door("lend")
+@spoken(
+    takes=Swap,
+    gives=answers.LoanAnswer,
+    refuses=("not_on_loan", "not_here", "device_unknown", "same_household", "before_the_loan", "too_late_to_undo"),
+)
+def swap() -> AnswerType:
+    """The thing in hand is written down with another household: say with which one it was swapped."""
+    form = read(Swap, device=_code(request.args.get("device", "")))
+    if made := form.submit(swaps.swap, by=me(), at=now(), again=swaps.of_act):
+        say = _("Put right for both households. Each has a new agreement to sign.")
+        go = url_for("lending.show", uuid=made[1].uuid)
+        return done(answers.loan(made[1], today()), go=go, say=say, form=form)
+    return _swap(form)
+
+
+def _swap(form: Form[Swap]) -> AnswerType:
+    thing = _thing(str(form.values.get("device") or ""))
+    line = loans.open_line_of(thing) if thing and thing.state == "on_loan" else None
+    mine = line if line and line.centre_id == me().people_of else None
+    others = swaps.others(thing, me()) if thing and mine else []
+    return page("lending/swap.html", form=form, thing=thing, line=mine, others=others)
+
+
+@bp.route("/loans/<uuid>/correct", methods=["GET", "POST"])
+@door("privacy")
+@spoken(
+    takes=CorrectLoan,
+    gives=answers.LoanAnswer,
+    refuses=("loan_closed", "household_unknown", "same_household", "not_here", "before_the_loan"),
+)
+def correct(uuid: str) -> AnswerType:
+    """A manager says to whom it really was, or that nothing left."""
+    loan, form = loans.get(uuid, me()), read(CorrectLoan, household=request.args.get("household", ""))
+    if right := form.submit(corrections.correct, loan, by=me(), at=now(), again=corrections.of_act):
+        say = _("Put right. Its reminders have stopped.")
+        return done(answers.loan(right, today()), go=url_for("lending.show", uuid=right.uuid), say=say, form=form)
+    return _correct(loans.get(uuid, me()), form)
+
+
+def _correct(loan: Loan, form: Form[CorrectLoan]) -> AnswerType:
+    words = str(tidy(request.args.get("q", "")))[:100]
+    people = list(session().scalars(households.search(words, me()).limit(20))) if words else households.recent(me())
+    return page(
+        "lending/correct.html",
+        form=form,
+        loan=loan,
+        household=household_of(str(form.values.get("household") or "")),
+        people=[one for one in people if one.id != loan.household_id],
+        words=words,
+    )

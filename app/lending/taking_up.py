@@ -1,0 +1,81 @@
+"""A loan takes up what was reserved for the same household; what is promised to others does not leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import change, session
+from app.errors import Refused
+from app.inventory.models import Device
+from app.lending import bookings, reservations
+from app.lending.booking_models import Booking, Reservation, ReservationLine
+from app.lending.forms import Lend
+from app.lending.models import Loan
+from app.people.models import Household
+
+
+def lines(
+    wish: Lend, household: Household, devices: Sequence[Device], known: Mapping[int, Any]
+) -> list[ReservationLine]:
+    """What of their reservations this loan takes up. Raises `Refused` for a thing that somebody else waits for.
+
+    Nothing is asked when no thing is promised on those days and no reservation is named.
+    """
+    until = bookings.end_of(wish.due_on)
+    wanted = [d for d in devices if (day := known[d.id].promised_on) is not None and day < until]
+    if not wanted and wish.reservation is None:
+        return []
+    theirs = _theirs(household, until)
+    if wish.reservation:
+        theirs = [line for line in theirs if line.reservation.uuid == wish.reservation]
+    taken = _matched(devices, theirs)
+    let_go = [line.booking_id for line in taken]
+    for place, device in enumerate(devices):
+        if device in wanted and (clash := _first(device, until, let_go)) is not None:
+            no = bookings.promised(device, clash.from_day)
+            raise Refused(no.code, no.words, fields={f"devices.{place}": no.words})
+    return taken
+
+
+def _theirs(household: Household, until: date) -> list[ReservationLine]:
+    query = select(ReservationLine).join(Reservation, Reservation.id == ReservationLine.reservation_id)
+    query = query.where(Reservation.household_id == household.id, Reservation.centre_id == household.centre_id)
+    query = query.where(ReservationLine.closed_at.is_(None), Reservation.from_day < until)
+    return list(session().scalars(query.order_by(Reservation.from_day, ReservationLine.id)))
+
+
+def _matched(devices: Sequence[Device], theirs: Sequence[ReservationLine]) -> list[ReservationLine]:
+    """For each thing the line that promises it, or else one that any of its model fulfils."""
+    taken = {line.device_id: line for line in theirs if line.device_id in {device.id for device in devices}}
+    left = [line for line in theirs if line not in taken.values()]
+    for device in devices:
+        if device.id not in taken:
+            loose = next((line for line in left if line.loose and line.device.model_id == device.model_id), None)
+            if loose is not None:
+                taken[device.id] = loose
+                left.remove(loose)
+    return list(taken.values())
+
+
+def _first(device: Device, until: date, but: Sequence[int]) -> Booking | None:
+    return session().scalar(bookings.clashing([device.id], date.min, until, but).limit(1))
+
+
+def close(taken: Sequence[ReservationLine], loan: Loan) -> None:
+    for line in taken:
+        change(line, loan_id=loan.id)
+        reservations.close(line.reservation, [line], "taken", at=loan.lent_at)
+
+
+def stand_again(loan: Loan) -> None:
+    """The loan was a mistake: what it took up is kept for them again."""
+    query = select(ReservationLine).where(
+        ReservationLine.loan_id == loan.id, ReservationLine.centre_id == loan.centre_id
+    )
+    for line in session().scalars(query).all():
+        reservations.stand(line)
+        reservations.open_again(line.reservation)
