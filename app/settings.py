@@ -24,6 +24,7 @@ class Settings:
 
     `instance`: folder of the database, the files and the keys. `public_url`: what is printed on labels, without a
     closing slash. `proxies`: how many trusted reverse proxies stand in front. `smtp_url`: `smtp://user:word@host:587`.
+    `bounces`: the Maildir into which the mail server puts what comes back to `mail_from`.
     """
 
     instance: Path
@@ -34,6 +35,7 @@ class Settings:
     proxies: int = 0
     smtp_url: str = ""
     mail_from: str = "va-et-vient@example.org"
+    bounces: Path | None = None
     busy_seconds: float = 10.0
     testing: bool = False
 
@@ -63,6 +65,7 @@ class Settings:
             proxies=_whole(env, "PROXIES", 0, 5),
             smtp_url=_smtp_url(env.get("SMTP_URL", "")),
             mail_from=_address(env.get("MAIL_FROM") or "va-et-vient@example.org"),
+            bounces=_maildir(env.get("BOUNCES", "")),
         )
 
     @classmethod
@@ -105,6 +108,12 @@ def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
         raise BadSetting(f"MAIL_FROM must be an e-mail address, not {text!r}")
     return text
+
+
+def _maildir(text: str) -> Path | None:
+    if text and not (Path(text) / "new").is_dir():
+        raise BadSetting(f"BOUNCES must be a Maildir, a folder with new and cur in it, not {text!r}")
+    return Path(text) if text else None
 
 
 def _names_a_host(text: str, *schemes: str) -> bool:

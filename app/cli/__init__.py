@@ -10,14 +10,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app import files, jobs, mail
+from app import files, jobs, mail, returned
 from app.cli import backups, doctor, serving, verifying
+from app.cli.bouncing import bounces
 from app.cli.taking_over import take_over
 from app.db import empty_log, one_moment, session, upgrade, writing
 from app.demo import world
 from app.imports import tables
 from app.inventory.devices import usual_categories
-from app.lending import agreements, complaints, forgetting, reservations, waiting
+from app.lending import agreements, complaints, forgetting, reminder_privacy, reminders, reservations, waiting
 from app.people import secrets, staff
 from app.people.models import Centre, Organisation, Person, Role, Token
 from app.settings import Settings
@@ -30,7 +31,7 @@ EACH = 5.0  # seconds between two rounds of chores
 
 
 def register(app: Flask) -> None:
-    for command in (demo, create_admin, token, chores, check_up, backup, restore, verify, serve, take_over):
+    for command in (demo, create_admin, token, chores, bounces, check_up, backup, restore, verify, serve, take_over):
         app.cli.add_command(command)
 
 
@@ -133,14 +134,19 @@ def _daily() -> None:
 
 def one_round(settings: Settings) -> list[str]:
     at, said = now(), []
+    if reminded := reminders.remind_all(at=at):
+        said.append(f"{reminded} households reminded")
     if sent := mail.deliver(settings.smtp_url, settings.mail_from, at=at):
         said.append(f"{sent} letters sent")
+    if settings.bounces and (back := returned.read_box(settings.bounces, at=at)):
+        said.append(f"{back} letters came back")
     while job := jobs.run_next(settings.instance, at=at):
         said.append(f"job {job.kind} {job.state}")
     with writing():
         complaints.let_go_outdated(day=today(), at=at)
         files.destroy_outdated(settings.instance, at=at)
         agreements.destroy_outdated(day=today(), at=at)
+        reminder_privacy.let_go_outdated(day=today())
         reservations.let_pass(day=today(), at=at)
         waiting.offer_free(day=today(), at=at)
         forgetting.destroy_outdated(settings.instance, at=at)

@@ -12,6 +12,7 @@ from app import files, history
 from app.db import Base, surveyed, walk_one
 from app.inventory.checks import check_inventory
 from app.lending.checks import check_lending
+from app.lending.reminder_checks import check_reminders
 from app.people.checks import check_people
 from app.settings import Settings
 
@@ -24,6 +25,7 @@ def all_faults(settings: Settings) -> Iterator[str]:
         yield from check_people()
         yield from check_inventory()
         yield from check_lending()
+        yield from check_reminders()
         yield from files.check_files(settings.instance)
         yield from _check_references()
 

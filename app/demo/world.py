@@ -15,7 +15,21 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import session
-from app.demo import agreed, care, cast, families, imports, incidents, models, opening, past, present, promises, shelves
+from app.demo import (
+    agreed,
+    care,
+    cast,
+    families,
+    imports,
+    incidents,
+    models,
+    opening,
+    past,
+    present,
+    promises,
+    reminded,
+    shelves,
+)
 from app.demo.house import House, Plan
 from app.people.models import Person
 
@@ -63,6 +77,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     events += [*incidents.found_somewhere(house, out), *promises.promised(house, out), *agreed.asked_longer(house)]
     yield from chain(arrivals, events, *plans, _today(house), imports.waiting(house))
     yield from past.closed_loans(house, known, out)
+    yield from reminded.said_so_far(house)
     yield from opening.staff_since(house, public_url)
     yield from shelves.stocked(house)
 

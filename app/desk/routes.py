@@ -20,7 +20,8 @@ from app.inventory.forms import DeviceList
 from app.inventory.models import Device, GivenCode
 from app.inventory.states import HELD, LATE, LOOKS
 from app.lending import answers as loans_said
-from app.lending import owed, promised, requests
+from app.lending import calls as waiting
+from app.lending import owed, promised, reminder_answers, requests
 from app.people import answers as people_said
 from app.people import households
 from app.people.answers import Nothing
@@ -53,6 +54,7 @@ def board() -> AnswerType:
         deeds=questions.last_deeds(me(), now()),
         free=questions.free_here(me()),
         notes=questions.found_notes(me()),
+        waits=waiting.waits(me(), today()),
         see_to=see_to.matters(me(), today()),
         agreed=agreed.matters(me(), today()),
         stock=questions.stock_waits(me(), today()),
@@ -61,9 +63,13 @@ def board() -> AnswerType:
 
 @bp.route("/calls", methods=["GET"])
 @door("households")
+@spoken(gives=reminder_answers.Calls)
 def calls() -> AnswerType:
-    """Whom to ring: late first, with the number as the button."""
-    return page("desk/calls.html", late=questions.due(me(), today(), late=True), today=today())
+    """Whom to ring, with the number as the button; letters to print, visits to plan, what is to be decided."""
+    to_call = waiting.to_call(me(), today())
+    rest = {name: waiting.waiting(me(), way) for name, way in waiting.LISTS.items()}
+    answer, lately = reminder_answers.calls(to_call, **rest), waiting.done_lately(me(), now())
+    return page("desk/calls.html", answer=answer, calls=to_call, rest=rest, lately=lately)
 
 
 @bp.route("/devices", methods=["GET"])

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.db import session
 from app.inventory import maintenance, places, thefts, transfers
 from app.inventory.models import Device
-from app.lending import reservations
+from app.lending import calls, reservations
 from app.lending.booking_models import Reservation
 from app.people.roles import Me
 from app.web.looks import short_day as said
@@ -39,7 +39,14 @@ def matters(me: Me, day: date) -> list[Matter]:
     if not me.may("move"):
         return []
     people = [*_not_ready(me, day), *_to_be_fetched(me, day)] if me.people_of else []
-    return [*people, *_on_their_way(me), *_thefts(me, day), *_should_be_back(me, day), *_maintenance(me, day)]
+    return [
+        *people,
+        *_on_their_way(me),
+        *_thefts(me, day),
+        *_should_be_back(me, day),
+        *_undecided(me),
+        *_maintenance(me, day),
+    ]
 
 
 def _soon(me: Me, day: date) -> Sequence[Reservation]:
@@ -98,6 +105,14 @@ def _should_be_back(me: Me, day: date) -> Iterator[Matter]:
         due, who = said(device.due_back_on or day), known[device.id].name if device.id in known else ""
         words = _("With %(who)s, due back on %(day)s.", who=who, day=due) if who else _("Due back on %(day)s.", day=due)
         yield Matter("late", device.name, words, "moves.move", device.code, "back")
+
+
+def _undecided(me: Me) -> Iterator[Matter]:
+    """For whoever answers for things and sees no people; others find the household on the board."""
+    if me.may("hold") and not me.may("households"):
+        for device in calls.undecided(me):
+            words = _("On loan and late for long: its centre has to decide.")
+            yield Matter("late", device.name, words, "desk.thing", device.code)
 
 
 def _maintenance(me: Me, day: date) -> Iterator[Matter]:

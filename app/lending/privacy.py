@@ -10,7 +10,18 @@ from sqlalchemy import ColumnElement, select, update
 
 from app.db import session
 from app.errors import Refused
-from app.lending import complaints, corrections, deposits, forgetting, losses, owed, promised, requests, signatures
+from app.lending import (
+    complaints,
+    corrections,
+    deposits,
+    forgetting,
+    losses,
+    owed,
+    promised,
+    reminder_privacy,
+    requests,
+    signatures,
+)
 from app.lending.deposits import Deposit
 from app.lending.loans import at_home_with
 from app.lending.models import Agreement, ExtensionRequest, LetGo, Loan, LoanLine, OwedPart
@@ -21,7 +32,8 @@ from app.words import _
 
 def tell(household: Household) -> dict[str, object]:
     """Every loan with its things and days, and the words of its agreement while they are kept."""
-    return {"loans": [_told(loan) for loan in at_home_with(household)]} | promised.tell(household)
+    told = {"loans": [_told(loan) for loan in at_home_with(household)]}
+    return told | promised.tell(household) | reminder_privacy.tell(household)
 
 
 def agreements_of(household: Household) -> list[tuple[UUID, str, Sequence[Signature]]]:
@@ -84,7 +96,7 @@ def erase(household: Household) -> list[str]:
     cheques = update(Deposit).where(Deposit.loan_id.in_(loans)).values(last_four=None, kept_where=None)
     session().execute(cheques)
     gone = [kind.__tablename__ for kind, theirs in words if _without_reasons(kind, theirs)]
-    return [*gone, *promised.erase(household), *corrections.erase(household)]
+    return [*gone, *promised.erase(household), *corrections.erase(household), *reminder_privacy.erase(household)]
 
 
 def _without_reasons(kind: Any, theirs: ColumnElement[bool]) -> bool:
@@ -108,5 +120,6 @@ def _until(loan: Loan) -> object:
 
 def merge(double: Household, kept_one: Household) -> None:
     """The loans of a double become those of the household that is kept."""
+    reminder_privacy.merge(double, kept_one)
     session().execute(update(Loan).where(Loan.household_id == double.id).values(household_id=kept_one.id))
     promised.merge(double, kept_one)

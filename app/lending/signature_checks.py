@@ -58,10 +58,11 @@ def _as_told(row: SigningPaper, act: Act, about: dict[str, str]) -> bool:
 def _check_forms() -> Iterator[str]:
     """Each number was printed by its act, and used or declared spoilt by the one it names."""
     told, used = 0, {act.id: act for act in of_kind("sign_sheet", "form_spoil")}
+    numbers: dict[tuple[int | None, str], int] = {}
     for row, act in walk(select(PaperForm, Act).join(Act, Act.id == PaperForm.printed_act_id)):
         first, count = act.told.get("first", 0), act.told.get("count", 0)
         ends = [used.pop(number, None) for number in (row.used_act_id, row.spoilt_act_id) if number]
-        told += 1
+        told, numbers[row.centre_id, str(row.number)] = told + 1, row.id
         if (act.kind, act.centre_id, act.told.get("terms")) != ("forms_print", row.centre_id, row.version):
             yield f"paper_form {row.id}: not what its act tells of"
         elif not first <= row.number < first + count:
@@ -69,6 +70,8 @@ def _check_forms() -> Iterator[str]:
         kind = "sign_sheet" if row.used_act_id else "form_spoil"
         if any(end is None or _end_of(end) != (kind, row.centre_id, str(row.number)) for end in ends):
             yield f"paper_form {row.id}: no act used it up so"
+    left = [numbers.get((end.centre_id, _end_of(end)[2])) for end in used.values()]
+    yield from (f"paper_form {number}: does not name the act that used it up" for number in left if number)
     if used or told != sum(act.told.get("count", 0) for act in of_kind("forms_print")):
         yield "paper_form: a row for each number of the acts was due"
 

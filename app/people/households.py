@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -200,6 +200,11 @@ def edit(household: Household, wish: EditHousehold, *, by: Me, at: datetime) -> 
 def ways(household: Household) -> Ways:
     """The ways to reach them, the one wished for reminders first, and whether they may be reminded at all."""
     return reached.of(household)
+
+
+def ways_of(found: Collection[Household]) -> Mapping[int, Ways]:
+    """The same of many at once, by their numbers."""
+    return reached.of_all(found)
 
 
 def doubles(household: Household, most: int = 5) -> list[Household]:

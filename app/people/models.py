@@ -48,6 +48,7 @@ class Centre(Base):
     open_days: Mapped[int] = mapped_column(default=EVERY_WEEKDAY)
     code: Mapped[str] = mapped_column(unique=True)
     terms: Mapped[str] = mapped_column(default="", server_default="")  # its own text of agreements, if any
+    email: Mapped[str | None]  # whom residents answer; none: the house's own address
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     closures: Mapped[list[Closure]] = relationship(viewonly=True)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from app.db import session
-from app.people import oppositions
-from app.people.card_models import HouseholdCard
+from app.people.card_models import HouseholdCard, Opposition
 from app.people.models import Household
 
 
@@ -29,13 +30,28 @@ class Ways:
 
 def of(household: Household) -> Ways:
     """The ways of a household; none once they are erased. An address that is not to be shown is no way to write to."""
+    return of_all([household])[household.id]
+
+
+def of_all(households: Collection[Household]) -> Mapping[int, Ways]:
+    """The same of many, by their numbers, with one question for all."""
+    said_no = select(Opposition.id).where(
+        Opposition.household_id == Household.id, Opposition.what == "reminders", Opposition.until.is_(None)
+    )
+    query = select(Household.id, HouseholdCard, said_no.exists().label("said_no")).outerjoin(
+        HouseholdCard, HouseholdCard.household_id == Household.id
+    )
+    numbers = [household.id for household in households]
+    rows = {row.id: row for row in session().execute(query.where(Household.id.in_(numbers)))}
+    return {one.id: _ways(one, rows[one.id].HouseholdCard, said_no=rows[one.id].said_no) for one in households}
+
+
+def _ways(household: Household, card: HouseholdCard | None, *, said_no: bool) -> Ways:
     if household.identity is None:
         return Ways()
-    card = session().get(HouseholdCard, household.id)
     wished = card.reminders if card else ""
     known = sorted(_known(household, card), key=lambda way: way.kind != wished)
-    said_no = wished == "never" or oppositions.stands(household, "reminders")
-    return Ways(tuple(known), may_remind=not said_no)
+    return Ways(tuple(known), may_remind=not (said_no or wished == "never"))
 
 
 def _known(household: Household, card: HouseholdCard | None) -> Iterator[Way]:

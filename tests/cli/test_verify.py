@@ -33,7 +33,7 @@ from app.privacy import splits
 from app.privacy.splits import Split
 from app.settings import Settings
 from tests.inventory import shelf
-from tests.lending import promises, signing, terms
+from tests.lending import promises, reminded, signing, terms
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -70,6 +70,11 @@ DAMAGE = [
     ("hand_over_item", "UPDATE hand_over_item SET condition = 'worn' WHERE id = {id}", "hand_over"),
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
+    ("reminder", "UPDATE reminder SET way = 'call' WHERE id = {id}", "reminder {id}:"),
+    ("reminder_line", "UPDATE reminder_line SET kind = 'week_before' WHERE id = {id}", "reminder_line {id}:"),
+    ("reminder_rung", "UPDATE reminder_rung SET days = 5 WHERE id = {id}", "reminder_rung {id}:"),
+    ("reminder_stop", "UPDATE reminder_stop SET reason = 'other' WHERE id = {id}", "reminder_stop {id}:"),
+    ("contact_note", "UPDATE contact_note SET words = 'rien' WHERE id = {id}", "contact_note {id}:"),
     ("signing_paper", "UPDATE signing_paper SET version = 'fr-0' WHERE id = {id}", "signing_paper {id}:"),
     ("agreement_text", "UPDATE agreement_text SET words = 'rien' WHERE id = {id}", "agreement_text {id}:"),
     ("paper_form", "UPDATE paper_form SET version = 'fr-0' WHERE id = {id}", "paper_form {id}:"),
@@ -121,6 +126,7 @@ UNPROVEN = {
     "organisation", "centre", "person", "role", "station", "sign_in", "token", "attempt", "reset", "category", "maker",
     "device_model", "found_note", "letter", "job", "preference", "sheet_place", "partner", "device_word", "known_word",
     "device_identifier", "category_field", "device_detail", "table_import", "known_headers",
+    "reminder_habit",
 }  # fmt: skip
 
 
@@ -135,6 +141,7 @@ FREE = {
     "delivery_line": {"model_id"},
     "hold": {"kind", "reason"},
     "recall": {"reason"},
+    "reminder": {"subject", "words", "letter_id"},
     "sighting": {"note"},
     "sim": {"note"},
     "supply_move": {"words"},
@@ -161,6 +168,10 @@ WORDS = {
     "step": ("sim", "lock"), "level": ("clear", "purge"), "files": ("offered", "waited"), "maintenance_plan.unit": ("hours", "prints"), "meter_reading.unit": ("hours", "prints"),
     "supply.kind": ("consumable", "accessory"), "supply_move.kind": ("supply_in", "supply_out"), "supply.unit": ("g", "m"),
     "preparation_tick.step": ("install", "accounts"), "how": ("scan", "visit"), "here": (True, False), "done": (True, False),
+    "reminder.way": ("call", "visit"), "reminder.kind": ("due_day", "decision"), "outcome": ("done", "not_needed"),
+    "reminder_line.kind": ("due_day", "decision"), "part": ("decision", "visit"),
+    "reminder_rung.kind": ("due_day", "decision"), "reminder_stop.reason": ("hospital", "other"),
+    "contact_note.kind": ("reached", "other"),
     "contact_kind": ("phone", "mail"), "also_kind": ("phone", "mail"), "opposition.what": ("figures", "reminders"),
     "waiting.ending": ("served", "left"), "purpose": ("workshop", "outing"), "reservation.ending": ("taken", "cancelled"),
     "reservation_line.ending": ("taken", "cancelled"), "programme": ("2014-2020", "2021-2027"),
@@ -198,8 +209,8 @@ def fill(app: Flask, world: World) -> None:
     do(recalls.lift, LiftRecall(), lifted, by=world.me("mia"))
     do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
     _care(world, back)
-    shelf.fill(world)
-    promises.fill(world)
+    for room in (reminded, shelf, promises):
+        room.fill(world)
 
 
 def _card(world: World, home: Household) -> None:

@@ -12,9 +12,11 @@ from app.inventory import care, devices, maintenance, printed, printing, thefts
 from app.inventory.care_forms import Move, NewPlan, ReadMeter, TheftStep
 from app.inventory.forms import CheckDone, Labels, NewCodes, PlaceLabel
 from app.inventory.models import Device
-from app.lending import loans, losses, returns, wording
+from app.lending import loans, losses, reminders, returns, wording
 from app.lending.forms import Extend, TakeBack
+from app.lending.reminder_forms import Remind
 from app.lending.wording_forms import WriteTerms
+from app.people.roles import THE_HOUSE
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.inventory import shelf
 from tests.lending import terms
@@ -23,7 +25,7 @@ from tests.make import TODAY, World, do, make_device, make_household, make_loan
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
                "printed_label", "label_placed", "movement", "theft_tick", "wipe_record", "maintenance_done",
                "agreement_text", "meter_reading", "delivery_item", "preparation_tick", "supply_move", "stock_take_expected",
-               "sighting", "lending_policy")  # fmt: skip
+               "sighting", "lending_policy", "reminder_line")  # fmt: skip
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 OF_AN_ENGINE = {"sqlite": {"booking_overlap_insert", "booking_overlap_update"}, "postgresql": set()}
 
@@ -44,6 +46,7 @@ def fill(_app: Flask, world: World) -> None:
     do(maintenance.read_meter, ReadMeter(meter=9), device, by=world.me())
     gone = do(losses.move, Move(what="stolen"), make_device(world), by=world.me())
     do(thefts.tick, TheftStep(step="sim"), gone, by=world.me())
+    do(reminders.remind, Remind(day=loan.due_on), loan.household, by=THE_HOUSE)
     do(wording.write, WriteTerms(words=wording.shipped()), by=world.me("mia"))
     shelf.fill(world)
     terms.settled(world)

@@ -22,6 +22,7 @@ from app.db import writing
 from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
 from app.lending.forms import RecallLoan
+from app.lending.reminder_forms import NoteContact, StopReminders
 from app.lending.signature_forms import SpoilForm
 from app.people.forms import Oppose, Withdraw
 from app.people.models import Person
@@ -181,6 +182,21 @@ def test_no_json_body_breaks_a_route_nor_writes_a_part(
     assert not written
 
 
+def _of_its_own(shape: type[Input], place: Place) -> dict[str, Any]:
+    """What a word means in this wish alone."""
+    return {
+        RecallLoan: {"reason": "audit"},
+        TickStep: {"step": "install"},
+        NoteContact: {"kind": "reached"},
+        StopReminders: {"reason": "dispute"},
+        Split: {"sides": [{"name": "Une-Test"}, {"name": "Deux-Test"}]},
+        Oppose: {"what": "figures"},
+        Withdraw: {"what": "figures"},
+        SpoilForm: {"reason": "torn"},
+        NewDelivery: {"lines": [{"model": place.model, "count": 1}]},
+    }.get(shape, {})
+
+
 def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
     """A right wish of each kind, to be made wrong in one field."""
     known = {
@@ -198,19 +214,9 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "from_day": "2027-04-01", "to_day": "2027-04-02", "instead_of": place.free, "device": place.lent,
         "instead": place.free, "other": place.free, "how": "received", "at_once": 3, "extensions": 1,
         "longest_months": 6, "why": "lost", "amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "Test",
+        "hour": 9, "days": 1, "outcome": "sent",
     }  # fmt: skip
-    if shape is RecallLoan:
-        known["reason"] = "audit"
-    if shape is TickStep:
-        known["step"] = "install"
-    if shape is Split:
-        known["sides"] = [{"name": "Une-Test"}, {"name": "Deux-Test"}]
-    if shape in {Oppose, Withdraw}:
-        known["what"] = "figures"
-    if shape is SpoilForm:
-        known["reason"] = "torn"
-    if shape is NewDelivery:
-        known["lines"] = [{"model": place.model, "count": 1}]
+    known |= _of_its_own(shape, place)
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
 

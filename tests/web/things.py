@@ -40,18 +40,30 @@ from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
 from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, NewStockTake, NewSupply, ReceiveDevice
-from app.lending import complaints, deposits, extensions, requests, reservations, returns, waiting
+from app.lending import (
+    complaints,
+    contacts,
+    deposits,
+    extensions,
+    loans,
+    reminders,
+    requests,
+    reservations,
+    returns,
+    waiting,
+)
 from app.lending.booking_forms import Reserve, Wait
 from app.lending.complaints import AddComplaint
 from app.lending.deposits import HoldDeposit
 from app.lending.forms import AskLonger, TakeBack
 from app.lending.models import Loan, OwedPart
+from app.lending.reminder_forms import NoteContact, Remind
 from app.people import closures, secrets, sessions
 from app.people.closures import CloseCentre
 from app.people.models import Centre, Household, Person, Reset, Station
-from app.people.roles import Me
+from app.people.roles import THE_HOUSE, Me
 from app.privacy import copies
-from tests.lending import signing
+from tests.lending import reminded, signing
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
 WHO = {"own": "ada", "other": "zoe"}  # whose centre is whose, seen from Brebis
@@ -87,6 +99,8 @@ class Place:
     sim: int
     take: int
     in_kit: str
+    reminder: str
+    contact: int
     together: str
     table: str
     reservation: str
@@ -174,6 +188,8 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         wipe=wipe,
         plan=plan,
         **more,
+        reminder=str(_reminder(world, home, who)),
+        contact=_contact(loan, me),
         together=str(_together(world, who)),
         table=str(_table(world, who, home.name).uuid),
         **_promised(world, me, home, who),
@@ -183,6 +199,19 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         deposit=do(deposits.hold, HoldDeposit(**_CHEQUE), loan, by=me, at=now).id,
         owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
     )
+
+
+def _reminder(world: World, home: Household, who: str) -> UUID:
+    """A letter that waits to be printed, once the loan is three weeks late."""
+    reminded.card(world, home, who)
+    due = loans.at_home_with(home)[-1].due_on
+    [row, _visit] = do(reminders.remind, Remind(day=due + timedelta(days=21)), home, by=THE_HOUSE) or []
+    return row.uuid
+
+
+def _contact(loan: Loan, me: Me) -> int:
+    do(contacts.note, NoteContact(kind="reached"), loan, by=me)
+    return int(contacts.of_loan(loan)[0].number)
 
 
 def _promised(world: World, me: Me, home: Household, who: str) -> dict[str, str]:
@@ -257,9 +286,12 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/households/": {"code": "household", "uuid": "archive"},
     "/e/": {"code": "lent"},
     "/E/": {"code": "lent"},
+    "/loans/<uuid>/notes/": {"uuid": "loan", "number": "contact"},
     "/loans/": {"uuid": "loan", "number": "request", "deposit": "deposit", "complaint": "complaint"},
     "/centre/closures/": {"number": "closure"},
     "/returns/": {"uuid": "event"},
+    "/reminders/": {"uuid": "reminder"},
+    "/centre/reminders/": {"kind": "=due_day"},
     "/reservations/": {"uuid": "reservation"},
     "/waiting/": {"uuid": "waiting"},
     "/owed/": {"number": "owed"},
