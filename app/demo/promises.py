@@ -21,12 +21,12 @@ def promised(house: House, out: Mapping[str, list[Thing]]) -> Plan:
     next_week, soon = _day(house, 9), _day(house, 2)
     ago = house.moment(10)
     workshop = {"purpose": "workshop", "title": "Atelier CV et lettres"}
-    laptop, tablet, late = house.take(BREBIS, "laptop"), house.take(BREBIS, "tablet"), out[BREBIS][2]
+    laptop, other, late = house.take(BREBIS, "laptop"), house.take(BREBIS, "laptop"), out[BREBIS][2]
     day = _day(house, 6)
     yield ago, partial(_reserve, house, "workshop", laptop, day, day + timedelta(days=1), at=ago, **workshop)
     first, second, *others = [name for name, *_rest in homes.HOMES[BREBIS][-4:]]
     until = next_week + timedelta(days=60)
-    yield ago, partial(_reserve, house, "next", tablet, next_week, until, at=ago, home=first)
+    yield ago, partial(_reserve, house, "next", other, next_week, until, at=ago, home=first)
     yield ago, partial(_reserve, house, "late", late, soon, soon + timedelta(days=30), at=ago, home=second)
     for n, home in enumerate(others):
         at = house.moment(6 - 2 * n)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.db import session
 from app.demo.cast import BREBIS, MQCV, OUTREACH
-from app.demo.house import House, Plan, do, number
+from app.demo.house import House, Plan, Thing, do, number
 from app.inventory import arrivals, kits, preparing, sims, stocktakes, supplies
 from app.inventory.arrivals import Delivery
 from app.inventory.models import Device, DeviceModel
@@ -52,10 +52,10 @@ CARDS = (
 )
 
 
-def stocked(house: House) -> Plan:
-    """Told last, so that what the others draw by lot stays as it was."""
+def stocked(house: House, case: Sequence[Thing]) -> Plan:
+    """`case`: what lies in the case for workshops. Told last, so that what the others draw by lot stays as it was."""
     yield from _delivery(house)
-    yield from _case(house)
+    yield from _case(house, case)
     for n, row in enumerate(SHELF):
         yield from _supply(house, n, row)
     yield from _cards(house)
@@ -96,13 +96,12 @@ def _receive(house: House, n: int, serial: str, *, at: Any) -> None:
         do(preparing.tick, TickStep(id=number("tick", n, step), step=step), device, by=me, at=at)
 
 
-def _case(house: House) -> Plan:
+def _case(house: House, case: Sequence[Thing]) -> Plan:
     """Three tablets in a case for workshops."""
     me, at = house.desk(BREBIS), house.moment(40)
     wish = NewKit(id=number("kit"), name="Mallette tablettes, ateliers du jeudi")
     yield at, lambda: do(kits.add, wish, by=me, at=at)
-    tablets = [thing for thing in house.pool[BREBIS] if thing.category == "tablet"][:3]
-    for n, thing in enumerate(tablets):
+    for n, thing in enumerate(case):
         yield at + timedelta(minutes=1 + n), partial(_into_case, house, thing.code, n, at=at + timedelta(minutes=1 + n))
 
 

@@ -62,6 +62,7 @@ def make(*, at: datetime, public_url: str = HERE, folder: Path | None = None) ->
 def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     """Everything that happens once the house is open. Events choose their things first, the past takes the rest."""
     arrivals, known = past.arrivals(house)
+    case = [house.take(cast.BREBIS, "tablet") for _n in range(3)]
     told = [
         incidents.holds,
         present.to_check,
@@ -79,7 +80,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     yield from past.closed_loans(house, known, out)
     yield from reminded.said_so_far(house)
     yield from opening.staff_since(house, public_url)
-    yield from shelves.stocked(house)
+    yield from shelves.stocked(house, case)
 
 
 def _today(house: House) -> Plan:

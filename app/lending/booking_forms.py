@@ -69,7 +69,10 @@ class WaitFirst(Act):
 
 
 class WaitingList(Listing):
+    """`household`: theirs alone for programs; on the page they are the one to be put on the list."""
+
     model: Whole | None = None
+    household: HouseholdCode | None = None
 
 
 class Month(Input):

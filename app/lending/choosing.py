@@ -157,7 +157,8 @@ def _dealt_anew(things: Sequence[Device], span: Days, count: int, day: date) -> 
 def _loose(things: Sequence[Device], day: date) -> Sequence[ReservationLine]:
     query = select(ReservationLine).join(Booking, Booking.id == ReservationLine.booking_id)
     query = query.where(ReservationLine.device_id.in_([t.id for t in things]), ReservationLine.closed_at.is_(None))
-    return session().scalars(query.where(ReservationLine.loose, Booking.from_day > day)).all()
+    query = query.where(ReservationLine.loose, Booking.from_day > day)
+    return session().scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _days(line: ReservationLine) -> Days:

@@ -28,7 +28,12 @@ SAID = {
 
 @bp.app_template_global()
 def owed_endings() -> dict[str, Any]:
-    return {"received": _("Brought back"), "replaced": _("Replaced"), "let_go": _("Let go"), "undone": _("Undone")}
+    return {
+        "received": _("Brought back"),
+        "replaced": _("Replaced"),
+        "let_go": _("No longer asked for"),
+        "undone": _("Undone"),
+    }
 
 
 @bp.route("/owed", methods=["GET"])

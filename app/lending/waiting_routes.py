@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 
 from app.lending import booking_answers as answers
 from app.lending import waiting
@@ -41,6 +41,8 @@ def wait() -> AnswerType:
 def _waiting(form: Form[Any]) -> AnswerType:
     wish = WaitingList() if form.sent else read_query(WaitingList)
     query = waiting.listed(wish, me())
+    if wish.household:
+        query = query.where(Waiting.household.has(code=wish.household))
     found = slice_of(query, wish, by=(Waiting.id,), key=lambda row: (row.id,))
     answer = answers.WaitingRows(items=[answers.waiting(row) for row in found.rows], next=found.next)
     return page(
@@ -50,7 +52,7 @@ def _waiting(form: Form[Any]) -> AnswerType:
         rows=waiting.in_order(wish, me()),
         choices=[(number, name) for number, name, _count in models_here()],
         people=households.recent(me(), most=12),
-        household=household_of(str(request.args.get("household", ""))),
+        household=household_of(wish.household or ""),
     )
 
 

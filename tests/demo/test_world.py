@@ -37,7 +37,7 @@ Facts = list[tuple[Any, ...]]
 def facts() -> Facts:
     """Every line of the journal but its salt: who did what, when, to what, with which facts.
 
-    The number of a hold is the database's own: PostgreSQL draws numbers that it then leaves unused. What was said in a
+    The number of a hold or a wish is the database's own: PostgreSQL draws numbers that it then leaves unused. What was said in a
     contact is told by a hash with a salt of its own.
     """
     columns = (Act.uuid, Act.kind, Act.author, Act.centre_id, Act.subject, Act.occurred_at, Act.facts)
@@ -46,7 +46,7 @@ def facts() -> Facts:
 
 
 def _own(kind: str, told: str) -> str:
-    told = re.sub(r'"hold":\d+', '"hold":0', told)
+    told = re.sub(r'"(hold|request)":\d+', "", told)
     return re.sub(r'"said":"[0-9a-f]+"', "", told) if kind in {"contact", "reminders_stop"} else told
 
 

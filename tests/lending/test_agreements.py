@@ -10,9 +10,10 @@ from app.db import session, writing
 from app.history import Seal
 from app.history.seals import holds
 from app.inventory.models import Device
-from app.lending import agreements, filling, loans, pages, returns, wording
+from app.lending import agreements, filling, loans, pages, policy, returns, wording
 from app.lending.forms import TakeBack, UndoLoan, UndoReturn
 from app.lending.models import Loan
+from app.lending.policy import SettleLending
 from app.people.models import Centre, Organisation
 from tests.asking import person, program
 from tests.make import NOW, TODAY, World, do, fresh, make_device, make_household, make_loan
@@ -149,9 +150,19 @@ def test_the_agreement_names_whom_to_write_to_about_ones_data(inside: World):
 
 def test_the_cap_is_named_where_there_is_one(inside: World):
     assert "participation" not in words(make_loan(inside))
-    with writing() as s:
-        s.get(Centre, inside.centres["brebis"]).cap_cents = 5_000
+    _settle(inside, cap_cents=5_000)
     assert "ne dépasse jamais 50,00" in words(make_loan(inside))
+
+
+def _settle(world: World, **money: int) -> None:
+    wish = SettleLending(at_once=3, extensions=1, longest_months=6, **money)
+    do(policy.settle, wish, session().get_one(Centre, world.centres["brebis"]), by=world.me("mia"))
+
+
+def test_the_deposit_is_named_where_one_is_asked(inside: World):
+    assert "Aucune caution n’est demandée." in words(make_loan(inside))
+    _settle(inside, deposit_cents=3_000)
+    assert "Vous remettez un chèque de 30,00" in words(make_loan(inside))
 
 
 def test_the_owner_is_named_when_it_is_not_who_lends(inside: World):

@@ -10,7 +10,7 @@ from flask import Flask
 from app.cli.verifying import all_faults
 from app.errors import NotThere
 from app.inventory.forms import UndoIt
-from app.lending import agreements, extensions, limits, losses, privacy, recalling
+from app.lending import agreements, extensions, limits, losses, pages, privacy, recalling
 from app.lending.forms import LetGoOf, RecallLoan, UndoExtension
 from app.lending.models import LetGo, Loan
 from app.privacy import rights
@@ -67,7 +67,7 @@ def test_the_letter_says_what_why_and_until_when_and_can_be_drawn(inside: World)
     words = recalling.letter(recall(inside, loan))
     for said in ("Famille Berger-Test", "9 décembre 2026", "un contrôle du projet", "01 99 00 00 01"):
         assert said in words
-    assert agreements.pdf(words, title="Rappel").startswith(b"%PDF")
+    assert pages.pdf(words, title="Rappel").startswith(b"%PDF")
 
 
 def test_a_fresh_recall_is_taken_back(app: Flask, inside: World):

@@ -22,7 +22,7 @@ from app.errors import Refused
 from app.inputs import Act, Answer, Input, Line, Name
 from app.inventory import printing
 from app.inventory.models import FoundNote
-from app.lending import agreements
+from app.lending import pages
 from app.people import secrets
 from app.people.models import HouseholdIdentity, Person
 from app.people.roles import Me
@@ -493,7 +493,7 @@ def slow_things(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tu
         (argon2.PasswordHasher, "hash"),
         (argon2.PasswordHasher, "verify"),
         (printing, "render_pdf"),
-        (agreements, "pdf"),
+        (pages, "pdf"),
     ):
         watched(owner, name)
     yield seen
