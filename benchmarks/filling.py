@@ -199,6 +199,8 @@ class Filling:
         away = {"state": "on_loan", "place": "household", "due_back_on": due}
         step = {"id": link, "device_id": device, "number": 2, "act_id": lent.c.id, "at": at}
         yield self._links(lent, step | away, "lend")
+        days = {"from_day": literal(day_of(self._ago(30))), "to_day": literal(self._due() + timedelta(days=2))}
+        yield _each(lent, "booking", {"id": number, "device_id": device, "live": literal(True)} | days)
         made: Mapping[str, Row] = {
             "loan": of_act | {"household_id": number % HOUSEHOLDS + 1, "lent_at": at, "lent_by": 1, "due_on": due},
             "loan_line": {"loan_id": number, "device_id": device, "link_id": link, "due_on": due, "booking_id": number},
