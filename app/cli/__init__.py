@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from app.cli.bouncing import bounces
 from app.cli.taking_over import take_over
 from app.db import empty_log, one_moment, session, upgrade, writing
 from app.demo import world
+from app.errors import Busy
 from app.imports import tables
 from app.inventory.devices import usual_categories
 from app.lending import agreements, complaints, forgetting, reminder_privacy, reminders, reservations, waiting
@@ -147,10 +149,12 @@ def one_round(settings: Settings) -> list[str]:
         files.destroy_outdated(settings.instance, at=at)
         agreements.destroy_outdated(day=today(), at=at)
         reminder_privacy.let_go_outdated(day=today())
-        reservations.let_pass(day=today(), at=at)
-        waiting.offer_free(day=today(), at=at)
         forgetting.destroy_outdated(settings.instance, at=at)
         tables.forget_outdated(at=at)
+    with writing():
+        reservations.let_pass(day=today(), at=at)
+    with suppress(Busy), writing():  # it locks things of one model after another; the next round comes soon
+        waiting.offer_free(day=today(), at=at)
     secrets.forget_attempts(at=at)
     empty_log()
     return said

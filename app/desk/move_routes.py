@@ -13,7 +13,7 @@ from app.inventory.care_forms import Move, MoveAsked, TransferList
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device
 from app.lending import answers as loans_said
-from app.lending import losses
+from app.lending import losses, reservations
 from app.people import staff
 from app.people.doors import door, me
 from app.people.models import Centre
@@ -76,6 +76,7 @@ def _ask(device: Device, form: Form[Move]) -> AnswerType:
         colleagues=[(one.id, one.name) for one in staff.colleagues(me())],
         partners=moved.partners(),
         clean=outside.is_clean(device),
+        conflicts=reservations.keeping([device], me()),
     )
 
 
@@ -84,7 +85,7 @@ def _ask(device: Device, form: Form[Move]) -> AnswerType:
 @spoken(
     takes=UndoIt,
     gives=answers.DeviceAnswer,
-    refuses=("too_late_to_undo", "nothing_to_undo", "not_here"),
+    refuses=("too_late_to_undo", "nothing_to_undo", "not_here", "promised"),
 )
 def undo(code: str) -> AnswerType:
     device, form = devices.get(code, me()), read(UndoIt)

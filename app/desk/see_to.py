@@ -38,7 +38,7 @@ class Matter:
 def matters(me: Me, day: date) -> list[Matter]:
     if not me.may("move"):
         return []
-    people = [*_not_ready(me, day), *_to_be_fetched(me, day)] if me.people_of else []
+    people = _promised(me, day) if me.people_of else ()
     return [
         *people,
         *_on_their_way(me),
@@ -56,17 +56,13 @@ def _soon(me: Me, day: date) -> Sequence[Reservation]:
     return session().scalars(query.order_by(Reservation.from_day, Reservation.id).limit(SHOWN)).all()
 
 
-def _not_ready(me: Me, day: date) -> Iterator[Matter]:
-    """Promised things that are late, in check or gone, days before, so that another can be found."""
+def _promised(me: Me, day: date) -> Iterator[Matter]:
+    """What is not ready days before it is wanted, so that another can be found; and what nobody fetched."""
     for row in _soon(me, day):
         if reservations.troubles(row, day):
             words = _("Kept for %(who)s from %(day)s, and not ready.", who=_whose(row), day=said(row.from_day))
             yield Matter("warn", _things(row), words, "bookings.show", uuid=row.uuid.hex)
-
-
-def _to_be_fetched(me: Me, day: date) -> Iterator[Matter]:
-    for row in _soon(me, day):
-        if row.from_day <= day and not reservations.troubles(row, day):
+        elif row.from_day <= day:
             words = _("Kept for %(who)s until %(day)s: not fetched yet.", who=_whose(row), day=said(row.to_day))
             yield Matter("calendar", _things(row), words, "bookings.show", uuid=row.uuid.hex)
 

@@ -163,7 +163,10 @@ def _taken_then(line: ReservationLine) -> bool:
     if line.loan_id is None:
         return True
     loan = session().get(Loan, line.loan_id)
-    return loan is not None and loan.lent_at == line.closed_at and loan.household_id == line.reservation.household_id
+    if loan is None or loan.household_id != line.reservation.household_id:
+        return False
+    left = select(CustodyLink.at).join(LoanLine, LoanLine.link_id == CustodyLink.id).where(LoanLine.loan_id == loan.id)
+    return line.closed_at in session().scalars(left).all()
 
 
 def _check_waiting() -> Iterator[str]:

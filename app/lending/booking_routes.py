@@ -123,11 +123,13 @@ def _new(form: Form[Reserve]) -> AnswerType:
     words = str(tidy(request.args.get("q", "")))[:100]
     texts = form.values.get("devices")
     found = [devices.find(str(text)) for text in (texts if isinstance(texts, list) else [])[:50]]
+    things = [one[0] for one in found if len(one) == 1]
     rows = form.values.get("models")
     return page(
         "lending/reservation_new.html",
         form=form,
-        things=[one[0] for one in found if len(one) == 1],
+        things=things,
+        conflicts=reservations.keeping(things, me()),
         rows=[row for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict)],
         models=models_here(),
         household=household_of(str(form.values.get("household") or "")),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, bindparam, func, select
 
-from app.db import change_where, note, session
+from app.db import change, change_where, note, session
 from app.errors import Refused
 from app.inventory.models import Device
 from app.lending.booking_models import LIVE, Booking
@@ -41,7 +41,7 @@ def take(device: Device, from_day: date, due_on: date) -> int:
 
 def move(number: int, due_on: date) -> None:
     """It is due on another day."""
-    change_where(Booking, {"id": number}, to_day=end_of(due_on))
+    _keep_until(number, due_on)
 
 
 def hand_on(number: int, device: Device) -> None:
@@ -56,7 +56,13 @@ def let_go(number: int, day: date) -> None:
 
 def hold_again(number: int, due_on: date) -> None:
     """What ended was a mistake: the booking stands again."""
-    change_where(Booking, {"id": number}, to_day=end_of(due_on), live=True)
+    _keep_until(number, due_on, live=True)
+
+
+def _keep_until(number: int, due_on: date, **values: bool) -> None:
+    """Until it was wiped after that day; a thing that was overdue when it was taken keeps no day."""
+    row = session().get_one(Booking, number)
+    change(row, to_day=max(row.from_day, end_of(due_on)), **values)
 
 
 def clashing(devices: Collection[int], from_day: date, to_day: date, but: Sequence[int] = ()) -> Select[Booking]:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.db import change, change_where, session
+from app.db import change, change_where, for_update, session
 from app.errors import Refused
 from app.inventory import care, custody, kits
 from app.inventory.models import Category, Device, DeviceModel
@@ -155,10 +155,11 @@ def _dealt_anew(things: Sequence[Device], span: Days, count: int, day: date) -> 
 
 
 def _loose(things: Sequence[Device], day: date) -> Sequence[ReservationLine]:
+    """Promises that any of these can keep and that have not begun, held until they are dealt."""
     query = select(ReservationLine).join(Booking, Booking.id == ReservationLine.booking_id)
     query = query.where(ReservationLine.device_id.in_([t.id for t in things]), ReservationLine.closed_at.is_(None))
-    query = query.where(ReservationLine.loose, Booking.from_day > day)
-    return session().scalars(query.execution_options(populate_existing=True)).all()
+    query = query.where(ReservationLine.loose, Booking.from_day > day).order_by(ReservationLine.id)
+    return session().scalars(for_update(query, of=ReservationLine)).all()
 
 
 def _days(line: ReservationLine) -> Days:

@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.inventory import custody
 from app.inventory.models import Device, GivenCode
 from app.lending import bookings, handovers, loans, locks, returns, taking_up
+from app.lending.booking_models import ReservationLine
 from app.lending.forms import Exchange, Lend, TakeBack, ThingBack
 from app.lending.models import Loan, LoanLine
 from app.people.roles import Me
@@ -26,7 +27,7 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     loan = loans.get(loan.uuid.hex, by)
     happened = wish.happened(at)
     lend = Lend(household=loan.household.code, devices=[wish.instead], due_on=_line(loan, wish).due_on)
-    device = _free(lend, by, day_of(happened))
+    device, taken = _free(lend, by, day_of(happened))
     [loan] = locks.locked([loan.id])
     old = _line(loan, wish)
     returns.check_after(loan.lent_at, wish.occurred_at)
@@ -36,6 +37,7 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     facts |= {"due_on": old.due_on.isoformat(), "seal": history.digest_of(parts)}
     subject = loan.household.code
     act = history.record("exchange", wish, by=by, at=at, subject=subject, centre_id=loan.centre_id, **facts)
+    taking_up.close(taken, loan, at=happened)
     link_id = custody.move(device, "on_loan", act=act, by=by, at=happened, why="exchange", due_back_on=old.due_on)
     numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link_id}
     numbers["booking_id"] = bookings.take(device, day_of(happened), old.due_on)
@@ -48,14 +50,16 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     return loan
 
 
-def _free(lend: Lend, by: Me, day: date) -> Device:
-    """The new thing, locked and free to leave for this household. Raises `Refused` beside its field."""
+def _free(lend: Lend, by: Me, day: date) -> tuple[Device, list[ReservationLine]]:
+    """The new thing, locked and free to leave for this household, and what of theirs it takes up.
+
+    Raises `Refused` beside its field.
+    """
     try:
         home, [device], known = loans.asked(lend, by, day)
-        taking_up.lines(lend, home, [device], known)
+        return device, taking_up.lines(lend, home, [device], known)
     except Refused as no:
         raise Refused(no.code, no.words, fields={"instead": no.words}) from no
-    return device
 
 
 def _line(loan: Loan, wish: Exchange) -> LoanLine:

@@ -13,7 +13,8 @@ from app.web.looks import day
 from app.words import _
 
 bp = Blueprint("extensions", __name__)
-EXTENDING = ("loan_closed", "due_in_past", "not_here", "not_on_loan", "someone_waits", "beyond_limits")
+EXTENDING = ("loan_closed", "due_in_past", "not_here", "not_on_loan", "someone_waits", "beyond_limits", "promised")
+UNDOING = ("nothing_to_undo", "too_late_to_undo", "not_here", "promised")
 
 
 @bp.route("/loans/<uuid>/extend", methods=["POST"])
@@ -30,7 +31,7 @@ def extend(uuid: str) -> AnswerType:
 
 @bp.route("/loans/<uuid>/extend/undo", methods=["POST"])
 @door("lend")
-@spoken(takes=UndoExtension, gives=answers.LoanAnswer, refuses=("nothing_to_undo", "too_late_to_undo", "not_here"))
+@spoken(takes=UndoExtension, gives=answers.LoanAnswer, refuses=UNDOING)
 def undo(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(UndoExtension)
     if form.submit(extensions.undo, loan, by=me(), at=now(), again=extensions.of_act):

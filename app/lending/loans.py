@@ -123,7 +123,7 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
-    taking_up.close(taken, loan)
+    taking_up.close(taken, loan, at=happened)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
     sealed = handovers.give(loan.lines, parts, act=act, by=by, at=happened)
     agreements.keep(loan, agreements.version_in_force(known), words, sealed)
@@ -219,8 +219,6 @@ def extend(loan: Loan, wish: Extend, *, by: Me, at: datetime) -> Loan:
     check_due(wish.due_on, day_of(at))
     lines = out_of(loan, wish.devices)
     limits.check(loan, lines, wish.due_on, wish.reason, by)
-    for line in lines:
-        bookings.check_free(line.device, day_of(loan.lent_at), wish.due_on, but=line.booking_id)
     days = dict.fromkeys(lines, wish.due_on)
     wished = requests.open_of(loan)
     told = {"due_on": wish.due_on.isoformat()} | requests.facts_of(wished, wish.reason)

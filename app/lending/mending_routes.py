@@ -9,13 +9,13 @@ from app.errors import Refused
 from app.inputs import tidy
 from app.inventory import devices
 from app.inventory.models import Device
-from app.lending import answers, corrections, endings, exchanges, loans, swaps
+from app.lending import answers, corrections, endings, exchanges, loan_page, loans, swaps
 from app.lending.booking_routes import household_of
 from app.lending.forms import CorrectLoan, Exchange, Swap
 from app.lending.models import Loan
 from app.people import households
 from app.people.doors import door, me
-from app.times import now, today
+from app.times import now
 from app.web import AnswerType, Form, done, page, read, spoken
 from app.web.guard import with_camera
 from app.words import _
@@ -37,9 +37,7 @@ def exchange(uuid: str) -> AnswerType:
     form = read(Exchange, device=request.args.get("device", ""), instead=_code(request.args.get("instead", "")))
     if form.submit(exchanges.exchange, loan, by=me(), at=now(), again=exchanges.of_act):
         say = _("Exchanged. The one given back waits for its check.")
-        return done(
-            answers.loan(loans.get(uuid, me()), today()), go=url_for("lending.show", uuid=uuid), say=say, form=form
-        )
+        return done(loan_page.answer(loans.get(uuid, me())), go=url_for("lending.show", uuid=uuid), say=say, form=form)
     loan = loans.get(uuid, me())
     instead = _thing(str(form.values.get("instead") or ""))
     return page("lending/exchange.html", form=form, loan=loan, instead=instead)
@@ -79,7 +77,7 @@ def swap() -> AnswerType:
     if made := form.submit(swaps.swap, by=me(), at=now(), again=swaps.of_act):
         say = _("Put right for both households. Each has a new agreement to sign.")
         go = url_for("lending.show", uuid=made[1].uuid)
-        return done(answers.loan(made[1], today()), go=go, say=say, form=form)
+        return done(loan_page.answer(made[1]), go=go, say=say, form=form)
     return _swap(form)
 
 
@@ -103,7 +101,7 @@ def correct(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(CorrectLoan, household=request.args.get("household", ""))
     if right := form.submit(corrections.correct, loan, by=me(), at=now(), again=corrections.of_act):
         say = _("Put right. Its reminders have stopped.")
-        return done(answers.loan(right, today()), go=url_for("lending.show", uuid=right.uuid), say=say, form=form)
+        return done(loan_page.answer(right), go=url_for("lending.show", uuid=right.uuid), say=say, form=form)
     return _correct(loans.get(uuid, me()), form)
 
 

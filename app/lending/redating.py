@@ -13,14 +13,16 @@ from app.inventory import custody
 from app.lending import bookings
 from app.lending.models import Extension, Loan, LoanLine
 from app.people.roles import Me
+from app.times import day_of
 
 
 def redate(
     loan: Loan, days: Mapping[LoanLine, date], kind: str, wish: Wish, *, by: Me, at: datetime, **told: Any
 ) -> history.Act:
     """Record that these lines of a locked loan are due on new days, and do it. All of them are out and here."""
-    for line in days:
+    for line, day in days.items():
         custody.check_here(line.device, by)
+        bookings.check_free(line.device, day_of(loan.lent_at), day, but=line.booking_id)
     facts = facts_of(days) | {"days": [day.isoformat() for day in days.values()]} | told
     act = history.record(kind, wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
     for line, day in days.items():

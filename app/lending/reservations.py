@@ -21,7 +21,7 @@ from app.inventory import custody
 from app.inventory.models import Device
 from app.lending import bookings, choosing
 from app.lending.booking_forms import CancelReservation, ChooseThing, ReservationList, Reserve, RestoreReservation
-from app.lending.booking_models import Booking, Reservation, ReservationLine, Waiting
+from app.lending.booking_models import Reservation, ReservationLine, Waiting
 from app.people import households
 from app.people.models import Centre, Household
 from app.people.roles import Me
@@ -237,11 +237,11 @@ def let_pass(*, day: date, at: datetime) -> int:
     return len(rows)
 
 
-def kept_things(device_ids: Sequence[int]) -> Sequence[ReservationLine]:
-    """The open lines that promise these things, the next first."""
-    query = select(ReservationLine).join(Booking, Booking.id == ReservationLine.booking_id)
-    query = query.where(ReservationLine.device_id.in_(device_ids), ReservationLine.closed_at.is_(None))
-    return session().scalars(query.order_by(Booking.from_day, ReservationLine.id)).all()
+def keeping(devices: Sequence[Device], me: Me) -> Sequence[Reservation]:
+    """The reservations of this person's centre that keep one of these things, the next first."""
+    lines = select(ReservationLine.reservation_id).where(ReservationLine.device_id.in_([d.id for d in devices]))
+    query = seen_by(me).where(Reservation.id.in_(lines.where(ReservationLine.closed_at.is_(None))))
+    return session().scalars(query.order_by(Reservation.from_day, Reservation.id)).all()
 
 
 def troubles(row: Reservation, day: date) -> dict[int, str]:

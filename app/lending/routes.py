@@ -14,7 +14,18 @@ from app.inputs import tidy
 from app.inventory import devices, kits
 from app.inventory.answers import Place
 from app.inventory.models import Device
-from app.lending import agreements, answers, due_days, loan_page, loans, pages, promised, returns, unsigned
+from app.lending import (
+    agreements,
+    answers,
+    due_days,
+    loan_page,
+    loans,
+    pages,
+    promised,
+    reservations,
+    returns,
+    unsigned,
+)
 from app.lending.forms import AT_ONCE, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import LoanLine
 from app.people import households
@@ -122,6 +133,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
         new=blank(NewHousehold, name=words),
         days=days,
         wanted=wanted,
+        conflicts=[row for row in reservations.keeping(things, me()) if row not in theirs],
         theirs=theirs,
         reservation=form.values.get("reservation") or request.args.get("reservation", ""),
         today=today(),
@@ -185,7 +197,7 @@ def show(uuid: str) -> AnswerType:
 
 @bp.route("/loans/<uuid>/undo", methods=["POST"])
 @door("lend")
-@spoken(takes=UndoLoan, gives=answers.LoanAnswer, refuses=("too_late_to_undo", "loan_closed"))
+@spoken(takes=UndoLoan, gives=answers.LoanAnswer, refuses=("too_late_to_undo", "loan_closed", "promised"))
 def undo(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(UndoLoan)
     if form.submit(loans.undo, loan, by=me(), at=now(), again=loans.of_act):
@@ -260,7 +272,7 @@ def show_return(uuid: str) -> AnswerType:
 
 @bp.route("/returns/<uuid>/undo", methods=["POST"])
 @door("lend")
-@spoken(takes=UndoReturn, gives=answers.ReturnAnswer, refuses=("too_late_to_undo",))
+@spoken(takes=UndoReturn, gives=answers.ReturnAnswer, refuses=("too_late_to_undo", "promised"))
 def undo_return(uuid: str) -> AnswerType:
     event, form = returns.get(uuid, me()), read(UndoReturn)
     if form.submit(returns.undo, event, by=me(), at=now(), again=returns.of_act):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -65,10 +65,11 @@ def _first(device: Device, until: date, but: Sequence[int]) -> Booking | None:
     return session().scalar(bookings.clashing([device.id], date.min, until, but).limit(1))
 
 
-def close(taken: Sequence[ReservationLine], loan: Loan) -> None:
+def close(taken: Sequence[ReservationLine], loan: Loan, *, at: datetime) -> None:
+    """What was kept for them leaves at that moment on this loan."""
     for line in taken:
         change(line, loan_id=loan.id)
-        reservations.close(line.reservation, [line], "taken", at=loan.lent_at)
+        reservations.close(line.reservation, [line], "taken", at=at)
 
 
 def stand_again(loan: Loan) -> None:

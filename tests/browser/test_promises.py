@@ -31,6 +31,7 @@ def test_what_is_kept_for_one_household_is_lent_to_another_for_fewer_days(site: 
     others = page.locator("main a", has_text="-Test")
     others.filter(has_not_text=HOUSEHOLD).first.click()
     expect(page.locator(".heed", has_text="Promis à quelqu’un")).to_be_visible()
+    expect(page.locator(f".heed a[href='{kept.removeprefix(site.url)}']")).to_contain_text(HOUSEHOLD)
     assert axe(page) == []
     page.locator("summary", has_text="Un autre jour").click()
     page.get_by_label("À rendre le").fill("2027-06-30")
@@ -38,7 +39,7 @@ def test_what_is_kept_for_one_household_is_lent_to_another_for_fewer_days(site: 
     expect(page.locator(".faults")).to_contain_text("est promis à partir du")
     assert state_of(site, tablet.code) == "available"
     page.goto(kept)
-    Clerk(page).press("Le leur prêter")
+    Clerk(page).press("Leur prêter")
     Clerk(page).press("Prêter")
     assert state_of(site, tablet.code) == "on_loan"
 

@@ -9,9 +9,18 @@ from flask import Flask
 from app.cli.verifying import all_faults
 from app.db import session
 from app.inventory import devices
-from app.lending import agreements, corrections, exchanges, loans, returns, swaps
+from app.lending import agreements, corrections, exchanges, extensions, loans, recalling, returns, swaps
 from app.lending.booking_forms import Reserve
-from app.lending.forms import CorrectLoan, Exchange, Extend, Swap, TakeBack
+from app.lending.forms import (
+    CorrectLoan,
+    Exchange,
+    Extend,
+    RecallLoan,
+    Swap,
+    TakeBack,
+    UndoExtension,
+    UndoReturn,
+)
 from app.lending.models import Loan
 from app.lending.reservations import reserve
 from app.privacy import rights
@@ -154,3 +163,38 @@ def test_why_a_loan_was_corrected_goes_with_the_household(app: Flask, inside: Wo
     do(rights.erase, rights.Erase(), loan.household, by=inside.me("mia"))
     assert corrections.of_loan(fresh(loan)).reason is None
     assert silent(app)
+
+
+def test_what_was_reserved_for_them_may_be_what_leaves_instead(app: Flask, inside: World):
+    old, new = make_device(inside), make_device(inside)
+    loan = make_loan(inside, old)
+    days = {"from_day": TODAY + 7 * DAY, "to_day": TODAY + 8 * DAY}
+    row = do(reserve, Reserve(household=loan.household.code, devices=[new.code], **days), by=inside.me())
+    do(exchanges.exchange, Exchange(device=old.code, instead=new.code), loan, by=inside.me(), at=NOW + DAY)
+    assert (fresh(row).ending, fresh(row).closed_at) == ("taken", NOW + DAY)
+    assert out_with(loan) == [new.code]
+    assert silent(app)
+
+
+def test_what_went_on_when_it_was_late_already_may_come_back_and_go_out_again(app: Flask, inside: World):
+    """It keeps no day any more: nor does it when its return was a mistake."""
+    one, other = make_device(inside), make_device(inside)
+    late = NOW + 30 * DAY
+    for thing in (one, other):
+        make_loan(inside, thing, due_on=TODAY + 9 * DAY)
+    do(swaps.swap, Swap(device=one.code, other=other.code), by=inside.me(), at=late)
+    back = do(returns.take_back, TakeBack(devices=[{"code": one.code}]), by=inside.me(), at=late)
+    do(returns.undo, UndoReturn(), back, by=inside.me(), at=late)
+    assert fresh(one).state == "on_loan"
+    assert silent(app)
+
+
+def test_a_recall_is_not_taken_back_once_the_thing_is_promised(inside: World):
+    thing = make_device(inside)
+    loan = make_loan(inside, thing)
+    mia = inside.me("mia")
+    do(recalling.recall, RecallLoan(reason="dangerous", due_on=TODAY + DAY), loan, by=mia)
+    days = {"from_day": TODAY + 7 * DAY, "to_day": TODAY + 8 * DAY}
+    do(reserve, Reserve(purpose="outing", title="Sortie", devices=[thing.code], **days), by=inside.me())
+    with refused("promised"):
+        do(extensions.undo, UndoExtension(), fresh(loan), by=mia)

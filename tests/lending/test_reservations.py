@@ -22,6 +22,7 @@ from app.lending.booking_models import Booking, Reservation, ReservationLine
 from app.lending.forms import Extend, Lend, TakeBack, UndoLoan, UndoReturn
 from app.people import households
 from labels import codes
+from tests.asking import person
 from tests.harness.databases import Database
 from tests.harness.saying import refused
 from tests.make import NOW, TODAY, World, do, fresh, make_device, make_household, make_loan
@@ -272,6 +273,23 @@ def test_another_centres_reservation_is_not_there(inside: World):
     row = reserve(inside, make_device(inside))
     with refused("not_found"):
         do(reservations.cancel, CancelReservation(), row, by=inside.me("zoe"))
+
+
+def test_whom_a_thing_is_kept_for_is_named_where_it_stands_in_the_way(app: Flask, world: World):
+    """On the page that lends it, reserves it again or retires it; never to another centre."""
+    with app.app_context():
+        thing = make_device(world)
+        row = reserve(world, thing, household=make_household(world, "Foyer Promis-Test").code)
+        other, code, link = make_household(world).code, thing.code, f"/reservations/{row.uuid}"
+    ada, zoe = person(app, world), person(app, world, "zoe")
+    for path in (
+        f"/lend?device={code}&household={other}",
+        f"/reservations/new?device={code}",
+        f"/devices/{code}/move?what=retire",
+    ):
+        assert link in ada.get(path).text, path
+        assert link not in zoe.get(path).text, path
+        assert "Foyer Promis-Test" not in zoe.get(path).text, path
 
 
 def test_a_merged_household_keeps_what_was_promised_to_its_double(app: Flask, inside: World):
