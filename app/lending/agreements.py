@@ -85,7 +85,7 @@ def blank(centre: Centre, number: str) -> str:
     """The same text with room to write by hand, for a form printed ahead."""
     room = dict.fromkeys(("agent", "nom", "foyer", "date_debut", "date_fin"), "." * 40)
     things = "\n".join(["– " + "." * 110] * 3)
-    owner = f"{centre.organisation.name} ou de l’organisme nommé sur l’étiquette"
+    owner = f"{centre.organisation.name} ou l’organisme nommé sur l’étiquette"
     return _unsent(centre, wording.of_version(centre.terms), room, number, things, owner)
 
 

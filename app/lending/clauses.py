@@ -15,6 +15,10 @@ from typing import Literal
 _NUMBERED = re.compile(r"([0-9]{1,2}\. [^.\n]{2,80}\.) (?=\S)")
 _NAMED = re.compile(r"(L’essentiel|En cas de désaccord)\. (?=\S)")  # as the first version wrote them
 _SHORT = 80
+# Blanks of a keyboard; a no-break space is none of them.
+_BLANKS = re.compile(r"\s+", re.ASCII)
+# French ties its double marks, figures and numbers to what they stand beside, however the text was typed.
+_TIED = re.compile(r" (?=[;:?!»€%])|(?<=«) |(?<=n°) |(?<=[0-9]) (?=[0-9])")
 _ENDS = (".", ",", ";", ":", "?", "!", ")", "»")
 DASH = "– "
 
@@ -37,7 +41,7 @@ def parts_of(words: str) -> list[Part]:
 
 
 def _blocks(words: str) -> list[list[str]]:
-    lines = [" ".join(line.split()) for line in words.split("\n")]
+    lines = [_TIED.sub("\u00a0", _BLANKS.sub(" ", line).strip()) for line in words.split("\n")]
     return [list(block) for filled, block in groupby(lines, key=bool) if filled]
 
 

@@ -1,4 +1,4 @@
-"""Placeholders of an agreement's text, `{date_fin}`: a few known names in braces, filled once and never read again.
+"""Placeholders of what a centre writes, `{date_fin}`: a few known names in braces, filled once and never read again.
 
 Python's own `format` is not for texts that people write: `{nom.__class__}` would be code in them.
 """
@@ -6,7 +6,7 @@ Python's own `format` is not for texts that people write: `{nom.__class__}` woul
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 NAMES = (
     "numero", "organisation", "adresse", "centre", "telephone", "agent", "nom", "foyer", "materiel", "proprietaire",
@@ -22,15 +22,15 @@ _CAPPED = re.compile(r" ?[^.?!\n]*\{plafond\}[^.?!\n]*[.?!]?")
 
 
 def filled(words: str, values: Mapping[str, str]) -> str:
-    """The text with each name's value in its place. A sentence about the cap goes where there is none."""
+    """An agreement's text with each name's value in its place. A sentence about the cap goes where there is none."""
     if not values["plafond"]:
         words = _CAPPED.sub("", words)
     return _ONE.sub(lambda found: values[found[1]], words)
 
 
-def unknown(words: str) -> list[str]:
+def unknown(words: str, names: Container[str] = NAMES) -> list[str]:
     """What stands in braces and is no name of ours; a brace alone is told of as itself."""
-    odd = [found[0] for found in _ONE.finditer(words) if found[1] not in NAMES]
+    odd = [found[0] for found in _ONE.finditer(words) if found[1] not in names]
     return odd + sorted(set(re.findall(r"[{}]", _ONE.sub("", words))))
 
 

@@ -16,6 +16,7 @@ from app.db import change, put, session
 from app.errors import NotThere, Refused
 from app.history.models import canonical
 from app.history.seals import digest
+from app.lending import filling
 from app.lending.ladder_words import A_THING, SHIPPED, Said
 from app.lending.reminder_forms import EditRung, SetHabit
 from app.lending.reminder_models import FIRST_HOUR, RUNGS, ReminderHabit, ReminderRung
@@ -24,12 +25,13 @@ from app.people.roles import Me
 from app.words import _
 
 USUAL_DAYS: Mapping[str, int] = dict(zip(RUNGS, (-7, 0, 7, 21, 45), strict=True))
+# The same names as in an agreement's text: a manager learns them once.
 NAMED: Mapping[str, Any] = {
-    "name": _("the name of the household"),
-    "things": _("the things, each with the day it is due back"),
-    "day": _("the first day that something is due back"),
+    "nom": _("the name of the household"),
+    "materiel": _("the things, each with the day it is due back"),
+    "date_fin": _("the first day that something is due back"),
     "centre": _("the name of the centre"),
-    "phone": _("the phone of the centre"),
+    "telephone": _("the phone of the centre"),
 }
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
@@ -128,8 +130,13 @@ def _own_words(kind: str, wish: EditRung) -> dict[str, str]:
         shipped = SHIPPED[language].get(kind, Said("", ""))
         for name in ("subject", "words"):
             text = str(getattr(wish, name + end)).replace("\r\n", "\n")
-            own[name + end] = "" if text == getattr(shipped, name) else text
+            own[name + end] = "" if _plain(text) == _plain(getattr(shipped, name)) else text
     return own
+
+
+def _plain(text: str) -> str:
+    """One line's no-break spaces come back as plain ones."""
+    return text.replace("\u00a0", " ")
 
 
 def _check_words(wish: EditRung) -> None:
@@ -142,14 +149,13 @@ def _check_words(wish: EditRung) -> None:
 
 
 def _fault(text: str) -> Any:
+    odd = filling.unknown(text, NAMED)
+    if not odd:
+        return None
     known = ", ".join(f"{{{name}}}" for name in NAMED)
-    for place in _PLACE.findall(text):
-        if place not in NAMED:
-            odd = f"{{{place}}}"
-            return _("The house does not know %(odd)s. It knows %(known)s.", odd=odd, known=known)
-    if set("{}") & set(_PLACE.sub("", text)):
+    if odd[0] in ("{", "}"):
         return _("A brace is left over. Between braces stands one of these: %(known)s.", known=known)
-    return None
+    return _("The house does not know %(odd)s. It knows %(known)s.", odd=odd[0], known=known)
 
 
 def _check_order(centre_id: int, kind: str, wish: EditRung) -> None:

@@ -34,7 +34,8 @@ EXCHANGING = ("not_on_loan", "already_on_loan", "not_available", "promised", "no
 def exchange(uuid: str) -> AnswerType:
     """Scan the thing that leaves instead: the one given back waits for its check."""
     loan = loans.get(uuid, me())
-    form = read(Exchange, device=request.args.get("device", ""), instead=_code(request.args.get("instead", "")))
+    asked = {"device": request.args.get("device", ""), "instead": _code(request.args.get("instead", ""))}
+    form = read(Exchange, **asked, condition="good")
     if form.submit(exchanges.exchange, loan, by=me(), at=now(), again=exchanges.of_act):
         say = _("Exchanged. The one given back waits for its check.")
         return done(loan_page.answer(loans.get(uuid, me())), go=url_for("lending.show", uuid=uuid), say=say, form=form)

@@ -170,19 +170,24 @@ def words_for(household: Household, rung: Rung, things: Sequence[tuple[str, date
     """What this rung says to this household of these things, in the language they are written to."""
     who = household.identity
     language = spoken_to(who.language if who else "fr")
-    said = rung.said[language]
-    facts = _facts(household.centre, household.name, things, language)
-    return Said(" ".join(ladder.filled(said.subject, facts).split()), ladder.filled(said.words, facts))
+    return _said(rung.said[language], _facts(household.centre, household.name, things, language))
+
+
+def _said(said: Said, facts: Mapping[str, str]) -> Said:
+    """Filled in; a subject stays one line, whatever is named in it."""
+    return Said(" ".join(ladder.filled(said.subject, facts).splitlines()), ladder.filled(said.words, facts))
 
 
 def _facts(centre: Centre, name: str, things: Sequence[tuple[str, date]], language: str) -> dict[str, str]:
     ordered = sorted(things, key=lambda thing: thing[1])
     return {
-        "name": name,
-        "things": "\n".join(ladder.thing_line(thing, _spoken(due_on, language), language) for thing, due_on in ordered),
-        "day": _spoken(ordered[0][1], language) if ordered else "",
+        "nom": name,
+        "materiel": "\n".join(
+            ladder.thing_line(thing, _spoken(due_on, language), language) for thing, due_on in ordered
+        ),
+        "date_fin": _spoken(ordered[0][1], language) if ordered else "",
         "centre": centre.name,
-        "phone": phone_of(centre),
+        "telephone": phone_of(centre),
     }
 
 
@@ -198,7 +203,7 @@ def with_ending(words: str, household: Household) -> str:
     """A mail says how to have no more of them."""
     who = household.identity
     ending = NO_MORE[spoken_to(who.language if who else "fr")]
-    return f"{words}\n\n—\n{ladder.filled(ending, {'phone': phone_of(household.centre)})}\n"
+    return f"{words}\n\n—\n{ladder.filled(ending, {'telephone': phone_of(household.centre)})}\n"
 
 
 def _keep(row: Reminder, part: str, ones: Sequence[Owed]) -> None:
@@ -234,5 +239,4 @@ def previews(centre: Centre, rung: Rung, day: date) -> Iterator[tuple[str, Said]
     due_on = date.fromordinal(day.toordinal() - rung.days)
     for language, name in (("fr", "Camille Durand-Exemple"), ("en", "Alex Martin-Example")):
         facts = _facts(centre, name, [("Galaxy Tab A7", due_on), ("TP-Link M7200", due_on)], language)
-        said = rung.said[language]
-        yield language, Said(ladder.filled(said.subject, facts), ladder.filled(said.words, facts))
+        yield language, _said(rung.said[language], facts)

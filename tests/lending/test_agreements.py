@@ -167,7 +167,7 @@ def test_the_deposit_is_named_where_one_is_asked(inside: World):
 
 def test_the_owner_is_named_when_it_is_not_who_lends(inside: World):
     device = make_device(inside, owner=inside.organisations["mqcv"])
-    assert "la propriété de MQCV." in words(make_loan(inside, device))
+    assert "Propriétaire : MQCV." in words(make_loan(inside, device))
 
 
 def test_no_placeholder_does_more_than_stand_for_its_words():

@@ -411,15 +411,15 @@ def test_programs_note_stop_and_let_go_on(app: Flask, world: World):
 
 def test_the_manager_sees_how_words_read_before_they_are_kept(app: Flask, world: World):
     mia = person(app, world, "mia")
-    fields = {"days": "0", "used": "true", "subject": "Coucou {name}", "words": "{things}"}
+    fields = {"days": "0", "used": "true", "subject": "Coucou {nom}", "words": "{materiel}"}
     page = mia.post("/centre/reminders/due_day", form=fields | {"look": "true"}).text
     assert "Coucou Camille Durand-Exemple" in page
     assert "Coucou" not in mia.get("/centre/reminders").text
     assert mia.post("/centre/reminders/due_day", form=fields).status_code == 303
-    assert "Coucou {name}" in mia.get("/centre/reminders").text
-    wrong = mia.post("/centre/reminders/due_day", form=fields | {"words": "{nom}", "look": "true"})
+    assert "Coucou {nom}" in mia.get("/centre/reminders").text
+    wrong = mia.post("/centre/reminders/due_day", form=fields | {"words": "{name}", "look": "true"})
     assert wrong.status_code == 422
-    assert "{nom}" in wrong.text
+    assert "{name}" in wrong.text
 
 
 def test_whoever_wants_no_reminders_is_neither_written_to_nor_called(inside: World):

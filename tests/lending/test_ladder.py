@@ -9,6 +9,7 @@ import pytest
 
 from app.db import session
 from app.lending import ladder
+from app.lending.ladder_words import SHIPPED
 from app.lending.reminder_forms import EditRung
 from app.lending.reminder_models import Reminder, ReminderRung
 from app.people.models import Centre
@@ -27,7 +28,7 @@ def edit(world: World, kind: str, **over: Any) -> ladder.Rung:
 
 
 def test_a_centre_says_it_in_its_own_words(inside: World):
-    edit(inside, "due_day", subject="Coucou {name}", words="{things} ({day}) — {centre}, {phone}")
+    edit(inside, "due_day", subject="Coucou {nom}", words="{materiel} ({date_fin}) — {centre}, {telephone}")
     lent(inside)
     remind(DUE)
     row = session().query(Reminder).one()
@@ -38,7 +39,7 @@ def test_a_centre_says_it_in_its_own_words(inside: World):
 
 
 @pytest.mark.parametrize(
-    "odd", ["{nom}", "{name.upper}", "{0}", "{}", "{name!r}", "{{name}}", "{name", "name}", "{name:>9}"]
+    "odd", ["{name}", "{nom.upper}", "{0}", "{}", "{nom!r}", "{{nom}}", "{nom", "nom}", "{nom:>9}"]
 )
 @pytest.mark.parametrize("field", ["subject", "words", "subject_en", "words_en"])
 def test_what_the_house_cannot_fill_in_is_refused_beside_its_field(inside: World, odd: str, field: str):
@@ -47,10 +48,10 @@ def test_what_the_house_cannot_fill_in_is_refused_beside_its_field(inside: World
 
 
 def test_a_name_with_braces_is_only_a_name(inside: World):
-    home = make_household(inside, "{phone} {things}", contact="berger@example.org")
+    home = make_household(inside, "{telephone} {materiel}", contact="berger@example.org")
     lent(inside, household=home)
     remind(DUE)
-    assert "Bonjour {phone} {things}," in (session().query(Reminder).one().words or "")
+    assert "Bonjour {telephone} {materiel}," in (session().query(Reminder).one().words or "")
 
 
 def test_a_rung_switched_off_is_silent_and_one_moved_comes_on_its_new_day(inside: World):
@@ -59,6 +60,16 @@ def test_a_rung_switched_off_is_silent_and_one_moved_comes_on_its_new_day(inside
     lent(inside)
     every_day(DUE - timedelta(days=10), 25)
     assert told() == [(DUE, "mail", "due_day"), (DUE + timedelta(days=10), "mail", "week_after")]
+
+
+@pytest.mark.parametrize("kind", ["week_before", "due_day", "week_after", "three_weeks"])
+def test_shipped_words_sent_back_as_they_stand_do_not_become_the_centres_own(inside: World, kind: str):
+    french, english = SHIPPED["fr"][kind], SHIPPED["en"][kind]
+    sent = {"subject": french.subject, "words": french.words.replace("\n", "\r\n")}
+    sent |= {"subject_en": english.subject, "words_en": english.words}
+    edit(inside, kind, days=ladder.USUAL_DAYS[kind], **sent)
+    row = session().query(ReminderRung).one()
+    assert (row.subject, row.words, row.subject_en, row.words_en) == ("", "", "", "")
 
 
 @pytest.mark.parametrize(("kind", "days"), [("due_day", -7), ("due_day", 7), ("week_after", 21), ("decision", 3)])

@@ -180,9 +180,17 @@ def test_a_return_is_signed_likewise(inside: World):
 def test_words_are_read_in_parts():
     words = "TITRE\nn° 1\n\nL’essentiel. C’est gratuit.\n\nLe matériel\n– un\n– deux\n\n3. La durée. Elle dure. Bien.\n"
     assert [(part.kind, *part.lines) for part in clauses.parts_of(words)] == [
-        ("title", "TITRE"), ("text", "n° 1"), ("heading", "L’essentiel"), ("text", "C’est gratuit."),
+        ("title", "TITRE"), ("text", "n°\u00a01"), ("heading", "L’essentiel"), ("text", "C’est gratuit."),
         ("heading", "Le matériel"), ("list", "un", "deux"), ("heading", "3. La durée"), ("text", "Elle dure. Bien."),
     ]  # fmt: skip
+
+
+def test_a_line_never_ends_between_a_figure_and_what_belongs_to_it():
+    words = "TITRE\n\nUn problème ? Appelez le 01 99 00 20 01 : «  on vous aide ».\n– valeur 1 279,00 € ; n° 7"
+    assert [line for part in clauses.parts_of(words)[1:] for line in part.lines] == [
+        "Un problème ? Appelez le 01 99 00 20 01 : « on vous aide ».",
+        "valeur 1 279,00 € ; n° 7",
+    ]
 
 
 def test_a_program_prepares_signs_and_prints(app: Flask, world: World):
