@@ -20,7 +20,16 @@ from app.demo import world
 from app.errors import Busy
 from app.imports import tables
 from app.inventory.devices import usual_categories
-from app.lending import agreements, complaints, forgetting, reminder_privacy, reminders, reservations, waiting
+from app.lending import (
+    agreements,
+    complaints,
+    condition_photos,
+    forgetting,
+    reminder_privacy,
+    reminders,
+    reservations,
+    waiting,
+)
 from app.people import secrets, staff
 from app.people.models import Centre, Organisation, Person, Role, Token
 from app.settings import Settings
@@ -146,6 +155,7 @@ def one_round(settings: Settings) -> list[str]:
         said.append(f"job {job.kind} {job.state}")
     with writing():
         complaints.let_go_outdated(day=today(), at=at)
+        condition_photos.let_go_outdated(day=today(), at=at)
         files.destroy_outdated(settings.instance, at=at)
         agreements.destroy_outdated(day=today(), at=at)
         reminder_privacy.let_go_outdated(day=today())

@@ -12,9 +12,8 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.desk import moving
-from app.history import Act
+from app.history import FRESH, Act
 from app.inventory import arrivals, found, sims, supplies
-from app.inventory.care import FRESH
 from app.inventory.models import Category, Device, DeviceModel, FoundNote
 from app.lending.models import Loan, LoanLine
 from app.people.models import Household, HouseholdIdentity, Person

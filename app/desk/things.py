@@ -12,10 +12,11 @@ from sqlalchemy.orm import aliased
 from app.db import ask, ask_one, session
 from app.desk import moving
 from app.history import Act
-from app.inventory import attachments, details, devices, identifiers, sims
+from app.inventory import attachments, details, devices, faults, identifiers, sims
 from app.inventory.arrivals import DeliveryItem
 from app.inventory.attachments import Attachment
 from app.inventory.details import CategoryField, DeviceDetail
+from app.inventory.faults import Fault
 from app.inventory.identifiers import DeviceIdentifier
 from app.inventory.kits import Kit, KitThing
 from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
@@ -77,7 +78,8 @@ _MORE = or_(
     *(
         select(kind.id).where(kind.device_id == Device.id).exists()
         for kind in (DeviceIdentifier, DeviceDetail, Attachment, Sim)
-    )
+    ),
+    Device.faulty.is_not(None),
 )
 
 # Everything the page says of a thing but its way. `kept`: a hold may stand against its leaving; `more`: rows of
@@ -99,6 +101,7 @@ _CARD = (
         Device.due_back_on,
         Device.warranty_until,
         Device.model_id,
+        Device.faulty,
         _other.code.label("replaced_code"),
         _other.name.label("replaced_name"),
         DeviceModel.updates_until,
@@ -157,12 +160,13 @@ def card(code: str, me: Me) -> Any:
 
 @dataclass(frozen=True)
 class More:
-    """What hangs on the card of a thing: other numbers, answers to the fields of its kind, files, SIM cards in it."""
+    """What hangs on the card of a thing: numbers, answers to fields of its kind, files, SIM cards, known faults."""
 
     identifiers: Sequence[DeviceIdentifier] = ()
     details: Sequence[tuple[CategoryField, str]] = ()
     files: Sequence[Attachment] = ()
     sims: Sequence[Sim] = ()
+    faults: Sequence[Fault] = ()
 
     @property
     def photos(self) -> Sequence[Attachment]:
@@ -178,7 +182,8 @@ def more(row: Any) -> More:
     if not row.more:
         return More()
     told = details.told(row.id, row.category_code)
-    return More(identifiers.of(row.id), told, attachments.of(row.id), sims.in_device(row.id))
+    known = faults.known_of([row]).get(row.id, ())
+    return More(identifiers.of(row.id), told, attachments.of(row.id), sims.in_device(row.id), known)
 
 
 def steps(device_id: int, me: Me, *, limit: int = 5, before: int | None = None) -> list[Step]:

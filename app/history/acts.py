@@ -20,6 +20,7 @@ from app.inputs import Act as Wish
 from app.inputs import Input
 from app.words import _
 
+FRESH = timedelta(hours=2)  # how long a mistake counts as fresh and is simply undone
 AHEAD = timedelta(days=1)  # a phone's clock may run wrong, but not into another day
 
 T = TypeVar("T")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, or_, select
 
 from app import history
 from app.db import put, session
 from app.errors import NotThere, Refused
-from app.inventory import custody, preparing, wipes
+from app.history import FRESH
+from app.inventory import custody, faults, preparing, wipes
 from app.inventory.forms import CheckDone, LiftHold, PlaceHold, UndoIt
 from app.inventory.models import Check, CustodyLink, Device, Hold
 from app.people.roles import Me
 from app.words import _
 
-FRESH = timedelta(hours=2)  # how long a mistake counts as fresh and is simply undone
 LIFTED_HERE = ("safety", "recall")  # the kinds of holds that a centre lifts itself, thing by thing
 
 
@@ -37,7 +37,8 @@ def check(device: Device, wish: CheckDone, *, by: Me, at: datetime) -> Device:
         wipes.check_verifier(wish)
     result = "unfit" if wiped and wish.verified_by == wipes.NOBODY_YET else wish.result
     wipe = wipes.facts_of(wish, by) if wiped else {}
-    facts = {"gate": gate, "result": result, "method": wish.method} | wipe
+    mended = faults.mended_at_check(device, wish.mended) if wish.mended else faults.Change()
+    facts = {"gate": gate, "result": result, "method": wish.method} | wipe | faults.facts_of({device.code: mended})
     act = history.record("check", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, **facts)
     row = Check(
         device_id=device.id,
@@ -50,6 +51,7 @@ def check(device: Device, wish: CheckDone, *, by: Me, at: datetime) -> Device:
         by=by.id,
     )
     put(row)
+    faults.keep(device, mended, act)
     if wiped:
         wipes.keep(device, wipe, act=act)
     if result == "fit":
@@ -62,7 +64,10 @@ def undo_check(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
     device = _mine(device, by)
     last = custody.last_link(device)
     check_fresh(last, at, "wipe", "check")
-    act = history.record("check_undo", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id)
+    undoing = faults.undoing([device], last.act_id)
+    facts = undoing.facts
+    act = history.record("check_undo", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, **facts)
+    undoing.write([device], act)
     custody.step_back(device, act=act, by=by, at=at, why="undo")
     return device
 

@@ -12,6 +12,7 @@ from app.history import Act, count_of, of_kind
 from app.inventory.arrivals import check_arrivals
 from app.inventory.attachments import check_attachments
 from app.inventory.details import check_details
+from app.inventory.fault_checks import check_faults
 from app.inventory.identifiers import check_identifiers
 from app.inventory.kit_checks import check_kits
 from app.inventory.maintenance import check_maintenance
@@ -63,6 +64,7 @@ def check_inventory() -> Iterator[str]:
     yield from check_movements()
     yield from check_thefts()
     yield from check_wipes()
+    yield from check_faults()
     yield from check_maintenance()
     yield from check_recalls()
     yield from check_attachments()

@@ -142,11 +142,14 @@ class TieCode(Act):
 
 
 class CheckDone(Act):
-    """The gate before lending again: data wiped, or the return check done. What follows `note` tells of the wipe."""
+    """The gate before lending again: data wiped, or the return check done. What follows `mended` tells of the wipe."""
 
     method: Line = ""
     result: Literal["fit", "unfit"] = "fit"
     note: SaidText = ""
+    mended: Annotated[list[Whole], Field(max_length=40, description="known faults that are mended, by number")] = Field(
+        default_factory=list
+    )
     level: Literal["clear", "purge", "destroy"] = Field("clear", description="of NIST SP 800-88")
     tool: Line = ""
     files: Literal["offered", "waited"] = Field("offered", description="saved with the household, or waited for it")

@@ -111,6 +111,7 @@ class Device(Base):
     due_back_on: Mapped[date | None]
     warranty_until: Mapped[date | None]
     replaced_by_id: Mapped[Ref | None] = mapped_column(ForeignKey("device.id"))
+    faulty: Mapped[int | None]  # how many faults are known of it: repeats their rows, nothing for none
     model: Mapped[DeviceModel] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id], lazy="joined", innerjoin=True)
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)

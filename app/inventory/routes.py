@@ -122,7 +122,7 @@ def _fields_of(model: object) -> Sequence[CategoryField]:
 @spoken(
     takes=CheckDone,
     gives=answers.DeviceAnswer,
-    refuses=("not_to_check", "not_here", "too_soon", "not_prepared"),
+    refuses=("not_to_check", "not_here", "too_soon", "not_prepared", "fault_unknown"),
     doubts=("method_missing",),
 )
 def check(code: str) -> AnswerType:

@@ -16,12 +16,14 @@ from sqlalchemy import select, update
 from app.db import change_where, note, session
 from app.inventory.models import Device
 from app.lending import filling, policy, wording
+from app.lending.condition import Look, in_french
 from app.lending.forms import Lend
 from app.lending.models import Agreement, Loan
 from app.people.models import Centre, Household
 from app.people.roles import Me
 from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
+from app.words import fold
 from labels import FUNDING, codes
 
 # A value printed would make an accident the borrower's (Code civil 1883): never print one without this.
@@ -34,7 +36,14 @@ KEPT_MONTHS = 60  # five years after the return: prescription of article 2224 of
 
 
 def words_of(
-    wish: Lend, household: Household, devices: Sequence[Device], known: Mapping[int, Any], *, by: Me, at: datetime
+    wish: Lend,
+    household: Household,
+    devices: Sequence[Device],
+    known: Mapping[int, Any],
+    looks: Sequence[Look],
+    *,
+    by: Me,
+    at: datetime,
 ) -> str:
     """The agreement of this loan, in French, filled with what it is about. `known`: what leaving.facts_of tells."""
     facts = [known[d.id] for d in devices]
@@ -58,7 +67,7 @@ def words_of(
             "foyer": codes.grouped(household.code),
             "date_fin": in_words(wish.due_on),
             "date_debut": in_words(day_of(at)),
-            "materiel": "\n".join(_thing(d, f.parts) for d, f in zip(devices, facts, strict=True)),
+            "materiel": "\n".join(_thing(d, f.parts, look) for d, f, look in zip(devices, facts, looks, strict=True)),
             "proprietaire": ", ".join(sorted({f.owner for f in facts})),
             "article_1883": _AGAINST_1883 if any(d.stated_value_cents is not None for d in devices) else "",
             "caution": deposit_line(centre.deposit_cents),
@@ -136,12 +145,17 @@ def in_words(day: date) -> str:
     return spoken_day(format_date(day, "EEEE d MMMM y", locale="fr"), "fr")
 
 
-def _thing(device: Device, goes_with: Sequence[str]) -> str:
+def _thing(device: Device, parts_of_it: Sequence[str], look: Look) -> str:
     parts = [f"{device.name}, {codes.grouped(device.code)}"]
     if device.serial_number:
         parts.append(f"n° de série {device.serial_number}")
-    if goes_with:
+    missing = {fold(part) for part in look.missing}
+    if goes_with := [part for part in parts_of_it if fold(part) not in missing]:
         parts.append("avec " + ", ".join(goes_with))
+    if look.missing:
+        parts.append("sans " + ", ".join(look.missing))
+    if look.points:
+        parts.append("déjà noté\u00a0: " + in_french(look.points))
     if device.stated_value_cents is not None:
         parts.append(f"valeur pour l’inventaire {french_money(device.stated_value_cents)}")
     return "– " + " ; ".join(parts)

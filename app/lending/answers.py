@@ -54,12 +54,21 @@ class LoanAnswer(Answer):
     requests: list[RequestAnswer]
 
 
+class PointAnswer(Answer):
+    """A point that is worn or damaged. `point`: which part, empty for the whole."""
+
+    point: str
+    grade: str
+    note: str
+
+
 class BackAnswer(Answer):
     code: str
     name: str
     state: str
     condition: str
     missing: list[str]
+    points: list[PointAnswer]
 
 
 class StillOut(Answer):
@@ -160,6 +169,7 @@ def hand_over(row: HandOver, third: bool | None = None) -> ReturnAnswer:
             state=item.line.device.state,
             condition=item.condition,
             missing=item.missing,
+            points=[PointAnswer(**one) for one in item.points or ()],
         )
         for item in row.items
     ]

@@ -12,7 +12,7 @@ from app.db import session, walk, walk_one
 from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
 from app.inventory.models import CustodyLink, Device, GivenCode
-from app.lending import agreements, going_on, handovers, losses, returns, wording
+from app.lending import agreements, condition_photos, going_on, handovers, losses, returns, wording
 from app.lending.booking_checks import check_bookings
 from app.lending.complaints import check_complaints
 from app.lending.corrections import Correction
@@ -186,8 +186,9 @@ def _check_corrections() -> Iterator[str]:
 def _check_hand_overs() -> Iterator[str]:
     """What was sealed is what the rows still say; and every line left by a hand-over."""
     query = select(HandOver, Act, Seal).join(Act, Act.id == HandOver.act_id).join(Seal, Seal.id == HandOver.seal_id)
+    photos = condition_photos.hashes()
     for event, act, sealed in walk(query):
-        if not holds(sealed, "hand_over", handovers.told_again(event, act)):
+        if not holds(sealed, "hand_over", handovers.told_again(event, act, photos.get(event.id, {}))):
             yield f"hand_over {event.id}: it or its items are not what was sealed"
         if (sealed.act_id, sealed.kind, act.uuid, act.centre_id) != (act.id, "hand_over", event.uuid, event.centre_id):
             yield f"hand_over {event.id}: does not agree with its act"

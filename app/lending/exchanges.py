@@ -13,7 +13,7 @@ from app.db import draft, put, session
 from app.errors import Refused
 from app.inventory import custody
 from app.inventory.models import Device, GivenCode
-from app.lending import bookings, handovers, loans, locks, returns, taking_up
+from app.lending import bookings, condition, handovers, loans, locks, returns, taking_up
 from app.lending.booking_models import ReservationLine
 from app.lending.forms import Exchange, Lend, TakeBack, ThingBack
 from app.lending.models import Loan, LoanLine
@@ -31,10 +31,13 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     [loan] = locks.locked([loan.id])
     old = _line(loan, wish)
     returns.check_after(loan.lent_at, wish.occurred_at)
-    told = handovers.parts_out(lend, loan.household, [device], "", by=by, at=happened)
+    mine = [point for point in wish.points if point.device in {wish.device, old.device.code}]
+    looks = condition.going_out([device], [point for point in wish.points if point not in mine])
+    told = handovers.parts_out(lend, loan.household, looks, "", by=by, at=happened)
     parts = {"hand_over": told["hand_over"]}  # the agreement is the loan's own
     facts = {"loan": loan.uuid.hex, "devices": [device.code], "instead_of": old.device.code}
     facts |= {"due_on": old.due_on.isoformat(), "seal": history.digest_of(parts)}
+    facts |= condition.facts_out(looks)
     subject = loan.household.code
     act = history.record("exchange", wish, by=by, at=at, subject=subject, centre_id=loan.centre_id, **facts)
     taking_up.close(taken, loan, at=happened)
@@ -43,9 +46,10 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     numbers["booking_id"] = bookings.take(device, day_of(happened), old.due_on)
     line = put(draft(LoanLine, due_on=old.due_on, **numbers), loan=loan, device=device)
     set_committed_value(loan, "lines", [*loan.lines, line])
-    handovers.give([line], parts, act=act, by=by, at=happened)
+    condition.keep(looks, [device], act)
+    handovers.give([line], looks, parts, act=act, by=by, at=happened)
     back = ThingBack(code=old.device.code, condition=wish.condition, missing=wish.missing)
-    returned = TakeBack(id=uuid5(wish.id, "back"), devices=[back], occurred_at=wish.occurred_at)
+    returned = TakeBack(id=uuid5(wish.id, "back"), devices=[back], occurred_at=wish.occurred_at, points=mine)
     returns.take_back(returned, by=by, at=at)
     return loan
 

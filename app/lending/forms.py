@@ -7,11 +7,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.inputs import Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode, Whole
+from app.inputs import FILLED, Act, Day, DeviceCode, HouseholdCode, Input, Line, Name, ThingCode, Whole
+from app.inventory.fault_forms import SeenPoint
 from app.web import Listing
 
 Condition = Literal["good", "worn", "damaged", "incomplete"]
 AT_ONCE = 50
+Points = Annotated[list[SeenPoint], FILLED, Field(max_length=1000, description="how the things look, point by point")]
 
 
 class LoanList(Listing):
@@ -27,13 +29,17 @@ class Lend(Act):
     devices: Annotated[list[ThingCode], Field(min_length=1, max_length=AT_ONCE)]
     due_on: Day
     reservation: UUID | None = None
+    points: Points = Field(default_factory=list)
 
 
 class ThingBack(Input):
-    """A thing with its missing parts, or a kit with those of its things that are missing, by name or code."""
+    """A thing with its missing parts, or a kit with those of its things that are missing, by name or code.
+
+    `condition`: of the whole thing; nothing said: as it was, and as its points are.
+    """
 
     code: ThingCode
-    condition: Condition = "good"
+    condition: Condition | None = None
     missing: Annotated[list[Line], Field(max_length=20)] = Field(default_factory=list)
 
 
@@ -42,6 +48,7 @@ class TakeBack(Act):
 
     devices: Annotated[list[ThingBack], Field(min_length=1, max_length=AT_ONCE)]
     third: bool = False
+    points: Points = Field(default_factory=list)
 
 
 class Extend(Act):
@@ -83,8 +90,9 @@ class Exchange(Act):
 
     device: DeviceCode
     instead: DeviceCode
-    condition: Condition = "good"
+    condition: Condition | None = None
     missing: Annotated[list[Line], Field(max_length=20)] = Field(default_factory=list)
+    points: Points = Field(default_factory=list)
 
 
 class Swap(Act):

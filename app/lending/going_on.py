@@ -15,7 +15,7 @@ from app import history
 from app.db import ask_each, draft, put
 from app.inputs import Act
 from app.inventory import custody, leaving
-from app.lending import agreements, bookings, handovers, loans
+from app.lending import agreements, bookings, condition, handovers, loans
 from app.lending.forms import Lend
 from app.lending.models import Loan, LoanLine
 from app.people.models import Household
@@ -41,15 +41,18 @@ def go_on(
     for line in lines:
         bookings.check_free(line.device, day_of(happened), due_on)
     _things, known = leaving.standing(*ask_each(*leaving.locking(codes, day_of(happened), loans.KNOWN), locking=True))
-    words = agreements.words_of(lend, home, [line.device for line in lines], known, by=by, at=happened)
-    parts = handovers.parts_out(lend, home, [line.device for line in lines], words, by=by, at=happened)
+    things = [line.device for line in lines]
+    looks = condition.going_out(things, ())
+    words = agreements.words_of(lend, home, things, known, looks, by=by, at=happened)
+    parts = handovers.parts_out(lend, home, looks, words, by=by, at=happened)
     facts = {"devices": codes, "due_on": due_on.isoformat(), "seal": history.digest_of(parts)}
+    facts |= condition.facts_out(looks)
     facts |= {"loans": sorted({line.loan.uuid.hex for line in lines})}
     act = history.record(f"lend_{why}", lend, by=by, at=at, subject=home.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": home.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=lend.id, lent_at=happened, due_on=due_on, **numbers), household=home)
     set_committed_value(loan, "lines", [_line(loan, old, why, act, by=by, at=happened) for old in lines])
-    sealed = handovers.give(loan.lines, parts, act=act, by=by, at=happened)
+    sealed = handovers.give(loan.lines, looks, parts, act=act, by=by, at=happened)
     agreements.keep(loan, agreements.version_in_force(known), words, sealed)
     return loan
 

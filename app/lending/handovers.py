@@ -11,36 +11,39 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import history
 from app.db import draft, note, put, session
 from app.history.models import canonical
-from app.inventory.models import Device
-from app.lending.forms import Lend, ThingBack
+from app.lending import condition_photos
+from app.lending.condition import WHOLE, Look, sealed
+from app.lending.forms import Lend
 from app.lending.models import HandOver, HandOverItem, LoanLine, OwedPart
 from app.people.models import Household
 from app.people.roles import Me
 from app.times import rfc3339
 
+NO_PHOTOS: Mapping[int, Sequence[str]] = {}
+
 
 def parts_out(
-    wish: Lend, household: Household, devices: Sequence[Device], words: str, *, by: Me, at: datetime
+    wish: Lend, household: Household, looks: Sequence[Look], words: str, *, by: Me, at: datetime
 ) -> Mapping[str, str]:
-    """What is sealed when things go out: the things, the day they are due, and the terms as they were drawn."""
+    """What is sealed when things go out: how they look, the day they are due, and the terms as they were drawn."""
     told = {
         "way": "out",
         "at": rfc3339(at),
         "staff": by.id,
         "household": household.code,
         "due_on": wish.due_on.isoformat(),
-        "things": [{"code": device.code, "condition": "good", "missing": []} for device in devices],
+        "things": [look.sealed for look in looks],
     }
     return {"hand_over": canonical(told), "agreement": words}
 
 
-def parts_back(back: Sequence[ThingBack], *, third: bool, by: Me, at: datetime) -> Mapping[str, str]:
-    """What is sealed when things come back: each with its condition and what is missing; that a third person came."""
+def parts_back(looks: Sequence[Look], *, third: bool, by: Me, at: datetime) -> Mapping[str, str]:
+    """What is sealed when things come back: each as it looks; that a third person came."""
     told: dict[str, object] = {
         "way": "back",
         "at": rfc3339(at),
         "staff": by.id,
-        "things": [thing.model_dump(mode="json") for thing in back],
+        "things": [look.sealed for look in looks],
     }
     return {"hand_over": canonical(told | by_third(third))}
 
@@ -55,18 +58,27 @@ def came_by_third(event: HandOver) -> bool:
     return bool(act and act.told.get("third"))
 
 
-def give(lines: Sequence[LoanLine], parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> int:
-    """The things of these lines go out; answers the number of the seal."""
+def give(
+    lines: Sequence[LoanLine],
+    looks: Sequence[Look],
+    parts: Mapping[str, str],
+    *,
+    act: history.Act,
+    by: Me,
+    at: datetime,
+) -> int:
+    """The things of these lines go out, each as it looks; answers the number of the seal."""
     seal_id = history.seal("hand_over", act, parts)
     event = note(HandOver, **_event("out", seal_id, act=act, by=by, at=at))
-    for line in lines:
-        note(HandOverItem, **_item(event, line, "good", []))
+    for line, look in zip(lines, looks, strict=True):
+        note(HandOverItem, **_item(event, line, look))
+        condition_photos.keep(event, line, look.photos)
     return seal_id
 
 
 def take(
     lines: Sequence[LoanLine],
-    back: Sequence[ThingBack],
+    looks: Sequence[Look],
     parts: Mapping[str, str],
     *,
     act: history.Act,
@@ -76,13 +88,14 @@ def take(
     sealed = history.seal("hand_over", act, parts)
     event = put(draft(HandOver, **_event("back", sealed, act=act, by=by, at=at)))
     items = [
-        put(draft(HandOverItem, **_item(event.id, line, thing.condition, thing.missing)), line=line)
-        for line, thing in zip(lines, back, strict=True)
+        put(draft(HandOverItem, **_item(event.id, line, look)), line=line)
+        for line, look in zip(lines, looks, strict=True)
     ]
     set_committed_value(event, "items", items)
-    for item in items:
-        for part in filter(None, item.missing):
+    for item, look in zip(items, looks, strict=True):
+        for part in look.owed:
             note(OwedPart, centre_id=item.centre_id, line_id=item.line_id, hand_over_id=event.id, name=part)
+        condition_photos.keep(event.id, item.line, look.photos)
     return event
 
 
@@ -92,15 +105,22 @@ def _event(way: str, seal_id: int, *, act: history.Act, by: Me, at: datetime) ->
 
 
 def things_of(act: history.Act) -> list[dict[str, object]]:
-    """The things an act tells of: what goes out is whole."""
-    told = act.told.get("devices", [])
-    return [t if isinstance(t, dict) else {"code": t, "condition": "good", "missing": []} for t in told]
+    """The things an act tells of: what goes out is whole, unless it tells otherwise."""
+    told, looks = act.told.get("devices", []), act.told.get("looks", {})
+    return [t if isinstance(t, dict) else {"code": t} | looks.get(t, WHOLE) for t in told]
 
 
-def told_again(event: HandOver, act: history.Act) -> str:
-    """What the seal covers, told again from the rows; the codes are those the things bore then."""
+def told_again(event: HandOver, act: history.Act, photos: Mapping[int, Sequence[str]] = NO_PHOTOS) -> str:
+    """What the seal covers, told again from the rows; the codes are those the things bore then.
+
+    `photos`: the hashes of its photos, by the number of the line.
+    """
     things = [
-        {"code": thing["code"], "condition": item.condition, "missing": item.missing}
+        sealed(
+            {"code": thing["code"], "condition": item.condition, "missing": item.missing},
+            item.points or (),
+            photos.get(item.line_id, ()),
+        )
         for thing, item in zip(things_of(act), event.items, strict=False)
     ]
     told: dict[str, object] = {"way": event.way, "at": rfc3339(event.at), "staff": event.staff, "things": things}
@@ -110,6 +130,6 @@ def told_again(event: HandOver, act: history.Act) -> str:
     return canonical(told)
 
 
-def _item(hand_over_id: int, line: LoanLine, condition: str, missing: list[str]) -> dict[str, Any]:
+def _item(hand_over_id: int, line: LoanLine, look: Look) -> dict[str, Any]:
     numbers = {"centre_id": line.centre_id, "hand_over_id": hand_over_id, "line_id": line.id}
-    return {"condition": condition, "missing": missing} | numbers
+    return {"condition": look.condition, "missing": list(look.missing), "points": look.kept_points or None} | numbers

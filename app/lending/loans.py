@@ -15,7 +15,8 @@ from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits, leaving
 from app.inventory.models import Device
-from app.lending import agreements, bookings, handovers, limits, locks, policy, requests, taking_up, unsigned
+from app.lending import agreements, bookings, condition, handovers, limits, locks, policy, requests, taking_up, unsigned
+from app.lending.condition_photos import Photos
 from app.lending.forms import Extend, Lend, LoanList, UndoLoan
 from app.lending.models import Loan, LoanLine, OwedPart
 from app.lending.redating import redate
@@ -111,24 +112,32 @@ def why_not(device: Device, by: Me, day: date) -> object:
     return ""
 
 
-def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
+def lend(wish: Lend, *, by: Me, at: datetime, photos: Photos | None = None) -> Loan:
     """Hand things over to a household: all of them or none."""
     happened = wish.happened(at)
     check_due(wish.due_on, day_of(happened))
     household, devices, known = asked(wish, by, day_of(happened))
     taken = taking_up.lines(wish, household, devices, known)
-    words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
-    parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
+    looks = condition.going_out(devices, wish.points, photos)
+    words = agreements.words_of(wish, household, devices, known, looks, by=by, at=happened)
+    parts = handovers.parts_out(wish, household, looks, words, by=by, at=happened)
     facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
+    facts |= condition.facts_out(looks)
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
     taking_up.close(taken, loan, at=happened)
     set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
-    sealed = handovers.give(loan.lines, parts, act=act, by=by, at=happened)
+    condition.keep(looks, devices, act)
+    sealed = handovers.give(loan.lines, looks, parts, act=act, by=by, at=happened)
     agreements.keep(loan, agreements.version_in_force(known), words, sealed)
     households.touch(household, at=happened)
     return loan
+
+
+def lend_shown(photos: Photos, wish: Lend, *, by: Me, at: datetime) -> Loan:
+    """The same with photos of the things as they leave."""
+    return lend(wish, by=by, at=at, photos=photos)
 
 
 def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime) -> LoanLine:

@@ -24,7 +24,7 @@ bp = Blueprint("mending", __name__)
 bp.add_app_template_global(endings.of_loan, "how_it_ended")
 bp.add_app_template_global(endings.in_short, "ended_in_short")
 EXCHANGING = ("not_on_loan", "already_on_loan", "not_available", "promised", "not_here", "device_unknown",
-              "household_unknown", "before_the_loan", "loan_closed")  # fmt: skip
+              "household_unknown", "before_the_loan", "loan_closed", "not_handed_over", "too_many_faults")  # fmt: skip
 
 
 @bp.route("/loans/<uuid>/exchange", methods=["GET", "POST"])
@@ -35,13 +35,14 @@ def exchange(uuid: str) -> AnswerType:
     """Scan the thing that leaves instead: the one given back waits for its check."""
     loan = loans.get(uuid, me())
     asked = {"device": request.args.get("device", ""), "instead": _code(request.args.get("instead", ""))}
-    form = read(Exchange, **asked, condition="good")
+    form = read(Exchange, **asked)
     if form.submit(exchanges.exchange, loan, by=me(), at=now(), again=exchanges.of_act):
         say = _("Exchanged. The one given back waits for its check.")
         return done(loan_page.answer(loans.get(uuid, me())), go=url_for("lending.show", uuid=uuid), say=say, form=form)
     loan = loans.get(uuid, me())
     instead = _thing(str(form.values.get("instead") or ""))
-    return page("lending/exchange.html", form=form, loan=loan, instead=instead)
+    back = next((one.device for one in loan.open_lines if one.device.code == form.values.get("device")), None)
+    return page("lending/exchange.html", form=form, loan=loan, instead=instead, back=back)
 
 
 def _code(text: str) -> str:

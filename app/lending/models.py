@@ -123,7 +123,10 @@ class HandOver(Base):
 
 
 class HandOverItem(Base):
-    """One thing changing hands: its condition, and the parts that are missing by their words."""
+    """One thing changing hands: its condition, the parts that are missing, the points that are worn or damaged.
+
+    `points`: a `point`, its `grade` and a `note` each.
+    """
 
     __tablename__ = "hand_over_item"
     __table_args__ = (
@@ -140,6 +143,7 @@ class HandOverItem(Base):
     line_id: Mapped[Ref]
     condition: Mapped[str]
     missing: Mapped[list[str]] = mapped_column(JSON, default=list)
+    points: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
     line: Mapped[LoanLine] = relationship(lazy="joined", innerjoin=True, overlaps="items")
 
 

@@ -11,11 +11,10 @@ from sqlalchemy import Select, func, select
 from app import history
 from app.db import change, for_update, session
 from app.errors import NotThere, Refused
-from app.history import Act
+from app.history import FRESH, Act
 from app.history.models import canonical
 from app.history.seals import digest
-from app.inventory import supplies
-from app.inventory.care import FRESH
+from app.inventory import custody, faults, supplies
 from app.inventory.stock_forms import SupplyIn, SupplyOut
 from app.inventory.supplies import SupplyMove
 from app.lending.forms import EndOwed, OwedList, ReopenOwed
@@ -67,7 +66,8 @@ def of_loans(loans: Sequence[Loan]) -> dict[int, list[OwedPart]]:
 
 
 def end(part: OwedPart, wish: EndOwed, *, by: Me, at: datetime) -> OwedPart:
-    """It came back, one of the supplies takes its place, or it is let go."""
+    """It came back, one of the supplies takes its place, or it is let go: then the next borrower is told."""
+    device = custody.locked([part.line.device.code])[part.line.device.code]
     part = _mine(part, by)
     if part.closed_at is not None:
         raise Refused("part_settled", _("This is settled already: nothing is owed any more."))
@@ -75,8 +75,10 @@ def end(part: OwedPart, wish: EndOwed, *, by: Me, at: datetime) -> OwedPart:
     if wish.how == "replaced":
         _replace(part, wish, by=by, at=at)
     reason = wish.reason or None
-    facts = {"part": part.id, "how": wish.how, "said": said(reason)}
+    there = [] if wish.how == "let_go" else faults.missing_of(device, part.name)
+    facts = {"part": part.id, "how": wish.how, "said": said(reason)} | ({"mended": there} if there else {})
     act = history.record("owed_end", wish, by=by, at=at, subject=_household(part), centre_id=part.centre_id, **facts)
+    faults.end_these(device, there, act)
     change(part, closed_at=act.occurred_at, ending=wish.how, act_id=act.id, reason=reason)
     return part
 
@@ -115,14 +117,17 @@ def _household(part: OwedPart) -> str:
 
 def reopen(part: OwedPart, wish: ReopenOwed, *, by: Me, at: datetime) -> OwedPart:
     """What was just written about it was a mistake: it is owed again, and what was taken lies in the stock again."""
+    device = custody.locked([part.line.device.code])[part.line.device.code]
     part = _mine(part, by)
     ended = session().get(Act, part.act_id) if part.act_id else None
     if ended is None or ended.kind != "owed_end" or ended.recorded_at < at - FRESH:
         raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
     if part.ending == "replaced":
         _put_back(ended, wish, by=by, at=at)
-    told = {"part": part.id}
+    missing = faults.may_stand_again(device, ended.told.get("mended", ()))
+    told = {"part": part.id} | ({"reopened": missing} if missing else {})
     history.record("owed_undo", wish, by=by, at=at, subject=_household(part), centre_id=part.centre_id, **told)
+    faults.reopen(device, missing)
     change(part, closed_at=None, ending=None, act_id=None, reason=None)
     return part
 

@@ -11,6 +11,7 @@ from app.db import walk, walk_one
 from app.history import Act, of_kind
 from app.lending import owed
 from app.lending.models import HandOver, HandOverItem, OwedPart
+from app.words import fold
 
 
 def check_owed() -> Iterator[str]:
@@ -26,18 +27,23 @@ def check_owed() -> Iterator[str]:
 
 
 def _check_opened() -> Iterator[str]:
-    """What a return said to be missing is owed, and nothing else."""
+    """What a return said to be missing is owed, unless it was missing already when the thing left; and nothing else."""
     rows = list(walk_one(select(OwedPart).order_by(OwedPart.id)))
     owes = Counter((part.hand_over_id, part.line_id, part.name) for part in rows)
     missing = Counter[tuple[int, int, str]]()
-    back = select(HandOverItem).join(HandOver, HandOver.id == HandOverItem.hand_over_id).where(HandOver.way == "back")
-    for item in walk_one(back):
-        missing.update((item.hand_over_id, item.line_id, name) for name in item.missing if name)
+    items = select(HandOverItem, HandOver.way).join(HandOver, HandOver.id == HandOverItem.hand_over_id)
+    before: set[tuple[int, str]] = set()
+    for item, way in walk(items.order_by(HandOverItem.id)):
+        if way == "out":
+            before |= {(item.line_id, fold(name)) for name in item.missing}
+        else:
+            missing.update((item.hand_over_id, item.line_id, name) for name in item.missing if name)
     for part in rows:
         if owes[key := (part.hand_over_id, part.line_id, part.name)] != missing[key]:
             yield f"owed_part {part.id}: its return does not say that it was missing"
-    for key in missing.keys() - owes.keys():
-        yield f"hand_over {key[0]}: what was missing is not owed"
+    for event, line, name in missing.keys() - owes.keys():
+        if (line, fold(name)) not in before:
+            yield f"hand_over {event}: what was missing is not owed"
 
 
 def _end_of(last: Act | None, undone: Act | None) -> tuple[object, object, object]:

@@ -12,6 +12,7 @@ from app.db import session
 from app.errors import Refused
 from app.lending import (
     complaints,
+    condition,
     corrections,
     deposits,
     forgetting,
@@ -59,6 +60,7 @@ def _told(loan: Loan) -> dict[str, object]:
         "agreement": (agreement.words or "") if agreement else "",
         "corrected": (corrected.reason or "") if (corrected := corrections.of_loan(loan)) else "",
         "signatures": forgetting.told(loan),
+        "condition": condition.told(loan),
     }
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from babel.dates import format_date, format_time
 
+from app.lending import condition
 from app.lending.models import HandOver, HandOverItem
 from app.times import HOME, day_of
 from app.web.looks import spoken_day
 from labels import codes
 
-VERSION = "receipt-1"
+VERSION = "receipt-2"  # the second tells points, and what was missing before
 _CONDITIONS = {"good": "bon état", "worn": "usé", "damaged": "abîmé", "incomplete": "incomplet"}
 
 
@@ -18,7 +19,8 @@ def words_of(event: HandOver) -> str:
     centre = event.centre
     day = spoken_day(format_date(day_of(event.at), "EEEE d MMMM y", locale="fr"), "fr")
     hour = format_time(event.at.astimezone(HOME), "H' h 'mm", locale="fr")
-    things = "\n".join(_thing(item) for item in event.items)
+    before = condition.of_lines([item.line for item in event.items], "out")
+    things = "\n".join(_thing(item, before.get(item.line_id)) for item in event.items)
     return (
         f"REÇU DE RETOUR DE MATÉRIEL\nn° {event.uuid.hex[:8].upper()}\n\n"
         f"{centre.organisation.name}, {centre.name}, tél. {centre.phone or centre.organisation.phone or '—'}\n\n"
@@ -30,9 +32,15 @@ def words_of(event: HandOver) -> str:
     )
 
 
-def _thing(item: HandOverItem) -> str:
+def _thing(item: HandOverItem, before: condition.Seen | None) -> str:
+    """What was so when it left is told as such: nobody answers for it."""
     device = item.line.device
     said = [f"{device.name}, {codes.grouped(device.code)}", _CONDITIONS[item.condition]]
-    if item.missing:
-        said.append("manque : " + ", ".join(item.missing))
+    missing, points = (before.item.missing, before.item.points or []) if before else ([], [])
+    for words, was in (("", False), ("déjà au départ", True)):
+        lead = f"{words}, " if words else ""
+        if parts := [part for part in item.missing if (part in missing) == was]:
+            said.append(f"{lead}manque\u00a0: " + ", ".join(parts))
+        if seen := [condition.fault_of(one) for one in item.points or () if (one in points) == was]:
+            said.append(lead + condition.in_french(seen))
     return "– " + " ; ".join(said)

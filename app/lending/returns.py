@@ -11,9 +11,10 @@ from sqlalchemy import select
 from app import history
 from app.db import change, session
 from app.errors import NotThere, Refused
-from app.inventory import care, custody, kits
+from app.inventory import care, custody, faults, kits
 from app.inventory.models import Device
-from app.lending import agreements, handovers, locks, owed
+from app.lending import agreements, condition, handovers, locks, owed
+from app.lending.condition_photos import Photos
 from app.lending.forms import TakeBack, ThingBack, UndoReturn
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people import households
@@ -25,27 +26,33 @@ from app.words import _, fold
 ENDED = ("lost", "let_go", "split", "swapped", "corrected", "returned", "undone")
 
 
-def take_back(wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
+def take_back(wish: TakeBack, *, by: Me, at: datetime, photos: Photos | None = None) -> HandOver:
     """Things come back, from one household or several: all of them or none."""
     happened = wish.happened(at)
     back = list(_expanded(wish.devices))
     things = [thing for _place, thing in back]
     lines = _open_lines([(place, thing.code) for place, thing in back], by, wish.occurred_at)
-    parts = handovers.parts_back(things, third=wish.third, by=by, at=happened)
-    facts: dict[str, object] = {
-        "devices": [thing.model_dump(mode="json") for thing in things],
-        "seal": history.digest_of(parts),
-    }
+    devices = [line.device for line in lines]
+    looks = condition.coming_back(things, lines, wish.points, photos)
+    parts = handovers.parts_back(looks, third=wish.third, by=by, at=happened)
+    facts: dict[str, object] = {"devices": [look.told for look in looks], "seal": history.digest_of(parts)}
+    facts |= condition.facts_of(looks)
     facts |= handovers.by_third(wish.third)
     subject = lines[0].loan.household.code
     act = history.record("take_back", wish, by=by, at=at, subject=subject, centre_id=by.centre_id, **facts)
     for line in lines:
         custody.move(line.device, "to_check", act=act, by=by, at=happened, why="take_back")
         line.close("returned", at=happened)
-    event = handovers.take(lines, things, parts, act=act, by=by, at=happened)
+    condition.keep(looks, devices, act)
+    event = handovers.take(lines, looks, parts, act=act, by=by, at=happened)
     for loan in {line.loan for line in lines}:
         settle(loan, at=happened)
     return event
+
+
+def take_back_shown(photos: Photos, wish: TakeBack, *, by: Me, at: datetime) -> HandOver:
+    """The same with photos of the things as they come back."""
+    return take_back(wish, by=by, at=at, photos=photos)
 
 
 def _expanded(wished: Sequence[ThingBack]) -> Iterator[tuple[int, ThingBack]]:
@@ -101,7 +108,9 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
     custody.locked([line.device.code for line in lines])
     locks.locked({line.loan_id for line in lines})
     subject = lines[0].loan.household.code
-    facts = {"hand_over": event.uuid.hex, "devices": [line.device.code for line in lines]}
+    devices = [line.device for line in lines]
+    undoing = faults.undoing(devices, event.act_id)
+    facts = {"hand_over": event.uuid.hex, "devices": [device.code for device in devices]} | undoing.facts
     act = history.record("return_undo", wish, by=by, at=at, subject=subject, centre_id=event.centre_id, **facts)
     for line in lines:
         last = custody.last_link(line.device)
@@ -110,6 +119,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
             raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
         line.run_again()
+    undoing.write(devices, act)
     owed.call_off(event, act, at=at)
     for loan in {line.loan for line in lines}:
         change(loan, closed_at=None, ending=None)

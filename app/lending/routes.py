@@ -26,6 +26,7 @@ from app.lending import (
     returns,
     unsigned,
 )
+from app.lending.condition_routes import submit_shown
 from app.lending.forms import AT_ONCE, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import LoanLine
 from app.people import households
@@ -42,9 +43,12 @@ from labels import codes
 bp = Blueprint("lending", __name__)
 LENDING = (
     "already_on_loan", "not_available", "promised", "due_in_past", "not_here", "device_unknown", "household_unknown",
-    "kit_empty",
+    "kit_empty", "not_handed_over", "too_many_faults", "too_many_files",
 )  # fmt: skip
-RETURNING = ("not_on_loan", "not_here", "device_unknown", "before_the_loan", "not_in_kit")
+RETURNING = (
+    "not_on_loan", "not_here", "device_unknown", "before_the_loan", "not_in_kit", "not_handed_over", "too_many_faults",
+    "too_many_files",
+)  # fmt: skip
 
 
 @bp.app_template_global()
@@ -94,11 +98,11 @@ def _scanned_household() -> str:
 
 @bp.route("/loans", methods=["POST"])
 @door("lend")
-@spoken(takes=Lend, gives=answers.LoanAnswer, made=True, refuses=LENDING)
+@spoken(takes=Lend, gives=answers.LoanAnswer, made=True, refuses=LENDING, doubts=("not_a_photo",))
 @with_camera
 def lend() -> AnswerType:
     form = read(Lend)
-    if loan := form.submit(loans.lend, by=me(), at=now(), again=loans.of_act):
+    if loan := submit_shown(form, loans.lend, loans.lend_shown, loans.of_act):
         who, due = loan.household.name, loan.due_on
         undo = url_for("lending.undo", uuid=loan.uuid)
         return done(
@@ -229,11 +233,12 @@ def return_page() -> AnswerType:
     gives=answers.ReturnAnswer,
     made=True,
     refuses=RETURNING,
+    doubts=("not_a_photo",),
 )
 @with_camera
 def take_back() -> AnswerType:
     form = read(TakeBack)
-    if event := form.submit(returns.take_back, by=me(), at=now(), again=returns.of_act):
+    if event := submit_shown(form, returns.take_back, returns.take_back_shown, returns.of_act):
         names = ", ".join(item.line.device.name for item in event.items)
         undo = url_for("lending.undo_return", uuid=event.uuid)
         go = url_for("lending.show_return", uuid=event.uuid)

@@ -38,7 +38,7 @@ NO_PAGE = {
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
     "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
     "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
-    "sheets.printed", "sheets.photo",
+    "sheets.printed", "sheets.photo", "condition.photo",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -143,6 +143,7 @@ def _things() -> Asked:
         "inventory.new_device": ["/devices/new"],
         "inventory.edit_device": [f"/devices/{free}/edit"],
         "inventory.check": [f"/devices/{waits}/check", f"/devices/{free}/check"],
+        "faults.of_thing": [f"/devices/{code}/faults" for code in (*_faulty(), free)],
         "inventory.hold": [f"/devices/{free}/holds"],
         "inventory.models": ["/models"],
         "moves.move": [f"/devices/{free}/move", f"/devices/{out}/move", *_moves(free)],
@@ -168,6 +169,15 @@ def _things() -> Asked:
 def _moves(code: str) -> list[str]:
     """The fields of each movement."""
     return [f"/devices/{code}/move?what={what}" for what in movements.CHOICES["available"]]
+
+
+def _faulty() -> list[str]:
+    """A thing with known faults."""
+    return list(
+        session().scalars(
+            select(Device.code).where(Device.faulty.is_not(None), Device.centre_id == _brebis().id).limit(1)
+        )
+    )
 
 
 def _planned() -> list[str]:
@@ -262,6 +272,7 @@ def _lending() -> Asked:
         "lending.lend_page": [f"/lend{words}" for words in steps],
         "lending.list_loans": ["/loans", "/loans?state=late", "/loans?q=personne+de+ce+nom"],
         "lending.show": [f"/loans/{open_loan}", f"/loans/{closed_loan}"],
+        "condition.show": [f"/loans/{open_loan}/condition", f"/loans/{closed_loan}/condition"],
         "reminders.note_contact": [f"/loans/{open_loan}/notes"],
         "reminders.stop": [f"/loans/{open_loan}/reminders/stop"],
         "ladder.show": ["/centre/reminders"],

@@ -33,7 +33,7 @@ from app.privacy import splits
 from app.privacy.splits import Split
 from app.settings import Settings
 from tests.inventory import shelf
-from tests.lending import promises, reminded, signing, terms
+from tests.lending import condition, promises, reminded, signing, terms
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
 
 # Table, what is done to its row, and how the complaint begins. `{id}` is the row's own.
@@ -68,6 +68,8 @@ DAMAGE = [
     ("loan_line", "UPDATE loan_line SET due_on = '2030-01-01' WHERE id = {id}", "loan_line {id}:"),
     ("hand_over", "UPDATE hand_over SET staff = staff + 1 WHERE id = {id}", "hand_over {id}:"),
     ("hand_over_item", "UPDATE hand_over_item SET condition = 'worn' WHERE id = {id}", "hand_over"),
+    ("device_fault", "UPDATE device_fault SET grade = 'missing' WHERE id = {id}", "device_fault {id}:"),
+    ("hand_over_photo", "DELETE FROM hand_over_photo WHERE id = {id}", "hand_over"),
     ("extension", "UPDATE extension SET to_day = '2030-01-01' WHERE id = {id}", "extension {id}:"),
     ("agreement", "UPDATE agreement SET words = 'rien' WHERE id = {id}", "agreement {id}:"),
     ("reminder", "UPDATE reminder SET way = 'call' WHERE id = {id}", "reminder {id}:"),
@@ -184,6 +186,7 @@ def fill(app: Flask, world: World) -> None:
     loan = make_loan(world, out, household=(home := make_household(world)))
     _card(world, home)
     signing.fill(world, loan)
+    condition.fill(world, app.config["SETTINGS"].instance)
     do(loans.extend, Extend(due_on=TODAY.replace(year=2027)), loan, by=world.me(), at=NOW)
     make_loan(world, back)
     do(returns.take_back, TakeBack(devices=[{"code": back.code}]), by=world.me())
@@ -360,7 +363,7 @@ def other(column: Column, old: Any) -> Any:
     if column.nullable and old is not None and not isinstance(old, str) and column.name not in ENDS:
         return None
     if isinstance(column.type, JSON):
-        return [*old, "x"] if isinstance(old, list) else old | {"x": 1}
+        return [*old, "x"] if isinstance(old, list) else (old or {}) | {"x": 1}
     if isinstance(old, bool):
         return not old
     kinds = {

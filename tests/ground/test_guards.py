@@ -19,18 +19,18 @@ from app.lending.wording_forms import WriteTerms
 from app.people.roles import THE_HOUSE
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.inventory import shelf
-from tests.lending import terms
+from tests.lending import condition, terms
 from tests.make import TODAY, World, do, make_device, make_household, make_loan
 
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
                "printed_label", "label_placed", "movement", "theft_tick", "wipe_record", "maintenance_done",
                "agreement_text", "meter_reading", "delivery_item", "preparation_tick", "supply_move", "stock_take_expected",
-               "sighting", "lending_policy", "reminder_line")  # fmt: skip
+               "sighting", "lending_policy", "reminder_line", "hand_over_photo")  # fmt: skip
 BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
 OF_AN_ENGINE = {"sqlite": {"booking_overlap_insert", "booking_overlap_update"}, "postgresql": set()}
 
 
-def fill(_app: Flask, world: World) -> None:
+def fill(app: Flask, world: World) -> None:
     """A row in every guarded table: a loan kept longer, one that came back and was checked, a label tied."""
     device = make_device(world)
     loan = make_loan(world, device, make_device(world))
@@ -49,6 +49,7 @@ def fill(_app: Flask, world: World) -> None:
     do(reminders.remind, Remind(day=loan.due_on), loan.household, by=THE_HOUSE)
     do(wording.write, WriteTerms(words=wording.shipped()), by=world.me("mia"))
     shelf.fill(world)
+    condition.fill(world, app.config["SETTINGS"].instance)
     terms.settled(world)
 
 
@@ -149,8 +150,8 @@ def test_a_code_is_tied_once(full: World):
     refuses("UPDATE given_code SET device_id = NULL WHERE device_id IS NOT NULL", "tied once")
     other = "(SELECT max(d.id) FROM device d WHERE d.id <> given_code.device_id)"
     refuses(f"UPDATE given_code SET device_id = {other} WHERE device_id IS NOT NULL", "tied once")
-    assert run("UPDATE given_code SET device_id = device_id WHERE device_id IS NOT NULL") == 3 + 4, (
-        "three of the loan and the theft, four delivered"
+    assert run("UPDATE given_code SET device_id = device_id WHERE device_id IS NOT NULL") == 3 + 4 + 1, (
+        "three of the loan and the theft, four delivered, one looked at"
     )
 
 

@@ -24,6 +24,7 @@ from app.inventory import (
     care,
     catalogue,
     devices,
+    faults,
     kits,
     maintenance,
     own_fields,
@@ -36,6 +37,7 @@ from app.inventory import (
 )
 from app.inventory.care_forms import MoveMany, NewPlan
 from app.inventory.catalogue_forms import AddFile, NewField, RecallModel
+from app.inventory.fault_forms import NoteFault
 from app.inventory.forms import CheckDone, PlaceHold
 from app.inventory.models import Device, FoundNote, Hold
 from app.inventory.printed import Photo
@@ -54,6 +56,7 @@ from app.lending import (
 )
 from app.lending.booking_forms import Reserve, Wait
 from app.lending.complaints import AddComplaint
+from app.lending.condition_photos import HandOverPhoto, Photos
 from app.lending.deposits import HoldDeposit
 from app.lending.forms import AskLonger, TakeBack
 from app.lending.models import Loan, OwedPart
@@ -110,6 +113,8 @@ class Place:
     closure: int
     deposit: int
     complaint: int
+    fault: int
+    shot: int
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -164,7 +169,8 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
     make_loan(world, back, household=home, by=who, at=now - timedelta(minutes=5))
     me = world.me(who)
     back_of = {"code": back.code, "condition": "incomplete", "missing": [f"chargeur {key}"]}
-    event = do(returns.take_back, TakeBack(devices=[back_of]), by=me, at=now)
+    shots = _shots(back, key)
+    event = do(returns.take_back_shown, TakeBack(devices=[back_of]), shots, by=me, at=now)
     for about in (loan, event):
         signing.signed(world, about, who, at=now)
     wipe = _wiped(world, home, who, now)
@@ -196,6 +202,8 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         request=requests.of_loans([loan])[0].id,
         closure=_closure(me),
         complaint=_complaint(loan, me, key),
+        fault=_fault(lent, me),
+        shot=session().scalars(select(HandOverPhoto.id).where(HandOverPhoto.hand_over_id == event.id)).one(),
         deposit=do(deposits.hold, HoldDeposit(**_CHEQUE), loan, by=me, at=now).id,
         owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
     )
@@ -229,6 +237,19 @@ def _complaint(loan: Loan, me: Me, key: str) -> int:
     """The copy of a complaint on that loan, by its number."""
     file = files.write(current_app.config["SETTINGS"].instance, b"photo", kind="loan", media_type="image/jpeg", at=NOW)
     return int(do(complaints.add, AddComplaint(), loan, Photo(key, file), by=me).id)
+
+
+def _shots(device: Device, key: str) -> Photos:
+    """A photo of that thing as it comes back."""
+    folder = current_app.config["SETTINGS"].instance
+    file = files.write(folder, b"photo", kind="hand_over", media_type="image/jpeg", at=NOW)
+    return Photos({device.code: [Photo(key, file)]})
+
+
+def _fault(device: Device, me: Me) -> int:
+    """A known fault of that thing, by its number."""
+    known = do(faults.add, NoteFault(point="coque", note="rayure"), device, by=me)
+    return int(faults.known_of([known])[device.id][0].number or 0)
 
 
 _CHEQUE = {"amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "coffre"}
@@ -281,6 +302,8 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/devices/<code>/files": {"code": "lent", "number": "attachment"},
     "/categories/": {"code": "=router", "number": "field"},
     "/recalls/": {"number": "recall"},
+    "/devices/<code>/faults/": {"code": "lent", "fault": "fault"},
+    "/hand-overs/": {"uuid": "event", "number": "shot"},
     "/devices/": {"code": "lent", "number": "hold", "plan": "plan"},
     "/wipes/": {"number": "wipe"},
     "/households/": {"code": "household", "uuid": "archive"},
