@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import PERSONAL, Base, Id, Ref, note, session
+from app.db import PERSONAL, Base, Id, Ref, change, note, session
 from app.errors import Refused
 from app.inventory import custody
 from app.lending import going_on, loans, reservations, returns
@@ -80,6 +80,11 @@ def of_act(act: history.Act) -> Loan:
     """The loan that is right, for a repeat."""
     number = next(iter(act.told.get("loans", [])), act.told["loan"])
     return session().scalars(select(Loan).where(Loan.uuid == UUID(number))).one()
+
+
+def forget(act: history.Act) -> None:
+    """It was a mistake: nobody keeps why."""
+    change(session().scalars(select(Correction).where(Correction.act_id == act.id)).one(), reason=None)
 
 
 def of_loan(loan: Loan) -> Correction | None:

@@ -87,6 +87,10 @@ class Exchange(Act):
     missing: Annotated[list[Line], Field(max_length=20)] = Field(default_factory=list)
 
 
+class UndoMending(Act):
+    """What was just exchanged, swapped or corrected was right before."""
+
+
 class Swap(Act):
     """Two things on loan that are with each other's household."""
 

@@ -13,7 +13,7 @@ from app.db import change, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits
 from app.inventory.models import Device
-from app.lending import agreements, handovers, locks, owed
+from app.lending import agreements, halves, handovers, locks, owed
 from app.lending.forms import TakeBack, ThingBack, UndoReturn
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people import households
@@ -96,6 +96,7 @@ def get(uuid: str, me: Me) -> HandOver:
 def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver:
     """The return just made was a mistake: the things are out again on the same loan."""
     event = get(event.uuid.hex, by)
+    halves.check_alone(event)
     lines = [item.line for item in event.items]
     check_known(lines)
     custody.locked([line.device.code for line in lines])
