@@ -16,7 +16,7 @@ from app import history
 from app.db import PERSONAL, Base, Id, Ref, change, note, session
 from app.errors import Refused
 from app.inventory import custody
-from app.lending import going_on, loans, reservations, returns
+from app.lending import going_on, loans, moments, reservations, returns
 from app.lending.forms import CorrectLoan
 from app.lending.models import Loan
 from app.people.models import Household
@@ -50,6 +50,7 @@ def correct(loan: Loan, wish: CorrectLoan, *, by: Me, at: datetime) -> Loan:
     for line in lines:
         custody.check_here(line.device, by)
     returns.check_after(loan.lent_at, wish.occurred_at)
+    moments.check_left([("", line) for line in lines], wish.occurred_at)
     facts = {"loan": loan.uuid.hex, "devices": [line.device.code for line in lines]}
     days = sorted({line.due_on for line in lines})
     if home is not None:

@@ -13,7 +13,7 @@ from app.db import draft, put, session
 from app.errors import Refused
 from app.inventory import custody
 from app.inventory.models import Device, GivenCode
-from app.lending import bookings, halves, handovers, loans, locks, returns, taking_up
+from app.lending import bookings, halves, handovers, loans, locks, moments, returns, taking_up
 from app.lending.booking_models import ReservationLine
 from app.lending.forms import Exchange, Lend, TakeBack, ThingBack
 from app.lending.models import Loan, LoanLine
@@ -31,6 +31,7 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     [loan] = locks.locked([loan.id])
     old = _line(loan, wish)
     returns.check_after(loan.lent_at, wish.occurred_at)
+    moments.check_left([("device", old)], wish.occurred_at)
     told = handovers.parts_out(lend, loan.household, [device], "", by=by, at=happened)
     parts = {"hand_over": told["hand_over"]}  # the agreement is the loan's own
     facts: dict[str, object] = {"loan": loan.uuid.hex, "devices": [device.code], "instead_of": old.device.code}

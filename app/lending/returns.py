@@ -13,7 +13,7 @@ from app.db import change, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, kits
 from app.inventory.models import Device
-from app.lending import agreements, halves, handovers, locks, owed
+from app.lending import agreements, halves, handovers, locks, moments, owed
 from app.lending.forms import TakeBack, ThingBack, UndoReturn
 from app.lending.models import HandOver, Loan, LoanLine
 from app.people import households
@@ -141,6 +141,9 @@ def _open_lines(codes: Sequence[tuple[int, str]], by: Me, happened: datetime | N
             check_after(lines[-1].loan.lent_at, happened)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
+    moments.check_left(
+        [(f"devices.{place}", line) for (place, _code), line in zip(codes, lines, strict=True)], happened
+    )
     return lines
 
 

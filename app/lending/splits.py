@@ -9,7 +9,7 @@ from itertools import groupby
 from app.errors import Refused
 from app.inputs import Act
 from app.inventory import custody
-from app.lending import going_on, loans, locks, promised, returns, stops
+from app.lending import going_on, loans, locks, moments, promised, returns, stops
 from app.lending.models import LoanLine
 from app.people.models import Household
 from app.people.roles import Me
@@ -50,6 +50,7 @@ def _locked(household: Household, sides: Sides, wish: Act, by: Me) -> Mapping[st
     for line in lines.values():
         custody.check_here(line.device, by)
         returns.check_after(line.loan.lent_at, wish.occurred_at)
+    moments.check_left([("things", line) for line in lines.values()], wish.occurred_at)
     return lines
 
 
