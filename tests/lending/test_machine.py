@@ -94,8 +94,11 @@ class Desk(RuleBasedStateMachine):
     @rule(target=returns_made, data=st.data(), by=CLERKS)
     def take_back(self, data: st.DataObject, by: str) -> Any:
         codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=2, unique=True))
-        wish = TakeBack(devices=[{"code": c} for c in codes])
-        out = all(self.things[c].state == "on_loan" for c in codes)
+        return self._takes_back(TakeBack(devices=[{"code": c} for c in codes]), codes, by)
+
+    def _takes_back(self, wish: TakeBack, codes: list[str], by: str) -> Any:
+        """`codes`: the things that come back by this wish, none when it is a bad one."""
+        out = bool(codes) and all(self.things[c].state == "on_loan" for c in codes)
         event = self.tried(lambda: do(returns.take_back, wish, by=self.world.me(by), at=self.now), may=out, by=by)
         if event is None:
             return None

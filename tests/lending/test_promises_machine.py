@@ -76,15 +76,18 @@ class Promises(Desk):
 
     @rule(target=reservations_made, data=st.data(), by=CLERKS, days=st.integers(9, 40), long=st.integers(0, 20))
     def reserve(self, data: st.DataObject, by: str, days: int, long: int) -> Any:
-        kept, out = self.known()
         codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=2, unique=True))
-        home = data.draw(st.sampled_from(self.homes))
+        return self._reserves(data.draw(st.sampled_from(self.homes)), codes, codes, by, days, long)
+
+    def _reserves(self, home: str, wished: list[str], codes: list[str], by: str, days: int, long: int) -> Any:
+        """`wished`: what stands in the wish, a kit perhaps; `codes`: the things that are meant, none for a bad wish."""
+        kept, out = self.known()
         day = self.now.date() + timedelta(days=days)
         first = day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
         last = first + timedelta(days=long)
-        wish = Reserve(household=home, devices=codes, from_day=first, to_day=last)
+        wish = Reserve(household=home, devices=wished, from_day=first, to_day=last)
         lent = {code: out[loan].due[code] for loan, things in self.lent.items() for code in things}
-        free = not any(self.promised(code, first, last + AFTER) for code in codes)
+        free = bool(codes) and not any(self.promised(code, first, last + AFTER) for code in codes)
         free = free and not any(code in lent and first < lent[code] + AFTER for code in codes)
         row = self.tried(lambda: do(reservations.reserve, wish, by=self.world.me(by), at=self.now), may=free, by=by)
         if row is not None:
@@ -105,12 +108,14 @@ class Promises(Desk):
 
     @rule(target=Desk.loans_made, data=st.data(), by=CLERKS)
     def lend(self, data: st.DataObject, by: str) -> Any:
-        kept, out = self.known()
         codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=3, unique=True))
-        home = data.draw(st.sampled_from(self.homes))
+        return self._lends(data.draw(st.sampled_from(self.homes)), codes, codes, by)
+
+    def _lends(self, home: str, wished: list[str], codes: list[str], by: str) -> Any:
+        kept, out = self.known()
         day, due = self.now.date(), (self.now + timedelta(days=30)).date()
-        wish = Lend(household=home, devices=codes, due_on=due)
-        free = all(self.things[c].state in self.lendable for c in codes)
+        wish = Lend(household=home, devices=wished, due_on=due)
+        free = bool(codes) and all(self.things[c].state in self.lendable for c in codes)
         free = free and not any(self.promised(c, day, due + AFTER, but=home) for c in codes)
         loan = self.tried(lambda: do(loans.lend, wish, by=self.world.me(by), at=self.now), may=free, by=by)
         if loan is None:
