@@ -9,7 +9,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis.stateful import Bundle, invariant, multiple, rule
+from hypothesis.stateful import Bundle, invariant, multiple, precondition, rule
 from sqlalchemy import select
 
 from app.db import session
@@ -198,7 +198,9 @@ class Promises(Desk):
 
     @rule(target=Desk.loans_made, data=st.data(), by=CLERKS)
     def swap(self, data: st.DataObject, by: str) -> Any:
-        one, other = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=2, max_size=2, unique=True))
+        out_now = sorted(code for codes in self.lent.values() for code in codes)
+        near = out_now if len(out_now) > 1 and data.draw(st.integers(0, 3)) else sorted(self.things)
+        one, other = data.draw(st.lists(st.sampled_from(near), min_size=2, max_size=2, unique=True))
         where = {code: loan for loan, codes in self.lent.items() for code in codes}
         out = self.known()[1]
         may = {one, other} <= where.keys() and out[where[one]].home != out[where[other]].home
@@ -222,7 +224,8 @@ class Promises(Desk):
         if loan is None or not self.lent[loan]:
             return
         kept, out = self.known()
-        old, new = data.draw(st.sampled_from(self.lent[loan])), data.draw(st.sampled_from(sorted(self.things)))
+        free = [code for code in sorted(self.things) if self.things[code].state in self.lendable]
+        old, new = (data.draw(st.sampled_from(those)) for those in (self.lent[loan], 3 * free + sorted(self.things)))
         home, day, due = out[loan].home, self.now.date(), out[loan].due[old]
         may = self.things[new].state in self.lendable and not self.promised(new, day, due + AFTER, but=home)
         me, wish = self.world.me(by), Exchange(device=old, instead=new)
@@ -272,12 +275,11 @@ class Promises(Desk):
             self._noted(number, home, things, due, why="correct")
         return made
 
+    @precondition(lambda self: getattr(self, "mended", ()))
     @rule(data=st.data(), by=CLERKS)
     def undo_mended(self, data: st.DataObject, by: str) -> None:
         out = self.known()[1]
-        if not self.mended:
-            return
-        what = data.draw(st.sampled_from(self.mended[-4:]))
+        what = data.draw(st.sampled_from([*self.mended[-4:], *3 * self.mended[-1:]]))
         fresh = what.at >= self.now + timedelta(minutes=1) - FRESH
         may = fresh and all(len(self.things[code].steps) == steps for code, steps in what.steps.items())
         again = [(code, out[loan].since, out[loan].due[code]) for loan, code in what.former]
@@ -298,10 +300,23 @@ class Promises(Desk):
         for one, code in what.taken:
             one.codes.append(code)
 
+    @precondition(lambda self: any(getattr(self, "lent", {}).values()))
+    @rule(data=st.data(), by=CLERKS)
+    def put_right_and_think_again(self, data: st.DataObject, by: str) -> None:
+        """Most mistakes are seen at once."""
+        loan = data.draw(st.sampled_from([loan for loan, codes in self.lent.items() if codes]))
+        kind = data.draw(st.sampled_from(["exchange", "swap", "correct"]))
+        if kind == "swap":
+            self.swap(data, by)
+        else:
+            (self.exchange if kind == "exchange" else self.correct)(loan, data, by)
+        if self.mended:
+            self.undo_mended(data, "ada")
+
+    @precondition(lambda self: getattr(self, "mended", ()))
     @rule(data=st.data(), by=CLERKS)
     def undo_half_of_an_exchange(self, data: st.DataObject, by: str) -> None:
         """Its return alone is never undone."""
-        self.known()
         made = [one.number for one in self.mended if one.kind == "exchange"]
         if not made:
             return
