@@ -52,6 +52,8 @@ def let_go(loan: Loan, wish: LetGoOf, *, by: Me, at: datetime) -> Loan:
     line = loans.out_of(loan, [wish.device])[0]
     device = line.device
     custody.check_here(device, by)
+    returns.check_after(loan.lent_at, wish.occurred_at)
+    moments.check_left([("device", line)], wish.occurred_at)
     _check_late_enough(line, wish, day_of(at))
     empty = dict.fromkeys(WORDS, "")
     told = {"loan": loan.uuid.hex, "why": wish.why, "decided": said(wish.reason), "said": digest_of(empty)}

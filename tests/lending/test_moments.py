@@ -12,7 +12,7 @@ from app.cli.verifying import all_faults
 from app.db import session
 from app.inventory.care_forms import Move
 from app.lending import corrections, exchanges, losses, returns, swaps
-from app.lending.forms import CorrectLoan, Exchange, Swap, TakeBack
+from app.lending.forms import CorrectLoan, Exchange, LetGoOf, Swap, TakeBack
 from app.lending.models import Loan
 from app.privacy import splits
 from app.privacy.splits import Split
@@ -64,6 +64,7 @@ def test_nor_does_anything_else_end_it_before(inside: World):
         (["device"], swaps.swap, swapped, ada),
         ([], corrections.correct, CorrectLoan(household=home.code, reason="x", **when), loan, mia),
         ([], losses.move, Move(what="lost", **when), new, mia),
+        (["device"], losses.let_go, LetGoOf(device=new.code, why="lost", reason="dans le train", **when), loan, mia),
         (["things"], splits.split, parted, loan.household, mia),
     ):
         with refused("before_the_loan", *fields):
