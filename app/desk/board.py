@@ -15,6 +15,7 @@ from app.desk import moving
 from app.history import FRESH, Act
 from app.inventory import arrivals, found, sims, supplies
 from app.inventory.models import Category, Device, DeviceModel, FoundNote
+from app.lending.halves import back_of
 from app.lending.models import Loan, LoanLine
 from app.people.models import Household, HouseholdIdentity, Person
 from app.people.roles import Me
@@ -99,11 +100,17 @@ def free_here(me: Me) -> list[tuple[Category, int, int]]:
 WORDS: Mapping[str, Any] = {
     "lend": _("Lent"),
     "take_back": _("Taken back"),
+    "exchange": _("Exchanged"),
+    "swap": _("Swapped things put right"),
+    "correct": _("Loan put right"),
     "check": _("Checked"),
     "extend": _("Kept longer"),
     "loan_recall": _("Called back early"),
     "lend_undo": _("Loan undone"),
     "return_undo": _("Return undone"),
+    "exchange_undo": _("Exchange undone"),
+    "swap_undo": _("Correction"),
+    "correct_undo": _("Correction"),
     "check_undo": _("Check undone"),
     "device_new": _("New in the register"),
     "device_brought": _("New in the register"),
@@ -114,10 +121,10 @@ WORDS: Mapping[str, Any] = {
 
 
 def last_deeds(me: Me, at: datetime, limit: int = 5) -> list[Deed]:
-    query = (
-        select(Act).where(Act.centre_id == me.people_of, Act.kind.in_(list(WORDS))).order_by(Act.id.desc()).limit(limit)
-    )
-    acts = session().scalars(query).all()
+    query = select(Act).where(Act.centre_id == me.people_of, Act.kind.in_(list(WORDS))).order_by(Act.id.desc())
+    found = session().scalars(query.limit(2 * limit)).all()
+    halves = {back_of(act) for act in found if act.kind == "exchange"}  # told with the exchange, undone with it
+    acts = [act for act in found if act.uuid not in halves][:limit]
     names = dict(session().execute(select(Person.id, Person.name).where(Person.id.in_({a.author for a in acts}))).all())
     return [_deed(act, names, me, at) for act in acts]
 
@@ -135,6 +142,10 @@ def _addresses(act: Act) -> tuple[tuple[str, dict[str, Any]], tuple[str, dict[st
         return ("lending.show", {"uuid": act.uuid}), ("lending.undo", {"uuid": act.uuid})
     if act.kind == "take_back":
         return ("lending.show_return", {"uuid": act.uuid}), ("lending.undo_return", {"uuid": act.uuid})
+    if act.kind == "exchange":
+        return ("lending.show", {"uuid": act.told["loan"]}), ("mending.undo_exchange", {"uuid": act.uuid})
+    if act.kind == "swap":
+        return ("lending.show", {"uuid": act.told["loans"][-1]}), ("mending.undo_swap", {"uuid": act.uuid})
     if act.subject.startswith("F"):
         return ("desk.household", {"code": act.subject}), None
     undo = ("inventory.undo_check", {"code": act.subject}) if act.kind == "check" else None

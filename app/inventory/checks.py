@@ -48,7 +48,10 @@ MADE_BY = {
     "check": ("check", "available"),
     **{why: (why, state) for why, state in LEADS_TO.items()},
 }
-UNDOES = {"lend_undo", "return_undo", "check_undo", "move_undo", "extend_undo", "loan_recall_undo"}
+UNDOES = {
+    "lend_undo", "return_undo", "check_undo", "move_undo", "extend_undo", "loan_recall_undo",
+    "exchange_undo", "swap_undo", "correct_undo",
+}  # fmt: skip
 
 
 def check_inventory() -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import product
 from typing import Any
 
@@ -109,7 +110,7 @@ def _check_endings() -> Iterator[str]:
     ends = {("returned", *row) for row in walk(back.where(HandOver.way == "back"))}
     lost = {(told.get("loan"), act.subject, act.occurred_at, act.kind == "let_go") for act, told in _losses()}
     moved = _moved()
-    undone = {act.told.get("loan"): act.recorded_at for act in of_kind("lend_undo")}
+    undone = _undone()
     days = dict(walk(select(Extension.line_id, Extension.to_day).order_by(Extension.id)))
     query = select(LoanLine, Loan.uuid, Act).join(Loan, Loan.id == LoanLine.loan_id)
     query = query.join(CustodyLink, CustodyLink.id == LoanLine.link_id).join(Act, Act.id == CustodyLink.act_id)
@@ -118,11 +119,23 @@ def _check_endings() -> Iterator[str]:
             yield f"loan_line {line.id}: no act says that it was lost then"
         if line.ending in MOVED and not _went_on(line, uuid.hex, moved[line.ending]):
             yield f"loan_line {line.id}: no act says that it went on elsewhere then"
-        at = undone.get(uuid.hex) if line.ending == "undone" else line.closed_at
+        if (line.ending == "undone") != (act.uuid.hex in undone):
+            yield f"loan_line {line.id}: it is undone and no act did so, or the reverse"
+        at = undone.get(act.uuid.hex) if line.ending == "undone" else line.closed_at
         if at != line.closed_at or (line.ending == "returned" and ("returned", line.id, at) not in ends):
             yield f"loan_line {line.id}: no act ended it then"
         if (days[line.id].isoformat() if line.id in days else act.told.get("due_on")) != line.due_on.isoformat():
             yield f"loan_line {line.id}: neither its loan nor an extension runs until then"
+
+
+def _undone() -> dict[object, datetime]:
+    """When what an act had lent was undone, by the number of that act."""
+    undone: dict[object, datetime] = {}
+    for act in of_kind("lend_undo", "exchange_undo", "swap_undo", "correct_undo"):
+        told = act.told
+        one = told.get("loan") if act.kind == "lend_undo" else told.get("undoes")
+        undone |= dict.fromkeys([one, *told.get("made", [])], act.recorded_at)
+    return undone
 
 
 def _losses() -> Iterator[tuple[Act, dict[str, Any]]]:

@@ -13,10 +13,10 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import history
-from app.db import PERSONAL, Base, Id, Ref, note, session
+from app.db import PERSONAL, Base, Id, Ref, change, note, session
 from app.errors import Refused
 from app.inventory import custody
-from app.lending import going_on, loans, reservations, returns
+from app.lending import going_on, loans, moments, reservations, returns
 from app.lending.forms import CorrectLoan
 from app.lending.models import Loan
 from app.people.models import Household
@@ -50,6 +50,7 @@ def correct(loan: Loan, wish: CorrectLoan, *, by: Me, at: datetime) -> Loan:
     for line in lines:
         custody.check_here(line.device, by)
     returns.check_after(loan.lent_at, wish.occurred_at)
+    moments.check_left([("", line) for line in lines], wish.occurred_at)
     facts = {"loan": loan.uuid.hex, "devices": [line.device.code for line in lines]}
     days = sorted({line.due_on for line in lines})
     if home is not None:
@@ -80,6 +81,11 @@ def of_act(act: history.Act) -> Loan:
     """The loan that is right, for a repeat."""
     number = next(iter(act.told.get("loans", [])), act.told["loan"])
     return session().scalars(select(Loan).where(Loan.uuid == UUID(number))).one()
+
+
+def forget(act: history.Act) -> None:
+    """It was a mistake: nobody keeps why."""
+    change(session().scalars(select(Correction).where(Correction.act_id == act.id)).one(), reason=None)
 
 
 def of_loan(loan: Loan) -> Correction | None:

@@ -41,7 +41,11 @@ def letter(uuid: str) -> AnswerType:
 
 @bp.route("/loans/<uuid>/let-go", methods=["POST"])
 @door("decide")
-@spoken(takes=LetGoOf, gives=answers.LoanAnswer, refuses=("loan_closed", "too_early", "not_on_loan", "not_here"))
+@spoken(
+    takes=LetGoOf,
+    gives=answers.LoanAnswer,
+    refuses=("loan_closed", "too_early", "not_on_loan", "not_here", "before_the_loan"),
+)
 def let_go(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(LetGoOf)
     if form.submit(losses.let_go, loan, by=me(), at=now(), again=extensions.of_act):

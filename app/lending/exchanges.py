@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
@@ -13,7 +13,7 @@ from app.db import draft, put, session
 from app.errors import Refused
 from app.inventory import custody
 from app.inventory.models import Device, GivenCode
-from app.lending import bookings, condition, handovers, loans, locks, returns, taking_up
+from app.lending import bookings, condition, halves, handovers, loans, locks, moments, returns, taking_up
 from app.lending.booking_models import ReservationLine
 from app.lending.forms import Exchange, Lend, TakeBack, ThingBack
 from app.lending.models import Loan, LoanLine
@@ -31,13 +31,15 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     [loan] = locks.locked([loan.id])
     old = _line(loan, wish)
     returns.check_after(loan.lent_at, wish.occurred_at)
+    moments.check_left([("device", old)], wish.occurred_at)
     mine = [point for point in wish.points if point.device in {wish.device, old.device.code}]
     looks = condition.going_out([device], [point for point in wish.points if point not in mine])
     told = handovers.parts_out(lend, loan.household, looks, "", by=by, at=happened)
     parts = {"hand_over": told["hand_over"]}  # the agreement is the loan's own
-    facts = {"loan": loan.uuid.hex, "devices": [device.code], "instead_of": old.device.code}
+    facts: dict[str, object] = {"loan": loan.uuid.hex, "devices": [device.code], "instead_of": old.device.code}
     facts |= {"due_on": old.due_on.isoformat(), "seal": history.digest_of(parts)}
     facts |= condition.facts_out(looks)
+    facts |= {"took": [row.id for row in taken]} if taken else {}
     subject = loan.household.code
     act = history.record("exchange", wish, by=by, at=at, subject=subject, centre_id=loan.centre_id, **facts)
     taking_up.close(taken, loan, at=happened)
@@ -49,7 +51,7 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     condition.keep(looks, [device], act)
     handovers.give([line], looks, parts, act=act, by=by, at=happened)
     back = ThingBack(code=old.device.code, condition=wish.condition, missing=wish.missing)
-    returned = TakeBack(id=uuid5(wish.id, "back"), devices=[back], occurred_at=wish.occurred_at, points=mine)
+    returned = TakeBack(id=halves.number_of(wish.id), devices=[back], occurred_at=wish.occurred_at, points=mine)
     returns.take_back(returned, by=by, at=at)
     return loan
 

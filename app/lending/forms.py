@@ -95,6 +95,10 @@ class Exchange(Act):
     points: Points = Field(default_factory=list)
 
 
+class UndoMending(Act):
+    """What was just exchanged, swapped or corrected was right before."""
+
+
 class Swap(Act):
     """Two things on loan that are with each other's household."""
 

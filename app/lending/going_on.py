@@ -47,7 +47,7 @@ def go_on(
     parts = handovers.parts_out(lend, home, looks, words, by=by, at=happened)
     facts = {"devices": codes, "due_on": due_on.isoformat(), "seal": history.digest_of(parts)}
     facts |= condition.facts_out(looks)
-    facts |= {"loans": sorted({line.loan.uuid.hex for line in lines})}
+    facts |= {"loans": sorted({line.loan.uuid.hex for line in lines}), "of": wish.id.hex}
     act = history.record(f"lend_{why}", lend, by=by, at=at, subject=home.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": home.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=lend.id, lent_at=happened, due_on=due_on, **numbers), household=home)

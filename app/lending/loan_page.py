@@ -21,6 +21,7 @@ from app.lending import (
     policy,
     recalling,
     requests,
+    reversals,
 )
 from app.lending.complaints import AddComplaint
 from app.lending.deposits import HoldDeposit
@@ -76,6 +77,7 @@ def shown(loan: Loan, form: Form[Any] | None = None) -> AnswerType:
         loan=loan,
         agreement=agreements.of_loan(loan),
         fresh=loans.can_be_undone(loan, now()),
+        mended=reversals.offered(loan, now()),
         moved=extensions.can_be_undone(loan, now()) if not loan.closed_at else "",
         today=today(),
     )

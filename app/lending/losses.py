@@ -18,7 +18,7 @@ from app.inventory.care_forms import Move
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device
 from app.inventory.moved import WORDS, Movement, digest_of
-from app.lending import agreements, loans, locks, returns
+from app.lending import agreements, loans, locks, moments, returns
 from app.lending.forms import LetGoOf
 from app.lending.models import LetGo, Loan, LoanLine
 from app.people.roles import Me
@@ -38,6 +38,7 @@ def move(device: Device, wish: Move, *, by: Me, at: datetime) -> Device:
     _check_theirs(line, by)
     loan = locks.locked([line.loan_id])[0]
     returns.check_after(loan.lent_at, wish.occurred_at)
+    moments.check_left([("", line)], wish.occurred_at)
     movements.step(device, wish, by=by, at=at, loan=loan.uuid.hex)
     line.close("lost", at=wish.happened(at))
     returns.settle(loan, at=wish.happened(at))
@@ -51,6 +52,8 @@ def let_go(loan: Loan, wish: LetGoOf, *, by: Me, at: datetime) -> Loan:
     line = loans.out_of(loan, [wish.device])[0]
     device = line.device
     custody.check_here(device, by)
+    returns.check_after(loan.lent_at, wish.occurred_at)
+    moments.check_left([("device", line)], wish.occurred_at)
     _check_late_enough(line, wish, day_of(at))
     empty = dict.fromkeys(WORDS, "")
     told = {"loan": loan.uuid.hex, "why": wish.why, "decided": said(wish.reason), "said": digest_of(empty)}

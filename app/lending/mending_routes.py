@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 
 from app.db import session
@@ -9,9 +11,9 @@ from app.errors import Refused
 from app.inputs import tidy
 from app.inventory import devices
 from app.inventory.models import Device
-from app.lending import answers, corrections, endings, exchanges, loan_page, loans, swaps
+from app.lending import answers, corrections, endings, exchanges, loan_page, loans, reversals, swaps
 from app.lending.booking_routes import household_of
-from app.lending.forms import CorrectLoan, Exchange, Swap
+from app.lending.forms import CorrectLoan, Exchange, Swap, UndoMending
 from app.lending.models import Loan
 from app.people import households
 from app.people.doors import door, me
@@ -25,6 +27,7 @@ bp.add_app_template_global(endings.of_loan, "how_it_ended")
 bp.add_app_template_global(endings.in_short, "ended_in_short")
 EXCHANGING = ("not_on_loan", "already_on_loan", "not_available", "promised", "not_here", "device_unknown",
               "household_unknown", "before_the_loan", "loan_closed", "not_handed_over", "too_many_faults")  # fmt: skip
+UNDOING = ("too_late_to_undo", "promised")
 
 
 @bp.route("/loans/<uuid>/exchange", methods=["GET", "POST"])
@@ -38,7 +41,7 @@ def exchange(uuid: str) -> AnswerType:
     form = read(Exchange, **asked)
     if form.submit(exchanges.exchange, loan, by=me(), at=now(), again=exchanges.of_act):
         say = _("Exchanged. The one given back waits for its check.")
-        return done(loan_page.answer(loans.get(uuid, me())), go=url_for("lending.show", uuid=uuid), say=say, form=form)
+        return _put_right(loans.get(uuid, me()), say, form, undo="mending.undo_exchange")
     loan = loans.get(uuid, me())
     instead = _thing(str(form.values.get("instead") or ""))
     back = next((one.device for one in loan.open_lines if one.device.code == form.values.get("device")), None)
@@ -78,8 +81,7 @@ def swap() -> AnswerType:
     form = read(Swap, device=_code(request.args.get("device", "")))
     if made := form.submit(swaps.swap, by=me(), at=now(), again=swaps.of_act):
         say = _("Put right for both households. Each has a new agreement to sign.")
-        go = url_for("lending.show", uuid=made[1].uuid)
-        return done(loan_page.answer(made[1]), go=go, say=say, form=form)
+        return _put_right(made[1], say, form, undo="mending.undo_swap")
     return _swap(form)
 
 
@@ -103,7 +105,7 @@ def correct(uuid: str) -> AnswerType:
     loan, form = loans.get(uuid, me()), read(CorrectLoan, household=request.args.get("household", ""))
     if right := form.submit(corrections.correct, loan, by=me(), at=now(), again=corrections.of_act):
         say = _("Put right. Its reminders have stopped.")
-        return done(loan_page.answer(right), go=url_for("lending.show", uuid=right.uuid), say=say, form=form)
+        return _put_right(right, say, form, undo="mending.undo_correction")
     return _correct(loans.get(uuid, me()), form)
 
 
@@ -118,3 +120,37 @@ def _correct(loan: Loan, form: Form[CorrectLoan]) -> AnswerType:
         people=[one for one in people if one.id != loan.household_id],
         words=words,
     )
+
+
+def _put_right(loan: Loan, say: object, form: Form[Any], undo: str = "") -> AnswerType:
+    """`undo`: the route that takes an act of this kind back."""
+    back = url_for(undo, uuid=form.wish.id) if undo and form.wish else ""
+    return done(loan_page.answer(loan), go=url_for("lending.show", uuid=loan.uuid), say=say, undo=back, form=form)
+
+
+@bp.route("/exchanges/<uuid>/undo", methods=["POST"])
+@door("lend")
+@spoken(takes=UndoMending, gives=answers.LoanAnswer, refuses=UNDOING)
+def undo_exchange(uuid: str) -> AnswerType:
+    return _undo(uuid, "exchange", _("The exchange is undone: each thing is where it was."))
+
+
+@bp.route("/swaps/<uuid>/undo", methods=["POST"])
+@door("lend")
+@spoken(takes=UndoMending, gives=answers.LoanAnswer, refuses=UNDOING)
+def undo_swap(uuid: str) -> AnswerType:
+    return _undo(uuid, "swap", _("Undone: both loans are as they were before."))
+
+
+@bp.route("/corrections/<uuid>/undo", methods=["POST"])
+@door("privacy")
+@spoken(takes=UndoMending, gives=answers.LoanAnswer, refuses=UNDOING)
+def undo_correction(uuid: str) -> AnswerType:
+    return _undo(uuid, "correct", _("Undone: the loan runs again as it was before."))
+
+
+def _undo(uuid: str, kind: str, say: object) -> AnswerType:
+    act, form = reversals.get(uuid, kind, me()), read(UndoMending)
+    if loan := form.submit(reversals.undo, act, by=me(), at=now(), again=reversals.of_act):
+        return _put_right(loan, say, form)
+    return loan_page.shown(reversals.about(act), form)

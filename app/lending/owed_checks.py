@@ -18,7 +18,7 @@ def check_owed() -> Iterator[str]:
     """Each fault as one line that names its table and row."""
     yield from _check_opened()
     last = {act.told.get("part"): act for act in of_kind("owed_end", "owed_undo")}
-    undone = {act.told.get("hand_over"): act for act in of_kind("return_undo")}
+    undone = {act.told.get("hand_over"): act for act in of_kind("return_undo", "exchange_undo")}
     for part, uuid in walk(select(OwedPart, HandOver.uuid).join(HandOver, HandOver.id == OwedPart.hand_over_id)):
         if (part.closed_at, part.ending, part.act_id) != _end_of(last.get(part.id), undone.get(uuid.hex)):
             yield f"owed_part {part.id}: no act ended it so"

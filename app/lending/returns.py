@@ -13,7 +13,7 @@ from app.db import change, session
 from app.errors import NotThere, Refused
 from app.inventory import care, custody, faults, kits
 from app.inventory.models import Device
-from app.lending import agreements, condition, handovers, locks, owed
+from app.lending import agreements, condition, halves, handovers, locks, moments, owed
 from app.lending.condition_photos import Photos
 from app.lending.forms import TakeBack, ThingBack, UndoReturn
 from app.lending.models import HandOver, Loan, LoanLine
@@ -103,6 +103,7 @@ def get(uuid: str, me: Me) -> HandOver:
 def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver:
     """The return just made was a mistake: the things are out again on the same loan."""
     event = get(event.uuid.hex, by)
+    halves.check_alone(event)
     lines = [item.line for item in event.items]
     check_known(lines)
     custody.locked([line.device.code for line in lines])
@@ -150,6 +151,9 @@ def _open_lines(codes: Sequence[tuple[int, str]], by: Me, happened: datetime | N
             check_after(lines[-1].loan.lent_at, happened)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
+    moments.check_left(
+        [(f"devices.{place}", line) for (place, _code), line in zip(codes, lines, strict=True)], happened
+    )
     return lines
 
 

@@ -277,7 +277,7 @@ def show_return(uuid: str) -> AnswerType:
 
 @bp.route("/returns/<uuid>/undo", methods=["POST"])
 @door("lend")
-@spoken(takes=UndoReturn, gives=answers.ReturnAnswer, refuses=("too_late_to_undo", "promised"))
+@spoken(takes=UndoReturn, gives=answers.ReturnAnswer, refuses=("too_late_to_undo", "promised", "part_of_exchange"))
 def undo_return(uuid: str) -> AnswerType:
     event, form = returns.get(uuid, me()), read(UndoReturn)
     if form.submit(returns.undo, event, by=me(), at=now(), again=returns.of_act):

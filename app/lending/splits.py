@@ -9,7 +9,7 @@ from itertools import groupby
 from app.errors import Refused
 from app.inputs import Act
 from app.inventory import custody
-from app.lending import going_on, loans, locks, promised, returns
+from app.lending import going_on, loans, locks, moments, promised, returns, stops
 from app.lending.models import LoanLine
 from app.people.models import Household
 from app.people.roles import Me
@@ -34,7 +34,8 @@ def part(household: Household, sides: Sides, wish: Act, *, by: Me, at: datetime)
         returns.settle(loan, at=happened)
     for home, codes in sides:
         for due_on, kept in _by_due_day([lines[code] for code in codes]):
-            going_on.go_on(home, list(kept), due_on, wish, "split", by=by, at=at)
+            loan = going_on.go_on(home, ones := list(kept), due_on, wish, "split", by=by, at=at)
+            stops.pass_on({line.loan for line in ones}, loan, parted=True, by=by, at=at)
 
 
 def _locked(household: Household, sides: Sides, wish: Act, by: Me) -> Mapping[str, LoanLine]:
@@ -49,6 +50,7 @@ def _locked(household: Household, sides: Sides, wish: Act, by: Me) -> Mapping[st
     for line in lines.values():
         custody.check_here(line.device, by)
         returns.check_after(line.loan.lent_at, wish.occurred_at)
+    moments.check_left([("things", line) for line in lines.values()], wish.occurred_at)
     return lines
 
 

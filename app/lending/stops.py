@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid5
 
 from sqlalchemy import select
 
@@ -30,6 +31,8 @@ REASONS: Mapping[str, Any] = {
     "other": _("Another reason"),
 }
 
+OF_PEOPLE = ("death", "hospital")  # what befell somebody of the household, not its things
+
 
 def stop(loan: Loan, wish: StopReminders, *, by: Me, at: datetime) -> Loan:
     """Nobody is reminded of this loan from now on; a letter not sent yet is called off."""
@@ -44,6 +47,21 @@ def stop(loan: Loan, wish: StopReminders, *, by: Me, at: datetime) -> Loan:
     put(ReminderStop(**numbers, reason=wish.reason, salt=salt))
     _call_off(loan)
     return loan
+
+
+def pass_on(before: Iterable[Loan], loan: Loan, *, parted: bool = False, by: Me, at: datetime) -> None:
+    """What goes on under this new loan of the household is left in peace if one of these loans of theirs was.
+
+    Whatever the reason, it is the household that said so, of what it had in its hands: of two swapped things each
+    household's stop stays its own, a theft's too. When it `parted`, both sides are left in peace. A theft or a
+    dispute is about the things, and whoever keeps them reads so; that somebody died or is in hospital is about one of
+    the people, nobody knows on which side, and neither is told of the other again: it goes on without saying why.
+    A loan that was to the wrong people passes nothing on: what was said was said by people who never had the things.
+    """
+    rows = sorted(filter(None, map(running, before)), key=lambda row: row.id)
+    if rows and not running(loan):
+        reason = rows[0].reason if rows[0].reason and not (parted and rows[0].reason in OF_PEOPLE) else "other"
+        stop(loan, StopReminders(id=uuid5(loan.uuid, "stop"), reason=reason, occurred_at=loan.lent_at), by=by, at=at)
 
 
 def resume(loan: Loan, wish: ResumeReminders, *, by: Me, at: datetime) -> Loan:

@@ -13,7 +13,7 @@ from app.db import session
 from app.errors import Refused
 from app.inventory import custody
 from app.inventory.models import Device
-from app.lending import going_on, locks, returns
+from app.lending import going_on, locks, moments, returns, stops
 from app.lending.forms import Swap
 from app.lending.models import Loan, LoanLine
 from app.people.roles import Me
@@ -42,6 +42,7 @@ def swap(wish: Swap, *, by: Me, at: datetime) -> list[Loan]:
         raise Refused("same_household", words, fields={"other": words})
     for line in lines:
         returns.check_after(line.loan.lent_at, wish.occurred_at)
+    moments.check_left([("device", first), ("other", second)], wish.occurred_at)
     returns.check_known(lines)
     happened = wish.happened(at)
     whose = [(line.loan.household, line.due_on) for line in lines]
@@ -52,10 +53,13 @@ def swap(wish: Swap, *, by: Me, at: datetime) -> list[Loan]:
         line.close("swapped", at=happened)
     for loan in {line.loan for line in lines}:
         returns.settle(loan, at=happened)
-    return [
+    made = [
         going_on.go_on(home, [line], due_on, wish, "swap", by=by, at=at)
         for (home, due_on), line in zip(whose, reversed(lines), strict=True)
     ]
+    for line, loan in zip(lines, made, strict=True):
+        stops.pass_on([line.loan], loan, by=by, at=at)
+    return made
 
 
 def _line(device: Device | None, out: Mapping[int, LoanLine], field: str, by: Me) -> LoanLine:

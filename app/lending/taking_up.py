@@ -72,11 +72,13 @@ def close(taken: Sequence[ReservationLine], loan: Loan, *, at: datetime) -> None
         reservations.close(line.reservation, [line], "taken", at=at)
 
 
-def stand_again(loan: Loan) -> None:
-    """The loan was a mistake: what it took up is kept for them again."""
+def stand_again(loan: Loan, numbers: Sequence[int] | None = None) -> None:
+    """The loan, or one exchange of it, was a mistake: all it took up, or these lines, are kept for them again."""
     query = select(ReservationLine).where(
         ReservationLine.loan_id == loan.id, ReservationLine.centre_id == loan.centre_id
     )
+    if numbers is not None:
+        query = query.where(ReservationLine.id.in_(numbers))
     for line in session().scalars(query).all():
         reservations.stand(line)
         reservations.open_again(line.reservation)

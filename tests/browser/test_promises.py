@@ -58,6 +58,11 @@ def test_a_thing_is_exchanged_on_its_loan_in_one_act(site: Site, desk):
     Clerk(page).press("Échanger")
     expect(page.locator("h1")).to_have_text(HOUSEHOLD)
     assert (state_of(site, old.code), state_of(site, new.code)) == ("to_check", "on_loan")
+    assert axe(page) == []
+    page.locator(".toast button", has_text="Annuler").click()
+    expect(page.locator("main .thing").first).to_contain_text("En prêt")
+    expect(page.get_by_role("button", name="Annuler l’échange")).to_have_count(0)
+    assert (state_of(site, old.code), state_of(site, new.code)) == ("on_loan", "available")
 
 
 def test_nobody_keeps_longer_what_somebody_waits_for(site: Site, desk):

@@ -299,9 +299,9 @@ def test_a_person_of_two_centres_sees_people_of_the_one_they_are_at(app: Flask, 
     with app.app_context(), writing() as s:
         s.add(Role(person_id=world.people["ada"], kind="front_desk", centre_id=world.centres["mqcv"]))
     ada = person(app, world, "ada", as_json=True)
-    assert [h["name"] for h in ada.get("/households").json["items"]] == [NAMES["own"]]
+    assert set(NAMES.values()) & {h["name"] for h in ada.get("/households").json["items"]} == {NAMES["own"]}
     assert ada.post("/me/centre", json={"centre": world.centres["mqcv"]}).status_code == 200
-    assert [h["name"] for h in ada.get("/households").json["items"]] == [NAMES["other"]]
+    assert set(NAMES.values()) & {h["name"] for h in ada.get("/households").json["items"]} == {NAMES["other"]}
     assert ada.get(f"/loans/{places['own'].loan}").status_code == 404
 
 

@@ -1,13 +1,13 @@
-"""A row in every table of bookings: reserved and taken, cancelled, waited for and kept, put first, given up."""
+"""A row in every table of bookings: reserved and taken, cancelled, waited for and kept, put first, given up, undone."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from app.db import writing
-from app.lending import corrections, exchanges, reservations, swaps, waiting
+from app.lending import corrections, exchanges, reservations, reversals, swaps, waiting
 from app.lending.booking_forms import CancelReservation, ChooseThing, Reserve, StopWaiting, Wait, WaitFirst
-from app.lending.forms import CorrectLoan, Exchange, Swap
+from app.lending.forms import CorrectLoan, Exchange, Swap, UndoMending
 from tests.make import NOW, TODAY, World, do, make_device, make_household, make_loan
 
 
@@ -24,6 +24,7 @@ def fill(world: World) -> None:
     do(reservations.cancel, CancelReservation(), gone, by=me)
     _waits(world)
     _mended(world)
+    _undone(world)
 
 
 def _waits(world: World) -> None:
@@ -48,3 +49,20 @@ def _mended(world: World) -> None:
     do(corrections.correct, CorrectLoan(reason="jamais parti"), never, by=mia)
     last = make_loan(world, old := make_device(world), household=loan.household)
     do(exchanges.exchange, Exchange(device=old.code, instead=new.code, missing=["chargeur"]), last, by=me)
+
+
+def _undone(world: World) -> None:
+    """An exchange, a swap and a correction that were mistakes."""
+    mia = world.me("mia")
+    one, other, new = (make_device(world) for _n in range(3))
+    loan = make_loan(world, one)
+    make_loan(world, other)
+    exchange, swap = Exchange(device=one.code, instead=new.code), Swap(device=one.code, other=other.code)
+    correction = CorrectLoan(household=make_household(world).code, reason="homonyme")
+    for kind, rule, wish, *things in (
+        ("exchange", exchanges.exchange, exchange, loan),
+        ("swap", swaps.swap, swap),
+        ("correct", corrections.correct, correction, loan),
+    ):
+        do(rule, wish, *things, by=mia)
+        do(reversals.undo, UndoMending(), reversals.get(str(wish.id), kind, mia), by=mia)

@@ -19,9 +19,9 @@ from app.inventory import care, devices, faults
 from app.inventory.fault_forms import EndFault, NoteFault, PutFaultBack
 from app.inventory.forms import CheckDone, UndoIt
 from app.inventory.models import Device
-from app.lending import agreements, condition, condition_photos, exchanges, loans, owed, receipts, returns
+from app.lending import agreements, condition, condition_photos, exchanges, loans, owed, receipts, returns, reversals
 from app.lending.condition_photos import HandOverPhoto
-from app.lending.forms import EndOwed, Exchange, Lend, ReopenOwed, TakeBack, UndoReturn
+from app.lending.forms import EndOwed, Exchange, Lend, ReopenOwed, TakeBack, UndoMending, UndoReturn
 from app.lending.models import HandOver, HandOverItem, OwedPart
 from app.times import day_of
 from tests.asking import lend_wish, person, program
@@ -298,3 +298,14 @@ def test_items_of_before_tell_no_points(inside: World):
     loan = make_loan(inside)
     item = session().scalars(select(HandOverItem).where(HandOverItem.line_id == loan.lines[0].id)).one()
     assert item.points is None
+
+
+def test_an_exchange_undone_was_not_looked_at_either(app: Flask, inside: World):
+    loan = make_loan(inside, old := make_device(inside))
+    seen = [{"device": old.code, "point": "écran", "grade": "damaged", "note": ""}]
+    wish = Exchange(device=old.code, instead=make_device(inside).code, points=seen)
+    do(exchanges.exchange, wish, loan, by=inside.me())
+    act = session().scalars(select(Act).where(Act.uuid == wish.id)).one()
+    do(reversals.undo, UndoMending(), act, by=inside.me())
+    assert known(old) == []
+    assert silent(app)

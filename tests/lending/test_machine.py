@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from app.cli.verifying import all_faults
 from app.db import session
 from app.errors import Refused
+from app.history import FRESH
 from app.inventory import care, devices
-from app.inventory.care import FRESH
 from app.inventory.forms import CheckDone, UndoIt
 from app.inventory.models import Device
 from app.lending import loans, returns
@@ -94,8 +94,11 @@ class Desk(RuleBasedStateMachine):
     @rule(target=returns_made, data=st.data(), by=CLERKS)
     def take_back(self, data: st.DataObject, by: str) -> Any:
         codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=2, unique=True))
-        wish = TakeBack(devices=[{"code": c} for c in codes])
-        out = all(self.things[c].state == "on_loan" for c in codes)
+        return self._takes_back(TakeBack(devices=[{"code": c} for c in codes]), codes, by)
+
+    def _takes_back(self, wish: TakeBack, codes: list[str], by: str) -> Any:
+        """`codes`: the things that come back by this wish, none when it is a bad one."""
+        out = bool(codes) and all(self.things[c].state == "on_loan" for c in codes)
         event = self.tried(lambda: do(returns.take_back, wish, by=self.world.me(by), at=self.now), may=out, by=by)
         if event is None:
             return None

@@ -11,8 +11,8 @@ from hypothesis.stateful import initialize, invariant, rule
 from sqlalchemy import func, select
 
 from app.db import session
+from app.history import FRESH
 from app.inventory import devices
-from app.inventory.care import FRESH
 from app.inventory.care_forms import Move
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device

@@ -45,20 +45,23 @@ from app.inventory.stock_forms import KitThingIn, NewDelivery, NewKit, NewSim, N
 from app.lending import (
     complaints,
     contacts,
+    corrections,
     deposits,
+    exchanges,
     extensions,
     loans,
     reminders,
     requests,
     reservations,
     returns,
+    swaps,
     waiting,
 )
 from app.lending.booking_forms import Reserve, Wait
 from app.lending.complaints import AddComplaint
 from app.lending.condition_photos import HandOverPhoto, Photos
 from app.lending.deposits import HoldDeposit
-from app.lending.forms import AskLonger, TakeBack
+from app.lending.forms import AskLonger, CorrectLoan, Exchange, Swap, TakeBack
 from app.lending.models import Loan, OwedPart
 from app.lending.reminder_forms import NoteContact, Remind
 from app.people import closures, secrets, sessions
@@ -115,6 +118,9 @@ class Place:
     complaint: int
     fault: int
     shot: int
+    exchange: str
+    swap: str
+    correction: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -206,7 +212,22 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         shot=session().scalars(select(HandOverPhoto.id).where(HandOverPhoto.hand_over_id == event.id)).one(),
         deposit=do(deposits.hold, HoldDeposit(**_CHEQUE), loan, by=me, at=now).id,
         owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
+        **_mended(world, me, home, who, now),
     )
+
+
+def _mended(world: World, me: Me, home: Household, who: str, now: datetime) -> dict[str, str]:
+    """A thing exchanged, two swapped, a loan put right: each by its own number."""
+    things = [make_device(world, by=who) for _ in range(5)]
+    other = make_household(world, by=who)
+    lent = [make_loan(world, things[n], household=(home, other)[n % 2], by=who, at=now) for n in range(4)]
+    old, one, two, _wrong, new = (thing.code for thing in things)
+    exchange, swap = Exchange(device=old, instead=new), Swap(device=one, other=two)
+    correction = CorrectLoan(household=home.code, reason="Test")
+    do(exchanges.exchange, exchange, lent[0], by=me, at=now)
+    do(swaps.swap, swap, by=me, at=now)
+    do(corrections.correct, correction, lent[3], by=me, at=now)
+    return {"exchange": str(exchange.id), "swap": str(swap.id), "correction": str(correction.id)}
 
 
 def _reminder(world: World, home: Household, who: str) -> UUID:
@@ -313,6 +334,9 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/loans/": {"uuid": "loan", "number": "request", "deposit": "deposit", "complaint": "complaint"},
     "/centre/closures/": {"number": "closure"},
     "/returns/": {"uuid": "event"},
+    "/exchanges/": {"uuid": "exchange"},
+    "/swaps/": {"uuid": "swap"},
+    "/corrections/": {"uuid": "correction"},
     "/reminders/": {"uuid": "reminder"},
     "/centre/reminders/": {"kind": "=due_day"},
     "/reservations/": {"uuid": "reservation"},
