@@ -20,7 +20,16 @@ from app.demo import world
 from app.errors import Busy
 from app.imports import tables
 from app.inventory.devices import usual_categories
-from app.lending import agreements, complaints, forgetting, reminder_privacy, reminders, reservations, waiting
+from app.lending import (
+    agreements,
+    complaints,
+    forgetting,
+    reminder_privacy,
+    reminders,
+    rereadings,
+    reservations,
+    waiting,
+)
 from app.people import secrets, staff
 from app.people.models import Centre, Organisation, Person, Role, Token
 from app.settings import Settings
@@ -150,6 +159,7 @@ def one_round(settings: Settings) -> list[str]:
         agreements.destroy_outdated(day=today(), at=at)
         reminder_privacy.let_go_outdated(day=today())
         forgetting.destroy_outdated(settings.instance, at=at)
+        rereadings.forget_outdated(at=at)
         tables.forget_outdated(at=at)
     with writing():
         reservations.let_pass(day=today(), at=at)

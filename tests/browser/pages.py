@@ -275,6 +275,8 @@ def _lending() -> Asked:
         "sheets.sheet": [f"/loans/{open_loan}/sheet"],
         "summaries.show": [f"/loans/{open_loan}/summary", f"/loans/{open_loan}/summary?lang=ar"],
         "wording.show": ["/terms"],
+        "rereadings.list_summaries": ["/summaries"],
+        "rereadings.show": [f"/summaries/{language}" for language in ("fr", "ar", "tr")],
         "signatures.agreement": [f"/loans/{open_loan}/agreement"],
         "signatures.show": [f"/loans/{loan}/sign" for loan in (open_loan, *_prepared())],
         "signatures.show_return": [f"/returns/{back}/sign"],
