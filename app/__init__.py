@@ -40,6 +40,7 @@ from app.lending import (
     sheet_routes,
     signature_routes,
     summary_routes,
+    typed_routes,
     waiting_routes,
     wording_routes,
 )
@@ -76,6 +77,7 @@ WINGS = (
     mending_routes,
     signature_routes,
     sheet_routes,
+    typed_routes,
     summary_routes,
     rereading_routes,
     wording_routes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,8 +11,9 @@ from app import history
 from app.db import for_update, session
 from app.errors import Refused
 from app.lending import agreements, wording
+from app.lending.models import Loan
 from app.lending.signature_forms import PrintForms, SpoilForm
-from app.lending.signature_models import PaperForm
+from app.lending.signature_models import PaperForm, SigningPaper
 from app.people.models import Centre
 from app.people.roles import Me
 from app.words import _
@@ -68,6 +69,19 @@ def of_centre(me: Me) -> Sequence[PaperForm]:
     """The newest numbers of this centre."""
     query = select(PaperForm).where(PaperForm.centre_id == me.people_of).order_by(PaperForm.number.desc())
     return session().scalars(query.limit(SHOWN)).all()
+
+
+def last_used(me: Me) -> int:
+    """The highest number that was signed: blank ones below it are out somewhere, or were mislaid."""
+    used = (PaperForm.centre_id == me.people_of, PaperForm.used_act_id.is_not(None))
+    return session().scalar(select(func.max(PaperForm.number)).where(*used)) or 0
+
+
+def loans_of(rows: Sequence[PaperForm]) -> Mapping[int, Loan]:
+    """By the row's own number the loan that each of these forms was signed for."""
+    query = select(PaperForm.id, Loan).join(SigningPaper, SigningPaper.form_id == PaperForm.id)
+    query = query.join(Loan, Loan.id == SigningPaper.loan_id).where(PaperForm.id.in_([row.id for row in rows]))
+    return dict(session().execute(query).all())
 
 
 def between(first: int, last: int, me: Me) -> Sequence[PaperForm]:

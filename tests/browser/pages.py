@@ -272,6 +272,7 @@ def _lending() -> Asked:
         "mending.swap": ["/swap", f"/swap?device={out}"],
         "mending.correct": [f"/loans/{open_loan}/correct"],
         "sheets.list_forms": ["/sheets"],
+        "typing_in.show": ["/sheets/loan", "/sheets/loan?number=1"],
         "sheets.sheet": [f"/loans/{open_loan}/sheet"],
         "summaries.show": [f"/loans/{open_loan}/summary", f"/loans/{open_loan}/summary?lang=ar"],
         "wording.show": ["/terms"],
