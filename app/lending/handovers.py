@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
@@ -13,7 +14,7 @@ from app.db import draft, note, put, session
 from app.history.models import canonical
 from app.inventory.models import Device
 from app.lending.forms import Lend, ThingBack
-from app.lending.models import HandOver, HandOverItem, LoanLine, OwedPart
+from app.lending.models import HandOver, HandOverItem, Loan, LoanLine, OwedPart
 from app.people.models import Household
 from app.people.roles import Me
 from app.times import rfc3339
@@ -22,8 +23,8 @@ from app.times import rfc3339
 def parts_out(
     wish: Lend, household: Household, devices: Sequence[Device], words: str, *, by: Me, at: datetime
 ) -> Mapping[str, str]:
-    """What is sealed when things go out: the things, the day they are due, and the terms as they were drawn."""
-    told = {
+    """What is sealed when things go out: the things, their day, that a third person takes them, the terms as drawn."""
+    told: dict[str, object] = {
         "way": "out",
         "at": rfc3339(at),
         "staff": by.id,
@@ -31,7 +32,7 @@ def parts_out(
         "due_on": wish.due_on.isoformat(),
         "things": [{"code": device.code, "condition": "good", "missing": []} for device in devices],
     }
-    return {"hand_over": canonical(told), "agreement": words}
+    return {"hand_over": canonical(told | by_third(wish.third)), "agreement": words}
 
 
 def parts_back(back: Sequence[ThingBack], *, third: bool, by: Me, at: datetime) -> Mapping[str, str]:
@@ -53,6 +54,13 @@ def by_third(third: bool) -> dict[str, object]:
 def came_by_third(event: HandOver) -> bool:
     act = session().get(history.Act, event.act_id)
     return bool(act and act.told.get("third"))
+
+
+def taken_by_third(loans: Sequence[Loan]) -> set[int]:
+    """The numbers of those of these loans whose things somebody else than the borrower took with them."""
+    query = select(history.Act).where(history.Act.id.in_([loan.act_id for loan in loans]))
+    acts = {act.id for act in session().scalars(query) if act.told.get("third")}
+    return {loan.id for loan in loans if loan.act_id in acts}
 
 
 def give(lines: Sequence[LoanLine], parts: Mapping[str, str], *, act: history.Act, by: Me, at: datetime) -> int:

@@ -119,7 +119,8 @@ def lend(wish: Lend, *, by: Me, at: datetime) -> Loan:
     taken = taking_up.lines(wish, household, devices, known)
     words = agreements.words_of(wish, household, devices, known, by=by, at=happened)
     parts = handovers.parts_out(wish, household, devices, words, by=by, at=happened)
-    facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
+    facts: dict[str, Any] = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat()}
+    facts |= {"seal": history.digest_of(parts)} | handovers.by_third(wish.third)
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)

@@ -39,7 +39,7 @@ class TypedIn(SignedOnPaper):
 
 
 def type_in(sent: Photo, wish: TypedIn, *, by: Me, at: datetime) -> Loan:
-    """The loan runs from noon of the day on which the form was signed; the signature is that of the form."""
+    """The loan runs from noon of the day on which the form was signed; who signed it had the things in hand."""
     signatures.check_signed_on(wish.signed_on, at)
     _check_one_household(wish)
     _check_were_free(wish)
@@ -49,6 +49,7 @@ def type_in(sent: Photo, wish: TypedIn, *, by: Me, at: datetime) -> Loan:
             household=wish.household or _written_down(wish, by=by, at=at),
             devices=wish.devices,
             due_on=wish.due_on,
+            third=wish.capacity == "other",
             occurred_at=min(noon_of(wish.signed_on), at),
         ),
         by=by,

@@ -10,7 +10,7 @@ from app.db import session
 from app.errors import Refused
 from app.inputs import Input, tidy
 from app.inventory import devices, kits
-from app.lending import answers, loans, typed_in
+from app.lending import answers, loan_page, loans, typed_in
 from app.lending.forms import AT_ONCE
 from app.lending.routes import LENDING
 from app.lending.sheet_routes import sent_photo
@@ -71,7 +71,7 @@ def type_in() -> AnswerType:
     if photo and (loan := form.submit(typed_in.type_in, photo, by=me(), at=now(), again=typed_in.of_act)):
         who, due = loan.household.name, loan.due_on
         return done(
-            answers.loan(loan, today()),
+            loan_page.answer(loan),
             go=url_for("lending.show", uuid=loan.uuid),
             say=lambda: _said(who, due),
             undo=url_for("lending.undo", uuid=loan.uuid),
@@ -114,7 +114,7 @@ def _codes_of(text: str) -> list[str]:
 def _page(form: Form[TypedIn]) -> AnswerType:
     texts = form.values.get("devices")
     written = [str(tidy(str(text))) for text in (texts if isinstance(texts, list) else [])][:AT_ONCE]
-    things = {text: found[0] for text in written if len(found := devices.find(text)) == 1}
+    things = {text: borne[0] for text in written if len(borne := devices.find(text)) == 1}
     household, words = _household(str(form.values.get("household") or ""))
     found = _found(words, household)
     if words and len(found) == 1:
