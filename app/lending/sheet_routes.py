@@ -47,8 +47,11 @@ def spoilt_how() -> dict[str, Any]:
 
 
 def _said(row: PaperForm, last: int, loan: Loan | None) -> FormAnswer:
-    state = "used" if row.used_act_id else "spoilt" if row.spoilt_act_id else "blank"
-    who = {"loan": loan.uuid, "household_name": loan.household.name} if loan else {"loan": None, "household_name": ""}
+    state = paper_forms.state_of(row, loan)
+    shown = loan if state == "used" else None
+    who = (
+        {"loan": shown.uuid, "household_name": shown.household.name} if shown else {"loan": None, "household_name": ""}
+    )
     return FormAnswer(number=row.number, state=state, behind=state == "blank" and row.number < last, **who)
 
 

@@ -1,4 +1,4 @@
-"""who read the summaries again
+"""who read the summaries again, and forms on paper that an undone loan gives back
 
 Revision ID: 0019
 Revises: 0016
@@ -37,7 +37,13 @@ def upgrade():
     )
     stands = sa.text("ended_act_id IS NULL")
     op.create_index('uq_rereading_stands', 'rereading', ['centre_id', 'language'], unique=True, sqlite_where=stands, postgresql_where=stands)
+    with op.batch_alter_table('signing_paper', schema=None) as batch:
+        batch.drop_constraint(op.f('uq_signing_paper_form_id'), type_='unique')
+    op.create_index('ix_signing_paper_form_id', 'signing_paper', ['form_id'])
 
 
 def downgrade():
+    op.drop_index('ix_signing_paper_form_id', 'signing_paper')
+    with op.batch_alter_table('signing_paper', schema=None) as batch:
+        batch.create_unique_constraint(op.f('uq_signing_paper_form_id'), ['form_id'])
     op.drop_table('rereading')

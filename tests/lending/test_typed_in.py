@@ -134,12 +134,22 @@ def test_the_same_press_twice_is_one_loan(printed: World):
         typed(printed, wish.model_copy(update={"name": "Autre"}))
 
 
-def test_what_was_just_typed_wrongly_is_undone(printed: World):
+def test_what_was_just_typed_wrongly_is_undone_and_typed_in_again(printed: World):
+    """The sheet is on the table still: its number is not lost."""
     loan = typed(printed, form(printed, thing := make_device(printed)))
     do(loans.undo, UndoLoan(), loan, by=printed.me())
     assert fresh(thing).state == "available"
+    again = typed(printed, form(printed, thing))
+    assert [row.paper.form.number for row in signatures.under(signatures.of_loan(again))] == [1]
     with refused("form_used", "number"):
-        typed(printed, form(printed, thing))
+        typed(printed, form(printed))
+
+
+def test_a_number_that_came_back_may_be_spoilt_too(printed: World):
+    do(loans.undo, UndoLoan(), typed(printed, form(printed)), by=printed.me())
+    do(paper_forms.spoil, SpoilForm(number=1, reason="mistake"), by=printed.me())
+    with refused("form_used", "number"):
+        typed(printed, form(printed))
 
 
 def _png() -> tuple[BytesIO, str]:
