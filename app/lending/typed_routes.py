@@ -47,9 +47,10 @@ def show() -> AnswerType:
 def look() -> AnswerType:
     """The same page with the thing or the household that was scanned or looked for; nothing is kept."""
     form = _sent()
-    sought = {"household"} if not codes.parse(str(form.values.get("household", ""))) else set()  # a name, to look for
-    sent = form.values.keys() - sought
-    form.faults = {name: words for name, words in form.faults.items() if name.partition(".")[0] in sent}
+    left = TypedIn.model_fields.keys() - form.values.keys()  # what is not filled in yet
+    if not codes.parse(str(form.values.get("household", ""))):
+        left = left | {"household"}  # a name, to look for
+    form.faults = {name: words for name, words in form.faults.items() if name.partition(".")[0] not in left}
     return _page(form)
 
 
