@@ -27,6 +27,7 @@ from app.lending import (
     forgetting,
     reminder_privacy,
     reminders,
+    rereadings,
     reservations,
     waiting,
 )
@@ -160,6 +161,7 @@ def one_round(settings: Settings) -> list[str]:
         agreements.destroy_outdated(day=today(), at=at)
         reminder_privacy.let_go_outdated(day=today())
         forgetting.destroy_outdated(settings.instance, at=at)
+        rereadings.forget_outdated(at=at)
         tables.forget_outdated(at=at)
     with writing():
         reservations.let_pass(day=today(), at=at)

@@ -76,6 +76,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     events += list(models.cards(house, folder))
     plans, out = present.out_now(house, folder)
     events += [*incidents.found_somewhere(house, out), *promises.promised(house, out), *agreed.asked_longer(house)]
+    events += agreed.prepared(house)
     yield from chain(arrivals, events, *plans, _today(house), imports.waiting(house))
     yield from past.closed_loans(house, known, out)
     yield from reminded.said_so_far(house)

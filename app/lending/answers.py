@@ -41,6 +41,8 @@ class RequestAnswer(Answer):
 
 
 class LoanAnswer(Answer):
+    """`third`: somebody else than the borrower took the things with them."""
+
     id: UUID
     household: str
     household_name: str
@@ -48,6 +50,7 @@ class LoanAnswer(Answer):
     due_on: date
     state: str
     lent_at: datetime
+    third: bool
     closed_at: datetime | None
     lines: list[LineAnswer]
     owed: list[str]
@@ -128,8 +131,13 @@ def owed_part(row: OwedPart) -> OwedAnswer:
     )
 
 
-def loan(row: Loan, day: date, owed: Sequence[OwedPart] = (), requests: Sequence[ExtensionRequest] = ()) -> LoanAnswer:
-    """`owed`: its parts that did not come back, `requests`: what was asked; a fresh loan has none of either."""
+def loan(
+    row: Loan, day: date, owed: Sequence[OwedPart] = (), requests: Sequence[ExtensionRequest] = (), *, third: bool
+) -> LoanAnswer:
+    """`owed`: its parts that did not come back, `requests`: what was asked; a fresh loan has none of either.
+
+    `third`: whether somebody else took the things with them, which the act of the loan knows.
+    """
     state = "closed" if row.closed_at else "late" if row.is_late(day) else "open"
     return LoanAnswer(
         id=row.uuid,
@@ -139,6 +147,7 @@ def loan(row: Loan, day: date, owed: Sequence[OwedPart] = (), requests: Sequence
         due_on=row.due_on,
         state=state,
         lent_at=row.lent_at,
+        third=third,
         closed_at=row.closed_at,
         lines=[
             LineAnswer(

@@ -22,6 +22,7 @@ from app.lending.extension_checks import check_extensions, check_requests
 from app.lending.models import Agreement, Extension, HandOver, HandOverItem, LetGo, Loan, LoanLine
 from app.lending.owed_checks import check_owed
 from app.lending.policy import check_policies
+from app.lending.rereadings import check_rereadings
 from app.lending.signature_checks import check_signing
 from app.lending.wording_checks import check_wording
 from app.people.checks import kept_of, merges
@@ -46,6 +47,7 @@ def check_lending() -> Iterator[str]:
     yield from _check_corrections()
     yield from check_signing()
     yield from check_wording()
+    yield from check_rereadings()
     yield from check_owed()
 
 

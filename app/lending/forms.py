@@ -23,13 +23,17 @@ class LoanList(Listing):
 
 
 class Lend(Act):
-    """To a household. `reservation`: the one of theirs that this loan takes up, when any thing of its model will do."""
+    """To a household. `reservation`: the one of theirs that this loan takes up, when any thing of its model will do.
+
+    `third`: somebody else than the borrower takes the things with them.
+    """
 
     household: HouseholdCode
     devices: Annotated[list[ThingCode], Field(min_length=1, max_length=AT_ONCE)]
     due_on: Day
     reservation: UUID | None = None
     points: Points = Field(default_factory=list)
+    third: bool = False
 
 
 class ThingBack(Input):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import history
@@ -14,7 +15,7 @@ from app.history.models import canonical
 from app.lending import condition_photos
 from app.lending.condition import WHOLE, Look, sealed
 from app.lending.forms import Lend
-from app.lending.models import HandOver, HandOverItem, LoanLine, OwedPart
+from app.lending.models import HandOver, HandOverItem, Loan, LoanLine, OwedPart
 from app.people.models import Household
 from app.people.roles import Me
 from app.times import rfc3339
@@ -25,8 +26,8 @@ NO_PHOTOS: Mapping[int, Sequence[str]] = {}
 def parts_out(
     wish: Lend, household: Household, looks: Sequence[Look], words: str, *, by: Me, at: datetime
 ) -> Mapping[str, str]:
-    """What is sealed when things go out: how they look, the day they are due, and the terms as they were drawn."""
-    told = {
+    """What is sealed when things go out: how they look, their day, that a third one takes them, the terms as drawn."""
+    told: dict[str, object] = {
         "way": "out",
         "at": rfc3339(at),
         "staff": by.id,
@@ -34,7 +35,7 @@ def parts_out(
         "due_on": wish.due_on.isoformat(),
         "things": [look.sealed for look in looks],
     }
-    return {"hand_over": canonical(told), "agreement": words}
+    return {"hand_over": canonical(told | by_third(wish.third)), "agreement": words}
 
 
 def parts_back(looks: Sequence[Look], *, third: bool, by: Me, at: datetime) -> Mapping[str, str]:
@@ -56,6 +57,13 @@ def by_third(third: bool) -> dict[str, object]:
 def came_by_third(event: HandOver) -> bool:
     act = session().get(history.Act, event.act_id)
     return bool(act and act.told.get("third"))
+
+
+def taken_by_third(loans: Sequence[Loan]) -> set[int]:
+    """The numbers of those of these loans whose things somebody else than the borrower took with them."""
+    query = select(history.Act).where(history.Act.id.in_([loan.act_id for loan in loans]))
+    acts = {act.id for act in session().scalars(query) if act.told.get("third")}
+    return {loan.id for loan in loans if loan.act_id in acts}
 
 
 def give(

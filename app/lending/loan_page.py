@@ -14,6 +14,7 @@ from app.lending import (
     corrections,
     deposits,
     extensions,
+    handovers,
     limits,
     loans,
     losses,
@@ -38,8 +39,10 @@ def answer(loan: Loan) -> answers.LoanAnswer:
 
 def answers_of(found: Sequence[Loan]) -> list[answers.LoanAnswer]:
     """These loans with what is still owed of each and what was asked."""
-    left, asked = owed.of_loans(found), _by_loan(requests.of_loans(found))
-    return [answers.loan(one, today(), left.get(one.id, ()), asked.get(one.id, ())) for one in found]
+    left, asked, third = owed.of_loans(found), _by_loan(requests.of_loans(found)), handovers.taken_by_third(found)
+    return [
+        answers.loan(one, today(), left.get(one.id, ()), asked.get(one.id, ()), third=one.id in third) for one in found
+    ]
 
 
 def _by_loan(rows: Iterable[ExtensionRequest]) -> dict[int, list[ExtensionRequest]]:
@@ -70,7 +73,8 @@ def shown(loan: Loan, form: Form[Any] | None = None) -> AnswerType:
         deposit=_of(HoldDeposit, form, amount_cents=policy.euros(asked_cents), dated_on=today()),
         decided=losses.decided(loan),
         correction=corrections.of_loan(loan),
-        answer=answers.loan(loan, today(), left, asked),
+        answer=(told := answers.loan(loan, today(), left, asked, third=bool(handovers.taken_by_third([loan])))),
+        third=told.third,
         owed=left,
         asked=asked,
         limit=_limit(loan),

@@ -121,7 +121,8 @@ def lend(wish: Lend, *, by: Me, at: datetime, photos: Photos | None = None) -> L
     looks = condition.going_out(devices, wish.points, photos)
     words = agreements.words_of(wish, household, devices, known, looks, by=by, at=happened)
     parts = handovers.parts_out(wish, household, looks, words, by=by, at=happened)
-    facts = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat(), "seal": history.digest_of(parts)}
+    facts: dict[str, Any] = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat()}
+    facts |= {"seal": history.digest_of(parts)} | handovers.by_third(wish.third)
     facts |= condition.facts_out(looks)
     act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}

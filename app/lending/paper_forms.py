@@ -1,8 +1,11 @@
-"""Numbered blank agreements, printed ahead for a day without a screen. A number is used once, or said to be spoilt."""
+"""Numbered blank agreements, printed ahead for a day without a screen. A number is used once, or said to be spoilt.
+
+A loan that was undone gives its number back: the sheet is on the table still, and is typed in again, rightly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,8 +14,9 @@ from app import history
 from app.db import for_update, session
 from app.errors import Refused
 from app.lending import agreements, wording
+from app.lending.models import Loan
 from app.lending.signature_forms import PrintForms, SpoilForm
-from app.lending.signature_models import PaperForm
+from app.lending.signature_models import PaperForm, SigningPaper
 from app.people.models import Centre
 from app.people.roles import Me
 from app.words import _
@@ -46,7 +50,7 @@ def spoil(wish: SpoilForm, *, by: Me, at: datetime) -> PaperForm:
     facts = {"number": row.number, "reason": wish.reason}
     subject = session().get_one(Centre, row.centre_id).code
     act = history.record("form_spoil", wish, by=by, at=at, subject=subject, centre_id=row.centre_id, **facts)
-    row.spoilt_act_id = act.id
+    row.used_act_id, row.spoilt_act_id = None, act.id
     session().flush()
     return row
 
@@ -58,16 +62,36 @@ def free(number: int, by: Me) -> PaperForm:
     if row is None:
         words = _("No form of this centre bears this number. It stands at the top of the sheet.")
         raise Refused("form_unknown", words, fields={"number": words})
-    if row.spoilt_act_id or row.used_act_id:
-        words = _("This number is used already.") if row.used_act_id else _("This number was declared spoilt.")
+    if (state := state_of(row, loans_of([row]).get(row.id))) != "blank":
+        words = _("This number is used already.") if state == "used" else _("This number was declared spoilt.")
         raise Refused("form_used", words, fields={"number": words})
     return row
+
+
+def state_of(row: PaperForm, loan: Loan | None) -> str:
+    """Blank, used or spoilt. `loan`: the one it was signed for last."""
+    if row.spoilt_act_id:
+        return "spoilt"
+    return "blank" if row.used_act_id is None or (loan is not None and loan.ending == "undone") else "used"
 
 
 def of_centre(me: Me) -> Sequence[PaperForm]:
     """The newest numbers of this centre."""
     query = select(PaperForm).where(PaperForm.centre_id == me.people_of).order_by(PaperForm.number.desc())
     return session().scalars(query.limit(SHOWN)).all()
+
+
+def last_used(me: Me) -> int:
+    """The highest number that was signed: blank ones below it are out somewhere, or were mislaid."""
+    used = (PaperForm.centre_id == me.people_of, PaperForm.used_act_id.is_not(None))
+    return session().scalar(select(func.max(PaperForm.number)).where(*used)) or 0
+
+
+def loans_of(rows: Sequence[PaperForm]) -> Mapping[int, Loan]:
+    """By the row's own number the loan that each of these forms was signed for last."""
+    query = select(PaperForm.id, Loan).join(SigningPaper, SigningPaper.form_id == PaperForm.id)
+    query = query.join(Loan, Loan.id == SigningPaper.loan_id).where(PaperForm.id.in_([row.id for row in rows]))
+    return dict(session().execute(query.order_by(SigningPaper.id)).all())
 
 
 def between(first: int, last: int, me: Me) -> Sequence[PaperForm]:

@@ -106,7 +106,7 @@ def lend() -> AnswerType:
         who, due = loan.household.name, loan.due_on
         undo = url_for("lending.undo", uuid=loan.uuid)
         return done(
-            answers.loan(loan, today()),
+            answers.loan(loan, today(), third=bool(form.wish and form.wish.third)),
             go=url_for("lending.show", uuid=loan.uuid),
             say=lambda: _("Lent to %(who)s until %(day)s.", who=who, day=day(due)),
             undo=undo,

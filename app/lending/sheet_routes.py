@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, url_for
 
@@ -27,10 +29,13 @@ bp = Blueprint("sheets", __name__)
 
 
 class FormAnswer(Answer):
-    """`state`: blank, used or spoilt."""
+    """`state`: blank, used or spoilt. `behind`: blank, though a later number was used. `loan`: what it was for."""
 
     number: int
     state: str
+    behind: bool
+    loan: UUID | None
+    household_name: str
 
 
 Forms = ListAnswer[FormAnswer]
@@ -41,13 +46,18 @@ def spoilt_how() -> dict[str, Any]:
     return {"torn": _("Torn or wet"), "lost": _("Mislaid"), "mistake": _("Written on by mistake")}
 
 
-def _said(row: PaperForm) -> FormAnswer:
-    state = "used" if row.used_act_id else "spoilt" if row.spoilt_act_id else "blank"
-    return FormAnswer(number=row.number, state=state)
+def _said(row: PaperForm, last: int, loan: Loan | None) -> FormAnswer:
+    state = paper_forms.state_of(row, loan)
+    shown = loan if state == "used" else None
+    who = (
+        {"loan": shown.uuid, "household_name": shown.household.name} if shown else {"loan": None, "household_name": ""}
+    )
+    return FormAnswer(number=row.number, state=state, behind=state == "blank" and row.number < last, **who)
 
 
-def _forms(rows: Any) -> Forms:
-    return Forms(items=[_said(row) for row in rows], next=None)
+def _forms(rows: Sequence[PaperForm]) -> Forms:
+    last, used = paper_forms.last_used(me()), paper_forms.loans_of(rows)
+    return Forms(items=[_said(row, last, used.get(row.id)) for row in rows], next=None)
 
 
 @bp.route("/sheets", methods=["GET"])
@@ -80,7 +90,7 @@ def spoil_form() -> AnswerType:
     form = read(SpoilForm)
     if row := form.submit(paper_forms.spoil, by=me(), at=now(), again=paper_forms.spoilt_by):
         say = _("Form %(number)s is spoilt: it will never be used.", number=row.number)
-        return done(_said(row), go=url_for("sheets.list_forms"), say=say, form=form)
+        return done(_forms([row]).items[0], go=url_for("sheets.list_forms"), say=say, form=form)
     return _list(blank(PrintForms, count=5), form, form)
 
 
@@ -118,7 +128,7 @@ def type_sheet(uuid: str) -> AnswerType:
     """The photo of the signed form comes beside, as the part `photo` of a form."""
     loan, form, photo = loans.get(uuid, me()), read(SignedOnPaper), None
     with form.looking():
-        photo = _photo() if form.wish else None
+        photo = sent_photo() if form.wish else None
     what = signatures.of_loan(loan)
     how: dict[str, Any] = {"by": me(), "at": now(), "again": signatures.of_act}
     if photo and form.submit(signatures.sign_on_paper, what, photo, **how):
@@ -127,7 +137,8 @@ def type_sheet(uuid: str) -> AnswerType:
     return _sheet(loan, form)
 
 
-def _photo() -> Photo:
+def sent_photo() -> Photo:
+    """The photo of a signed form as it came, drawn anew and kept before the write begins."""
     content = sent_file("photo")
     if not content:
         words = _("Choose a file first.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db import walk
+from app.db import session, walk
 from app.files import StoredFile
 from app.history import Act, Seal, count_of, of_kind
 from app.history.seals import holds
@@ -70,9 +70,11 @@ def _check_forms() -> Iterator[str]:
         kind = "sign_sheet" if row.used_act_id else "form_spoil"
         if any(end is None or _end_of(end) != (kind, row.centre_id, str(row.number)) for end in ends):
             yield f"paper_form {row.id}: no act used it up so"
-    left = [numbers.get((end.centre_id, _end_of(end)[2])) for end in used.values()]
+    void = {loan.hex for loan in session().scalars(select(Loan.uuid).where(Loan.ending == "undone"))} if used else set()
+    wrong = [end for end in used.values() if end.told.get("loan") not in void]
+    left = [numbers.get((end.centre_id, _end_of(end)[2])) for end in wrong]
     yield from (f"paper_form {number}: does not name the act that used it up" for number in left if number)
-    if used or told != sum(act.told.get("count", 0) for act in of_kind("forms_print")):
+    if wrong or told != sum(act.told.get("count", 0) for act in of_kind("forms_print")):
         yield "paper_form: a row for each number of the acts was due"
 
 

@@ -22,7 +22,10 @@ _PREPARED = text("form_id IS NULL")
 
 
 class PaperForm(Base):
-    """A blank agreement printed ahead under the next number of its centre: used once, spoilt, or still blank."""
+    """A blank agreement printed ahead under the next number of its centre: used once, spoilt, or still blank.
+
+    `used_act_id`: the last act that used it; what an act before it made was undone.
+    """
 
     __tablename__ = "paper_form"
     __table_args__ = (
@@ -44,7 +47,7 @@ class SigningPaper(Base):
     """The very pages of an agreement, or of a receipt for what came back, stored before anybody sees them to sign.
 
     `words` are those of a receipt; an agreement has its own. They go with the agreement; the file's hash stays. With
-    a `form_id` the file is the photo of that form, signed on paper.
+    a `form_id` the file is the photo of that form, signed on paper; a loan that was undone gives the form back.
     """
 
     __tablename__ = "signing_paper"
@@ -61,7 +64,7 @@ class SigningPaper(Base):
     centre_id: Mapped[Ref]
     loan_id: Mapped[Ref | None]
     hand_over_id: Mapped[Ref | None] = mapped_column(unique=True)
-    form_id: Mapped[Ref | None] = mapped_column(unique=True)
+    form_id: Mapped[Ref | None] = mapped_column(index=True)
     act_id: Mapped[Ref] = mapped_column(ForeignKey("act.id"), unique=True)
     file_id: Mapped[Ref] = mapped_column(ForeignKey("stored_file.id"), unique=True)
     version: Mapped[str]

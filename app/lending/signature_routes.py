@@ -114,7 +114,10 @@ def _drawn(what: Signed) -> StoredFile | None:
 @door("lend")
 @spoken(gives=SigningAnswer)
 def show(uuid: str) -> AnswerType:
+    """The borrower's name stands ready, unless somebody else came."""
     loan = loans.get(uuid, me())
+    if handovers.taken_by_third([loan]):
+        return _show(signatures.of_loan(loan), blank(Sign, capacity="other"))
     return _show(signatures.of_loan(loan), blank(Sign, name=loan.household.name, capacity="borrower"))
 
 

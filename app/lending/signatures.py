@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -159,9 +159,7 @@ def sign(what: Signed, wish: Sign, *, by: Me, at: datetime) -> Signature:
 def sign_on_paper(what: Signed, sent: Photo, wish: SignedOnPaper, *, by: Me, at: datetime) -> Signature:
     """A numbered form that was signed with a pen: its photo is kept, under the day on which it was signed."""
     check_may_be_signed(what)
-    if wish.signed_on > day_of(at):
-        words = _("This day lies ahead.")
-        raise Refused("not_yet", words, status=422, fields={"signed_on": words})
+    check_signed_on(wish.signed_on, at)
     _alone(what)
     _check_room(what)
     form = paper_forms.free(wish.number, by)
@@ -175,6 +173,12 @@ def sign_on_paper(what: Signed, sent: Photo, wish: SignedOnPaper, *, by: Me, at:
     paper = put(SigningPaper(**numbers, act_id=act.id, file_id=photo.id, version=form.version), file=photo, form=form)
     row.paper_id = paper.id
     return put(row, paper=paper)
+
+
+def check_signed_on(day: date, at: datetime) -> None:
+    if day > day_of(at):
+        words = _("This day lies ahead.")
+        raise Refused("not_yet", words, status=422, fields={"signed_on": words})
 
 
 def _check_room(what: Signed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from app.db import session
 from app.inputs import Answer, Input
-from app.lending import loans, summaries
+from app.lending import loans, rereadings, summaries
 from app.people.doors import door, me
 from app.people.models import Centre
 from app.web import AnswerType, page, read_query, spoken
@@ -23,11 +24,13 @@ class WhichSummary(Input):
 
 
 class SummaryAnswer(Answer):
-    """`read_again`: somebody who speaks the language has read it."""
+    """`read_again`: somebody who speaks the language has read it; `reader` and `read_on`: who and when."""
 
     loan: UUID
     language: str
     read_again: bool
+    reader: str
+    read_on: date | None
     lines: list[str]
     french: list[str]
 
@@ -41,10 +44,13 @@ def show(uuid: str) -> AnswerType:
     theirs = loan.household.identity.language if loan.household.identity else "fr"
     centre = session().get_one(Centre, loan.centre_id)
     told = summaries.of(summaries.offered(wish.lang or theirs), loan.due_on, centre.phone or centre.organisation.phone)
+    told = rereadings.marked(told, centre.id)
     answer = SummaryAnswer(
         loan=loan.uuid,
         language=told.language,
         read_again=told.known,
+        reader=told.reader,
+        read_on=told.read_on,
         lines=[line for _icon, line, _french in told.lines],
         french=[french for _icon, _line, french in told.lines],
     )

@@ -79,6 +79,7 @@ DAMAGE = [
     ("contact_note", "UPDATE contact_note SET words = 'rien' WHERE id = {id}", "contact_note {id}:"),
     ("signing_paper", "UPDATE signing_paper SET version = 'fr-0' WHERE id = {id}", "signing_paper {id}:"),
     ("agreement_text", "UPDATE agreement_text SET words = 'rien' WHERE id = {id}", "agreement_text {id}:"),
+    ("rereading", "UPDATE rereading SET language = 'tr' WHERE id = {id}", "rereading {id}:"),
     ("paper_form", "UPDATE paper_form SET version = 'fr-0' WHERE id = {id}", "paper_form {id}:"),
     ("signature", "UPDATE signature SET capacity = 'guardian' WHERE id = {id}", "signature {id}:"),
     ("owed_part", "UPDATE owed_part SET name = 'souris' WHERE id = {id}", "owed_part {id}:"),

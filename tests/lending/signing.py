@@ -9,8 +9,9 @@ from flask import current_app
 
 from app import files
 from app.inventory.printed import Photo
-from app.lending import pages, paper_forms, signatures, wording
+from app.lending import pages, paper_forms, rereadings, signatures, summaries, wording
 from app.lending.models import HandOver, Loan
+from app.lending.rereadings import ReadAgain, TakeBackReading
 from app.lending.signature_forms import PrepareSigning, PrintForms, Sign, SignedOnPaper, SpoilForm
 from app.lending.signature_models import Signature, SigningPaper
 from app.lending.signatures import Signed
@@ -51,8 +52,19 @@ def on_paper(number: int = 1, **over: Any) -> SignedOnPaper:
 def fill(world: World, loan: Loan) -> None:
     """Somebody drew, somebody typed, somebody else on paper; one form is spoilt, one still blank."""
     do(wording.write, WriteTerms(words=wording.shipped()), by=world.me("mia"))
+    reread(world)
     do(paper_forms.print_ahead, PrintForms(count=3), by=world.me())
     do(signatures.sign_on_paper, on_paper(), signatures.of_loan(make_loan(world)), photo(), by=world.me())
     do(paper_forms.spoil, SpoilForm(number=2, reason="torn"), by=world.me())
     signed(world, loan, way="drawn", mark=CROSS, device_at=NOW)
     signed(world, loan, name="Co Test", capacity="co_borrower")
+
+
+def reread(world: World) -> None:
+    """Two summaries were read again; for one of them the word was taken back."""
+    mia = world.me("mia")
+    for language in ("pt", "ar"):
+        text = summaries.digest_of(language)
+        wish = ReadAgain(reader="Mme Exemple-Test, interprète", read_on=NOW.date(), text=text)
+        do(rereadings.read_again, wish, language, by=mia)
+    do(rereadings.take_back, TakeBackReading(), "pt", by=mia)

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from app.db import writing
 from app.inputs import Act, Input
 from app.inventory.stock_forms import NewDelivery, TickStep
+from app.lending import summaries
 from app.lending.forms import RecallLoan
 from app.lending.reminder_forms import NoteContact, StopReminders
 from app.lending.signature_forms import SpoilForm
@@ -215,6 +216,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "instead": place.free, "other": place.free, "how": "received", "at_once": 3, "extensions": 1,
         "longest_months": 6, "why": "lost", "amount_cents": 5000, "dated_on": "2026-01-05", "kept_where": "Test",
         "hour": 9, "days": 1, "outcome": "sent",
+        "reader": "Test", "read_on": "2026-11-24", "text": summaries.digest_of("ar"),
     }  # fmt: skip
     known |= _of_its_own(shape, place)
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}

@@ -341,6 +341,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/centre/reminders/": {"kind": "=due_day"},
     "/reservations/": {"uuid": "reservation"},
     "/waiting/": {"uuid": "waiting"},
+    "/summaries/": {"language": "=ar"},
     "/owed/": {"number": "owed"},
     "/staff/": {"number": "person"},
     "/stations/": {"number": "station"},
