@@ -15,10 +15,11 @@ from app.inventory.care_forms import ChosenThings, MoveMany, PlanMany
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device
 from app.lending import answers as loans_said
+from app.lending import broken
 from app.people import staff
 from app.people.doors import door, me
 from app.people.models import Centre
-from app.times import now
+from app.times import now, today
 from app.web import AnswerType, Form, done, page, read, read_query, spoken
 from app.words import _, _n
 from labels import codes
@@ -48,6 +49,7 @@ def move() -> AnswerType:
         centres=[(centre.code, centre.name) for centre in centres],
         colleagues=[(one.id, one.name) for one in staff.colleagues(me())],
         partners=moved.partners(),
+        breaks=broken.BREAKS,
         clean=all(outside.is_clean(device) for device in things),
     )
 
@@ -56,6 +58,8 @@ def _moved(things: Sequence[Device], form: Form[MoveMany]) -> AnswerType:
     assert form.wish is not None
     word = moving.CHOICES[form.wish.what].word
     say = _n("%(num)s thing: %(what)s.", "%(num)s things: %(what)s.", len(things), what=word)
+    if form.wish.what in broken.BREAKS:
+        say = moving.and_then(say, len(broken.by(things, me(), today())))
     undo = url_for("together.undo", uuid=form.wish.id)
     return done(_told(things), go=url_for("desk.list_devices"), say=say, undo=undo, form=form)
 

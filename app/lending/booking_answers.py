@@ -59,6 +59,7 @@ class KeptAnswer(Answer):
     last_day: date
     on_loan: bool
     reservation: UUID | None
+    buffer_days: int
 
 
 class CalendarAnswer(Answer):
@@ -117,5 +118,10 @@ def day_of_things(one: DayOfThings) -> DayAnswer:
 def kept(one: Kept) -> KeptAnswer:
     uuid = one.reservation.uuid if one.reservation else None
     return KeptAnswer(
-        device=one.device.code, from_day=one.from_day, last_day=one.last_day, on_loan=one.on_loan, reservation=uuid
+        device=one.device.code,
+        from_day=one.from_day,
+        last_day=one.last_day,
+        on_loan=one.on_loan,
+        reservation=uuid,
+        buffer_days=one.buffer_days,
     )

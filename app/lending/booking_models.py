@@ -25,11 +25,15 @@ _SPAN = text(f"int8range({_DAYS.format('from_day')}, {_DAYS.format('to_day')})")
 
 
 class Booking(Base):
-    """A thing taken from `from_day` until before `to_day`, the days to wipe it included. Only a live one keeps it."""
+    """A thing taken from `from_day` until before `to_day`, the days to wipe it included. Only a live one keeps it.
+
+    `buffer_days`: how many days to wipe and check it, as its centre had settled when it was taken.
+    """
 
     __tablename__ = "booking"
     __table_args__ = (
         CheckConstraint("from_day <= to_day", name="days_in_order"),
+        CheckConstraint("buffer_days BETWEEN 0 AND 14", name="buffer"),
         Index("ix_booking_live", "device_id", "to_day", sqlite_where=LIVE, postgresql_where=LIVE),
         ExcludeConstraint((_SPAN, "&&"), using="gist", where=LIVE, name="ex_booking_overlap").ddl_if("postgresql"),
     )
@@ -39,6 +43,7 @@ class Booking(Base):
     from_day: Mapped[date]
     to_day: Mapped[date]
     live: Mapped[bool] = mapped_column(default=True)
+    buffer_days: Mapped[int] = mapped_column(server_default="1")
 
 
 _OTHERS = (

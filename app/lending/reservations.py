@@ -6,7 +6,7 @@ leave any other of the model will do, and they are dealt anew when that makes ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from app import history
 from app.db import change, change_where, draft, put, session
 from app.errors import NotThere, Refused
 from app.inputs import Act
-from app.inventory import custody
+from app.inventory import care, custody
 from app.inventory.models import Device
-from app.lending import bookings, choosing
+from app.lending import bookings, choosing, policy
 from app.lending.booking_forms import CancelReservation, ChooseThing, ReservationList, Reserve, RestoreReservation
 from app.lending.booking_models import Reservation, ReservationLine, Waiting
 from app.people import households
@@ -29,6 +29,7 @@ from app.times import day_of
 from app.web.looks import day as said
 from app.words import _
 
+NEVER_THERE = ("lost", "stolen", "retired", "gone", "elsewhere")  # what no waiting mends
 NEAR = 3  # days ahead: what is not ready by then is told
 # How waiting for a thing ended, by how its reservation did.
 WAITED_FOR = {"taken": "served", "cancelled": "left", "missed": "missed", "over": "missed"}
@@ -80,7 +81,8 @@ def keep(
 ) -> Reservation:
     """Write it down: the things that were found, each with whether any other of its model would do."""
     facts |= {"purpose": wish.purpose, "from_day": wish.from_day.isoformat(), "to_day": wish.to_day.isoformat()}
-    told = {"devices": [{"code": device.code, "loose": loose} for device, loose in chosen]}
+    buffer = policy.of(centre.id).buffer_days
+    told = {"devices": [{"code": device.code, "loose": loose} for device, loose in chosen], "buffer_days": buffer}
     subject = household.code if household else centre.code
     act = history.record("reserve", wish, by=by, at=at, subject=subject, centre_id=centre.id, **facts, **told)
     title = "" if household else wish.title
@@ -88,12 +90,12 @@ def keep(
     days = {"from_day": wish.from_day, "to_day": wish.to_day}
     row = draft(Reservation, uuid=wish.id, purpose=wish.purpose, title=title, **days, **numbers)
     put(row, household=household, centre=centre)
-    set_committed_value(row, "lines", [_line(row, device, loose=loose) for device, loose in chosen])
+    set_committed_value(row, "lines", [_line(row, device, buffer, loose=loose) for device, loose in chosen])
     return row
 
 
-def _line(row: Reservation, device: Device, *, loose: bool) -> ReservationLine:
-    booked = bookings.take(device, row.from_day, row.to_day)
+def _line(row: Reservation, device: Device, buffer: int, *, loose: bool) -> ReservationLine:
+    booked = bookings.take(device, row.from_day, row.to_day, buffer)
     numbers = {"centre_id": row.centre_id, "reservation_id": row.id, "device_id": device.id, "booking_id": booked}
     return put(draft(ReservationLine, loose=loose, **numbers), device=device, reservation=row)
 
@@ -189,7 +191,7 @@ def open_again(row: Reservation) -> None:
 
 def stand(line: ReservationLine) -> None:
     """Its thing is kept again. Raises `Refused` when it is promised to somebody else meanwhile."""
-    bookings.check_free(line.device, line.reservation.from_day, line.reservation.to_day, but=line.booking_id)
+    bookings.check_still_free(line.booking_id, line.device, line.reservation.from_day, line.reservation.to_day)
     change(line, closed_at=None, ending=None, loan_id=None)
     bookings.hold_again(line.booking_id, line.reservation.to_day)
 
@@ -198,7 +200,7 @@ def close(row: Reservation, lines: Sequence[ReservationLine], ending: str, *, at
     """These lines are over, and with the last one the reservation; others may have the things."""
     for line in lines:
         change(line, closed_at=at, ending=ending)
-        bookings.let_go(line.booking_id, max(row.from_day, min(day_of(at), bookings.end_of(row.to_day))))
+        bookings.let_go_early(line.booking_id, day_of(at))
     if not row.open_lines:
         change(row, closed_at=at, ending=ending)
         waited = {"reservation_id": row.id, "centre_id": row.centre_id}
@@ -215,7 +217,7 @@ def choose(row: Reservation, wish: ChooseThing, *, by: Me, at: datetime) -> Rese
         raise Refused("device_unknown", _("No thing bears this code."))
     custody.check_here(found, by)
     choosing.check_lent(found, row.purpose, row.from_day)
-    bookings.check_free(found, row.from_day, row.to_day)
+    bookings.check_free(found, row.from_day, row.to_day, bookings.buffer_of(line.booking_id))
     _noted("reserve_choose", row, wish, by=by, at=at, instead_of=line.device.code, device=found.code)
     bookings.hand_on(line.booking_id, found)
     change(line, device_id=found.id)
@@ -246,14 +248,20 @@ def keeping(devices: Sequence[Device], me: Me) -> Sequence[Reservation]:
 
 def troubles(row: Reservation, day: date) -> dict[int, str]:
     """What stands in the way of the things of a reservation, by line: late, or in what state they are not there."""
-    return {line.id: what for line in row.open_lines if (what := _trouble(line, row, day))}
+    held = care.held_among([line.device for line in row.open_lines], row.from_day) if row.open_lines else set()
+    return {line.id: what for line in row.open_lines if (what := _trouble(line.device, row, day, held))}
 
 
-def _trouble(line: ReservationLine, row: Reservation, day: date) -> str:
-    device = line.device
+def _trouble(device: Device, row: Reservation, day: date, held: Collection[int]) -> str:
+    if device.centre_id != row.centre_id:
+        return "elsewhere"
+    if device.id in held and device.state in choosing.COMES_BACK:
+        return "held"
     if device.state == "on_loan":
         due = device.due_back_on or day
-        return "late" if due < day or bookings.end_of(due) > row.from_day else ""
+        return "late" if due < day or due >= row.from_day else ""
+    if choosing.back_too_late(device, row.from_day) and row.from_day > day:
+        return device.state
     if device.state == "available" or (device.state == "on_outing" and row.from_day <= day):
         return ""
     near = row.from_day <= day + timedelta(days=NEAR) or device.state not in choosing.COMES_BACK

@@ -115,6 +115,7 @@ DAMAGE = [
     ),
     ("sighting", "UPDATE sighting SET how = 'declared' WHERE id = {id}", "sighting {id}:"),
     ("booking", "UPDATE booking SET to_day = '2030-01-01' WHERE id = {id}", "booking {id}:"),
+    ("booking", "UPDATE booking SET buffer_days = 9, to_day = to_day WHERE id = {id}", "booking {id}:"),
     ("reservation", "UPDATE reservation SET to_day = '2030-01-01' WHERE id = {id}", "reservation {id}:"),
     ("reservation_line", "UPDATE reservation_line SET loose = NOT loose WHERE id = {id}", "reservation_line {id}:"),
     ("waiting", "UPDATE waiting SET since = '2020-01-01' WHERE id = {id}", "waiting {id}:"),
