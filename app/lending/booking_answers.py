@@ -13,13 +13,14 @@ from app.web.listing import ListAnswer
 
 
 class PromisedAnswer(Answer):
-    """A thing that is kept. `trouble`: why it may not be there on the day, or nothing."""
+    """A thing that is kept. `trouble`: why it may not be there on the day, or nothing. `out`: it left."""
 
     device: str
     name: str
     any_of_model: bool
     ending: str | None
     trouble: str
+    out: bool
 
 
 class ReservationAnswer(Answer):
@@ -92,6 +93,7 @@ def reservation(row: Reservation, day: date) -> ReservationAnswer:
                 any_of_model=line.loose,
                 ending=line.ending,
                 trouble=troubles.get(line.id, ""),
+                out=line in row.out_lines,
             )
             for line in row.lines
         ],

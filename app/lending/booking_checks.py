@@ -130,8 +130,11 @@ def _check_lines() -> Iterator[str]:
         turns[line.reservation_id] += 1
         if not told or told[0].get("loose") is not line.loose or not _is_it(line, told[0], chosen):
             yield f"reservation_line {line.id}: does not agree with its act"
-        if (line.ending == "taken") != (line.loan_id is not None) or not _taken_then(line):
+        left = line.loan_id is not None or (line.out_act_id is not None and line.closed_at is not None)
+        if (line.ending == "taken") != left or not _taken_then(line):
             yield f"reservation_line {line.id}: no loan took it then"
+        if line.out_act_id is not None and not _out_then(line):
+            yield f"reservation_line {line.id}: no act took it out, or it is not out"
         if line.ending not in {None, "taken"} and (line.closed_at, line.ending) != (
             line.reservation.closed_at, line.reservation.ending,
         ):  # fmt: skip
@@ -174,6 +177,19 @@ def _taken_then(line: ReservationLine) -> bool:
         return False
     left = select(CustodyLink.at).join(LoanLine, LoanLine.link_id == CustodyLink.id).where(LoanLine.loan_id == loan.id)
     return line.closed_at in session().scalars(left).all()
+
+
+def _out_then(line: ReservationLine) -> bool:
+    """The act says that this thing left for this reservation; it is out, or came back when the line says so."""
+    act = session().get(Act, line.out_act_id)
+    told = act.told if act and act.kind == "reserve_out" else {}
+    codes = _codes().get(line.device_id, [])
+    if told.get("reservation") != line.reservation.uuid.hex or not {*codes} & {*told.get("devices", [])}:
+        return False
+    if line.closed_at is None:
+        return line.device.state == "on_outing"
+    back = (CustodyLink.device_id == line.device_id) & (CustodyLink.at == line.closed_at)
+    return session().scalar(select(CustodyLink.id).where(back, CustodyLink.state != "on_outing").limit(1)) is not None
 
 
 def _check_waiting() -> Iterator[str]:

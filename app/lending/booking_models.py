@@ -96,9 +96,22 @@ class Reservation(Base):
     def open_lines(self) -> list[ReservationLine]:
         return [line for line in self.lines if line.closed_at is None]
 
+    @property
+    def kept_lines(self) -> list[ReservationLine]:
+        """What is kept and did not leave yet."""
+        return [line for line in self.open_lines if line.out_act_id is None]
+
+    @property
+    def out_lines(self) -> list[ReservationLine]:
+        """What is out for the workshop or the outing."""
+        return [line for line in self.open_lines if line.out_act_id is not None]
+
 
 class ReservationLine(Base):
-    """One thing of a reservation and the booking that keeps it. `loose`: any other of its model would do."""
+    """One thing of a reservation and the booking that keeps it. `loose`: any other of its model would do.
+
+    `out_act_id`: the act by which it left for the workshop or the outing; open, it is still out there.
+    """
 
     __tablename__ = "reservation_line"
     __table_args__ = (
@@ -120,6 +133,7 @@ class ReservationLine(Base):
     loan_id: Mapped[Ref | None]
     closed_at: Mapped[Moment | None]
     ending: Mapped[str | None]
+    out_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
     device: Mapped[Device] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     reservation: Mapped[Reservation] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 

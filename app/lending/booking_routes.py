@@ -164,10 +164,10 @@ def household_of(code: str) -> Household | None:
 @door("households")
 @spoken(gives=answers.ReservationAnswer)
 def show(uuid: str) -> AnswerType:
-    return _show(reservations.get(uuid, me()))
+    return shown(reservations.get(uuid, me()))
 
 
-def _show(row: Reservation, form: Form[Any] | None = None) -> AnswerType:
+def shown(row: Reservation, form: Form[Any] | None = None) -> AnswerType:
     troubles = reservations.troubles(row, today())
     return page(
         "lending/reservation.html",
@@ -177,14 +177,14 @@ def _show(row: Reservation, form: Form[Any] | None = None) -> AnswerType:
         troubles=troubles,
         never_there=reservations.NEVER_THERE,
         buffer_days=bookings.buffer_of(row.open_lines[0].booking_id) if row.open_lines else 0,
-        others={line.id: broken.instead_of(line, today())[:3] for line in row.open_lines if line.id in troubles},
+        others={line.id: broken.instead_of(line, today())[:3] for line in row.kept_lines if line.id in troubles},
         today=today(),
     )
 
 
 @bp.route("/reservations/<uuid>/cancel", methods=["POST"])
 @door("lend")
-@spoken(takes=CancelReservation, gives=answers.ReservationAnswer, refuses=("reservation_closed",))
+@spoken(takes=CancelReservation, gives=answers.ReservationAnswer, refuses=("reservation_closed", "things_out"))
 def cancel(uuid: str) -> AnswerType:
     row, form = reservations.get(uuid, me()), read(CancelReservation)
     if form.submit(reservations.cancel, row, by=me(), at=now(), again=reservations.of_act):
@@ -193,7 +193,7 @@ def cancel(uuid: str) -> AnswerType:
         say = _("Cancelled: others can have the things.")
         answer = answers.reservation(row, today())
         return done(answer, go=url_for("bookings.show", uuid=row.uuid), say=say, undo=undo, form=form)
-    return _show(reservations.get(uuid, me()), form)
+    return shown(reservations.get(uuid, me()), form)
 
 
 @bp.route("/reservations/<uuid>/restore", methods=["POST"])
@@ -205,7 +205,7 @@ def restore(uuid: str) -> AnswerType:
         row = reservations.get(uuid, me())
         go = url_for("bookings.show", uuid=row.uuid)
         return done(answers.reservation(row, today()), go=go, say=_("Kept for them again."), form=form)
-    return _show(reservations.get(uuid, me()), form)
+    return shown(reservations.get(uuid, me()), form)
 
 
 @bp.route("/reservations/<uuid>/choose", methods=["POST"])
@@ -221,7 +221,7 @@ def choose(uuid: str) -> AnswerType:
         row = reservations.get(uuid, me())
         go = url_for("bookings.show", uuid=row.uuid)
         return done(answers.reservation(row, today()), go=go, say=_("Another one is kept instead."), form=form)
-    return _show(reservations.get(uuid, me()), form)
+    return shown(reservations.get(uuid, me()), form)
 
 
 @bp.route("/calendar", methods=["GET"])

@@ -38,7 +38,9 @@ def by(things: Sequence[Device], me: Me, day: date) -> list[Broken]:
     """What was promised of these things and did not leave yet, the next first."""
     query = select(ReservationLine).join(Reservation, Reservation.id == ReservationLine.reservation_id)
     query = query.where(ReservationLine.device_id.in_([thing.id for thing in things]))
-    query = query.where(ReservationLine.closed_at.is_(None)).order_by(Reservation.from_day, ReservationLine.id)
+    query = query.where(ReservationLine.closed_at.is_(None), ReservationLine.out_act_id.is_(None)).order_by(
+        Reservation.from_day, ReservationLine.id
+    )
     return [_broken(line, things, me, day) for line in session().scalars(query)]
 
 

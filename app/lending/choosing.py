@@ -164,7 +164,9 @@ def _loose(things: Sequence[Device], day: date) -> list[tuple[Days, ReservationL
         Booking, Booking.id == ReservationLine.booking_id
     )
     query = query.where(ReservationLine.device_id.in_([t.id for t in things]), ReservationLine.closed_at.is_(None))
-    query = query.where(ReservationLine.loose, Booking.from_day > day).order_by(ReservationLine.id)
+    query = query.where(ReservationLine.loose, ReservationLine.out_act_id.is_(None), Booking.from_day > day).order_by(
+        ReservationLine.id
+    )
     return [((first, end), line) for first, end, line in session().execute(for_update(query, of=ReservationLine))]
 
 

@@ -158,7 +158,7 @@ def mine(row: Reservation, by: Me) -> Reservation:
     return get(row.uuid.hex, by)
 
 
-def _noted(kind: str, row: Reservation, wish: Act, *, by: Me, at: datetime, **facts: object) -> history.Act:
+def noted(kind: str, row: Reservation, wish: Act, *, by: Me, at: datetime, **facts: object) -> history.Act:
     subject = row.household.code if row.household else row.centre.code
     facts |= {"reservation": row.uuid.hex}
     return history.record(kind, wish, by=by, at=at, subject=subject, centre_id=row.centre_id, **facts)
@@ -167,7 +167,9 @@ def _noted(kind: str, row: Reservation, wish: Act, *, by: Me, at: datetime, **fa
 def cancel(row: Reservation, wish: CancelReservation, *, by: Me, at: datetime) -> Reservation:
     row = mine(row, by)
     check_open(row)
-    _noted("reserve_cancel", row, wish, by=by, at=at)
+    if row.out_lines:
+        raise Refused("things_out", _("Some of it is out. Note first that it is back."))
+    noted("reserve_cancel", row, wish, by=by, at=at)
     close(row, row.open_lines, "cancelled", at=at)
     return row
 
@@ -177,7 +179,7 @@ def restore(row: Reservation, wish: RestoreReservation, *, by: Me, at: datetime)
     row = mine(row, by)
     if row.ending != "cancelled" or row.to_day < day_of(at):
         raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
-    _noted("reserve_back", row, wish, by=by, at=at)
+    noted("reserve_back", row, wish, by=by, at=at)
     for line in [line for line in row.lines if line.ending == "cancelled"]:
         stand(line)
     open_again(row)
@@ -211,14 +213,14 @@ def choose(row: Reservation, wish: ChooseThing, *, by: Me, at: datetime) -> Rese
     """Another thing instead of one that is late, in check or gone."""
     row = mine(row, by)
     check_open(row)
-    line = next((line for line in row.open_lines if line.device.code == wish.instead_of), None)
+    line = next((line for line in row.kept_lines if line.device.code == wish.instead_of), None)
     found = custody.locked([wish.device]).get(wish.device)
     if line is None or found is None:
         raise Refused("device_unknown", _("No thing bears this code."))
     custody.check_here(found, by)
     choosing.check_lent(found, row.purpose, row.from_day)
     bookings.check_free(found, row.from_day, row.to_day, bookings.buffer_of(line.booking_id))
-    _noted("reserve_choose", row, wish, by=by, at=at, instead_of=line.device.code, device=found.code)
+    noted("reserve_choose", row, wish, by=by, at=at, instead_of=line.device.code, device=found.code)
     bookings.hand_on(line.booking_id, found)
     change(line, device_id=found.id)
     set_committed_value(line, "device", found)
@@ -231,8 +233,11 @@ def check_open(row: Reservation) -> None:
 
 
 def let_pass(*, day: date, at: datetime) -> int:
-    """Chore: reservations whose last day is over are over, taken or not."""
+    """Chore: reservations whose last day is over are over, taken or not; not while something of it is still out."""
+    out = ReservationLine.closed_at.is_(None) & ReservationLine.out_act_id.is_not(None)
+    out &= ReservationLine.reservation_id == Reservation.id
     due = select(Reservation).where(Reservation.closed_at.is_(None), Reservation.to_day < day)
+    due = due.where(~select(ReservationLine.id).where(out).exists())
     rows = session().scalars(due.order_by(Reservation.id).limit(200)).all()
     for row in rows:
         close(row, row.open_lines, "missed" if row.purpose == "household" else "over", at=at)
@@ -248,8 +253,8 @@ def keeping(devices: Sequence[Device], me: Me) -> Sequence[Reservation]:
 
 def troubles(row: Reservation, day: date) -> dict[int, str]:
     """What stands in the way of the things of a reservation, by line: late, or in what state they are not there."""
-    held = care.held_among([line.device for line in row.open_lines], row.from_day) if row.open_lines else set()
-    return {line.id: what for line in row.open_lines if (what := _trouble(line.device, row, day, held))}
+    held = care.held_among([line.device for line in row.kept_lines], row.from_day) if row.kept_lines else set()
+    return {line.id: what for line in row.kept_lines if (what := _trouble(line.device, row, day, held))}
 
 
 def _trouble(device: Device, row: Reservation, day: date, held: Collection[int]) -> str:
