@@ -13,7 +13,7 @@ from app.inventory.care_forms import Move, MoveAsked, TransferList
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device
 from app.lending import answers as loans_said
-from app.lending import losses, reservations
+from app.lending import broken, losses
 from app.people import staff
 from app.people.doors import door, me
 from app.people.models import Centre
@@ -56,10 +56,16 @@ def move(code: str) -> AnswerType:
         what = form.wish.what if form.wish else ""
         stolen = device.state == "stolen"
         go = url_for("care.theft" if stolen else "desk.thing", code=device.code)
-        say = moving.CHOICES[what].said
+        say = moving.CHOICES[what].said % {"name": device.name}
         undo = url_for("moves.undo", code=device.code)
-        return done(_told(device), go=go, say=say % {"name": device.name}, undo=undo, form=form)
+        words = lambda: moving.and_then(say, _broken(device, what))  # noqa: E731 - programs are not told
+        return done(_told(device), go=go, say=words, undo=undo, form=form)
     return _ask(device, form)
+
+
+def _broken(device: Device, what: str) -> int:
+    """How many reservations need another thing now."""
+    return len(broken.by([device], me(), today())) if what in broken.BREAKS else 0
 
 
 def _ask(device: Device, form: Form[Move]) -> AnswerType:
@@ -76,7 +82,7 @@ def _ask(device: Device, form: Form[Move]) -> AnswerType:
         colleagues=[(one.id, one.name) for one in staff.colleagues(me())],
         partners=moved.partners(),
         clean=outside.is_clean(device),
-        conflicts=reservations.keeping([device], me()),
+        breaks=broken.BREAKS,
     )
 
 

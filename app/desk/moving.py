@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.words import _
+from app.words import _, _n
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,14 @@ class Choice:
     hint: Any
     button: Any
     said: Any
+
+
+def and_then(said: Any, broken: int) -> Any:
+    """What is said once it is done, and how many reservations need another thing now."""
+    if not broken:
+        return said
+    more = _n("%(num)d reservation needs another thing.", "%(num)d reservations need another thing.", broken)
+    return f"{said} {more}"
 
 
 CHOICES: Mapping[str, Choice] = {

@@ -62,13 +62,13 @@ def _promised(me: Me, day: date) -> Iterator[Matter]:
         if reservations.troubles(row, day):
             words = _("Kept for %(who)s from %(day)s, and not ready.", who=_whose(row), day=said(row.from_day))
             yield Matter("warn", _things(row), words, "bookings.show", uuid=row.uuid.hex)
-        elif row.from_day <= day:
+        elif row.from_day <= day and row.kept_lines:
             words = _("Kept for %(who)s until %(day)s: not fetched yet.", who=_whose(row), day=said(row.to_day))
             yield Matter("calendar", _things(row), words, "bookings.show", uuid=row.uuid.hex)
 
 
 def _things(row: Reservation) -> str:
-    return ", ".join(line.device.name for line in row.open_lines)
+    return ", ".join(line.device.name for line in row.kept_lines)
 
 
 def _whose(row: Reservation) -> str:

@@ -15,10 +15,11 @@ from app.inventory.care_forms import ChosenThings, MoveMany, PlanMany
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device
 from app.lending import answers as loans_said
+from app.lending import broken, losses
 from app.people import staff
 from app.people.doors import door, me
 from app.people.models import Centre
-from app.times import now
+from app.times import now, today
 from app.web import AnswerType, Form, done, page, read, read_query, spoken
 from app.words import _, _n
 from labels import codes
@@ -33,7 +34,7 @@ REFUSES = ("not_available", "not_here", "wipe_first", "due_in_past", "device_unk
 def move() -> AnswerType:
     """First what happens to all of them, then the few fields that this asks for."""
     form = read(MoveMany)
-    if things := form.submit(together.move_all, by=me(), at=now(), again=together.of_act):
+    if things := form.submit(losses.move_all, by=me(), at=now(), again=together.of_act):
         return _moved(things, form)
     things, what = _chosen(form), _what(form)
     offered = together.choices(things, me())
@@ -48,6 +49,7 @@ def move() -> AnswerType:
         centres=[(centre.code, centre.name) for centre in centres],
         colleagues=[(one.id, one.name) for one in staff.colleagues(me())],
         partners=moved.partners(),
+        breaks=broken.BREAKS,
         clean=all(outside.is_clean(device) for device in things),
     )
 
@@ -56,16 +58,18 @@ def _moved(things: Sequence[Device], form: Form[MoveMany]) -> AnswerType:
     assert form.wish is not None
     word = moving.CHOICES[form.wish.what].word
     say = _n("%(num)s thing: %(what)s.", "%(num)s things: %(what)s.", len(things), what=word)
+    if form.wish.what in broken.BREAKS:
+        say = moving.and_then(say, len(broken.by(things, me(), today())))
     undo = url_for("together.undo", uuid=form.wish.id)
     return done(_told(things), go=url_for("desk.list_devices"), say=say, undo=undo, form=form)
 
 
 @bp.route("/together/<uuid>/undo", methods=["POST"])
 @door("move")
-@spoken(takes=UndoIt, gives=answers.Devices, refuses=("too_late_to_undo", "nothing_to_undo", "not_here"))
+@spoken(takes=UndoIt, gives=answers.Devices, refuses=("too_late_to_undo", "nothing_to_undo", "not_here", "promised"))
 def undo(uuid: str) -> AnswerType:
     form = read(UndoIt)
-    things = form.insist(together.undo_all, together.get(uuid), by=me(), at=now(), again=together.of_act)
+    things = form.insist(losses.undo_all, together.get(uuid), by=me(), at=now(), again=together.of_act)
     say = _("Undone: they are where they were before.")
     return done(_told(things), go=url_for("desk.list_devices"), say=say, form=form)
 

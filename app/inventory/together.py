@@ -24,21 +24,24 @@ A = TypeVar("A", bound=Act)
 ALONE = {"stolen"}  # a checklist of its own follows
 
 
-def move_all(wish: MoveMany, *, by: Me, at: datetime) -> list[Device]:
-    return _each(movements.move, Move, wish, by=by, at=at, what=wish.what)
+def move_all(wish: MoveMany, *, by: Me, at: datetime, rule: Callable[..., object] = movements.move) -> list[Device]:
+    """`rule`: of a wing above, which knows more of such a movement."""
+    return _each(rule, Move, wish, by=by, at=at, what=wish.what)
 
 
 def plan_all(wish: PlanMany, *, by: Me, at: datetime) -> list[Device]:
     return _each(maintenance.new, NewPlan, wish, by=by, at=at, name=wish.name)
 
 
-def undo_all(act: history.Act, wish: UndoIt, *, by: Me, at: datetime) -> list[Device]:
+def undo_all(
+    act: history.Act, wish: UndoIt, *, by: Me, at: datetime, rule: Callable[..., object] = movements.undo
+) -> list[Device]:
     """The movement of all of them was a mistake."""
     things = list(custody.locked(things_told(act)).values())
     facts = {"devices": things_told(act), "of": act.uuid.hex}
     history.record("together_undo", wish, by=by, at=at, subject=act.subject, centre_id=by.centre_id or None, **facts)
     for device in things:
-        movements.undo(device, UndoIt(id=uuid5(wish.id, device.code)), by=by, at=at)
+        rule(device, UndoIt(id=uuid5(wish.id, device.code)), by=by, at=at)
     return things
 
 

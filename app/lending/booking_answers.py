@@ -13,13 +13,14 @@ from app.web.listing import ListAnswer
 
 
 class PromisedAnswer(Answer):
-    """A thing that is kept. `trouble`: why it may not be there on the day, or nothing."""
+    """A thing that is kept. `trouble`: why it may not be there on the day, or nothing. `out`: it left."""
 
     device: str
     name: str
     any_of_model: bool
     ending: str | None
     trouble: str
+    out: bool
 
 
 class ReservationAnswer(Answer):
@@ -59,6 +60,7 @@ class KeptAnswer(Answer):
     last_day: date
     on_loan: bool
     reservation: UUID | None
+    buffer_days: int
 
 
 class CalendarAnswer(Answer):
@@ -91,6 +93,7 @@ def reservation(row: Reservation, day: date) -> ReservationAnswer:
                 any_of_model=line.loose,
                 ending=line.ending,
                 trouble=troubles.get(line.id, ""),
+                out=line in row.out_lines,
             )
             for line in row.lines
         ],
@@ -117,5 +120,10 @@ def day_of_things(one: DayOfThings) -> DayAnswer:
 def kept(one: Kept) -> KeptAnswer:
     uuid = one.reservation.uuid if one.reservation else None
     return KeptAnswer(
-        device=one.device.code, from_day=one.from_day, last_day=one.last_day, on_loan=one.on_loan, reservation=uuid
+        device=one.device.code,
+        from_day=one.from_day,
+        last_day=one.last_day,
+        on_loan=one.on_loan,
+        reservation=uuid,
+        buffer_days=one.buffer_days,
     )

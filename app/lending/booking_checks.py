@@ -12,14 +12,14 @@ from sqlalchemy import select
 from app.db import once, session, walk, walk_one
 from app.history import Act, count_of, of_kind
 from app.inventory.models import CustodyLink, Device, GivenCode
-from app.lending import bookings
+from app.lending import bookings, policy
 from app.lending.booking_models import Booking, Reservation, ReservationLine, Waiting
 from app.lending.models import Loan, LoanLine
 from app.people.checks import kept_of, merges
 from app.people.models import Centre
 from app.times import day_of
 
-Kept = tuple[int, date, date, bool]  # thing, first day, first day after, live
+Kept = tuple[int, date, date, bool, int]  # thing, first day, first day after, live, days to wipe it
 
 
 def check_bookings() -> Iterator[str]:
@@ -34,29 +34,36 @@ def check_bookings() -> Iterator[str]:
 def _check_days() -> Iterator[str]:
     """A booking keeps what its one line says, no more and no less."""
     wanted: dict[int, list[Kept]] = {}
-    for line, left_at in walk(select(LoanLine, CustodyLink.at).join(CustodyLink, CustodyLink.id == LoanLine.link_id)):
-        wanted.setdefault(line.booking_id, []).append(_of_loan(line, day_of(left_at)))
-    for promised in walk_one(select(ReservationLine)):
-        wanted.setdefault(promised.booking_id, []).append(_of_reservation(promised))
+    left = select(LoanLine, CustodyLink.at, Act).join(CustodyLink, CustodyLink.id == LoanLine.link_id)
+    for line, left_at, act in walk(left.join(Act, Act.id == CustodyLink.act_id)):
+        wanted.setdefault(line.booking_id, []).append(_of_loan(line, day_of(left_at), _buffer(act)))
+    made = select(ReservationLine, Act).join(Reservation, Reservation.id == ReservationLine.reservation_id)
+    for promised, act in walk(made.join(Act, Act.id == Reservation.act_id)):
+        wanted.setdefault(promised.booking_id, []).append(_of_reservation(promised, _buffer(act)))
     for row in walk_one(select(Booking)):
-        if wanted.pop(row.id, None) != [(row.device_id, row.from_day, row.to_day, row.live)]:
+        if wanted.pop(row.id, None) != [(row.device_id, row.from_day, row.to_day, row.live, row.buffer_days)]:
             yield f"booking {row.id}: does not agree with its loan or reservation"
     for number in wanted:
         yield f"booking {number}: it is gone"
 
 
-def _of_loan(line: LoanLine, began: date) -> Kept:
+def _buffer(act: Act) -> int:
+    """The days to wipe a thing that the act which took it tells of; acts of before could only keep one."""
+    return int(act.told.get("buffer_days", policy.USUAL_BUFFER))
+
+
+def _of_loan(line: LoanLine, began: date, buffer: int) -> Kept:
     if line.closed_at is None:
-        return line.device_id, began, max(began, bookings.end_of(line.due_on)), True
-    return line.device_id, began, max(began, day_of(line.closed_at)), False
+        return line.device_id, began, max(began, bookings.end_of(line.due_on, buffer)), True, buffer
+    return line.device_id, began, max(began, day_of(line.closed_at)), False, buffer
 
 
-def _of_reservation(line: ReservationLine) -> Kept:
+def _of_reservation(line: ReservationLine, buffer: int) -> Kept:
     row = line.reservation
-    end = bookings.end_of(row.to_day)
+    end = bookings.end_of(row.to_day, buffer)
     if line.closed_at is not None:
         end = max(row.from_day, min(day_of(line.closed_at), end))
-    return line.device_id, row.from_day, end, line.closed_at is None
+    return line.device_id, row.from_day, end, line.closed_at is None, buffer
 
 
 def _check_overlaps() -> Iterator[str]:
@@ -123,8 +130,11 @@ def _check_lines() -> Iterator[str]:
         turns[line.reservation_id] += 1
         if not told or told[0].get("loose") is not line.loose or not _is_it(line, told[0], chosen):
             yield f"reservation_line {line.id}: does not agree with its act"
-        if (line.ending == "taken") != (line.loan_id is not None) or not _taken_then(line):
+        left = line.loan_id is not None or (line.out_act_id is not None and line.closed_at is not None)
+        if (line.ending == "taken") != left or not _taken_then(line):
             yield f"reservation_line {line.id}: no loan took it then"
+        if line.out_act_id is not None and not _out_then(line):
+            yield f"reservation_line {line.id}: no act took it out, or it is not out"
         if line.ending not in {None, "taken"} and (line.closed_at, line.ending) != (
             line.reservation.closed_at, line.reservation.ending,
         ):  # fmt: skip
@@ -167,6 +177,19 @@ def _taken_then(line: ReservationLine) -> bool:
         return False
     left = select(CustodyLink.at).join(LoanLine, LoanLine.link_id == CustodyLink.id).where(LoanLine.loan_id == loan.id)
     return line.closed_at in session().scalars(left).all()
+
+
+def _out_then(line: ReservationLine) -> bool:
+    """The act says that this thing left for this reservation; it is out, or came back when the line says so."""
+    act = session().get(Act, line.out_act_id)
+    told = act.told if act and act.kind == "reserve_out" else {}
+    codes = _codes().get(line.device_id, [])
+    if told.get("reservation") != line.reservation.uuid.hex or not {*codes} & {*told.get("devices", [])}:
+        return False
+    if line.closed_at is None:
+        return line.device.state == "on_outing"
+    back = (CustodyLink.device_id == line.device_id) & (CustodyLink.at == line.closed_at)
+    return session().scalar(select(CustodyLink.id).where(back, CustodyLink.state != "on_outing").limit(1)) is not None
 
 
 def _check_waiting() -> Iterator[str]:

@@ -47,6 +47,20 @@ class ChooseThing(Act):
     device: DeviceCode
 
 
+class TakeOut(Act):
+    """What is kept for a workshop or an outing leaves: all of it, or the things named."""
+
+    devices: Annotated[list[DeviceCode], Field(max_length=AT_ONCE)] = Field(default_factory=list)
+
+
+class ComeBack(Act):
+    """Everything that is out for the workshop or the outing is back."""
+
+
+class UndoOut(Act):
+    """It did not leave, or it is not back: that was a mistake."""
+
+
 class ReservationList(Listing):
     state: Literal["open", "closed"] | None = None
 

@@ -25,11 +25,15 @@ _SPAN = text(f"int8range({_DAYS.format('from_day')}, {_DAYS.format('to_day')})")
 
 
 class Booking(Base):
-    """A thing taken from `from_day` until before `to_day`, the days to wipe it included. Only a live one keeps it."""
+    """A thing taken from `from_day` until before `to_day`, the days to wipe it included. Only a live one keeps it.
+
+    `buffer_days`: how many days to wipe and check it, as its centre had settled when it was taken.
+    """
 
     __tablename__ = "booking"
     __table_args__ = (
         CheckConstraint("from_day <= to_day", name="days_in_order"),
+        CheckConstraint("buffer_days BETWEEN 0 AND 14", name="buffer"),
         Index("ix_booking_live", "device_id", "to_day", sqlite_where=LIVE, postgresql_where=LIVE),
         ExcludeConstraint((_SPAN, "&&"), using="gist", where=LIVE, name="ex_booking_overlap").ddl_if("postgresql"),
     )
@@ -39,6 +43,7 @@ class Booking(Base):
     from_day: Mapped[date]
     to_day: Mapped[date]
     live: Mapped[bool] = mapped_column(default=True)
+    buffer_days: Mapped[int] = mapped_column(server_default="1")
 
 
 _OTHERS = (
@@ -91,9 +96,22 @@ class Reservation(Base):
     def open_lines(self) -> list[ReservationLine]:
         return [line for line in self.lines if line.closed_at is None]
 
+    @property
+    def kept_lines(self) -> list[ReservationLine]:
+        """What is kept and did not leave yet."""
+        return [line for line in self.open_lines if line.out_act_id is None]
+
+    @property
+    def out_lines(self) -> list[ReservationLine]:
+        """What is out for the workshop or the outing."""
+        return [line for line in self.open_lines if line.out_act_id is not None]
+
 
 class ReservationLine(Base):
-    """One thing of a reservation and the booking that keeps it. `loose`: any other of its model would do."""
+    """One thing of a reservation and the booking that keeps it. `loose`: any other of its model would do.
+
+    `out_act_id`: the act by which it left for the workshop or the outing; open, it is still out there.
+    """
 
     __tablename__ = "reservation_line"
     __table_args__ = (
@@ -115,6 +133,7 @@ class ReservationLine(Base):
     loan_id: Mapped[Ref | None]
     closed_at: Mapped[Moment | None]
     ending: Mapped[str | None]
+    out_act_id: Mapped[Ref | None] = mapped_column(ForeignKey("act.id"))
     device: Mapped[Device] = relationship(lazy="joined", innerjoin=True, viewonly=True)
     reservation: Mapped[Reservation] = relationship(lazy="joined", innerjoin=True, viewonly=True)
 

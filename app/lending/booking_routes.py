@@ -12,9 +12,9 @@ from app.db import session
 from app.errors import NotThere, Refused
 from app.inputs import tidy
 from app.inventory import devices
-from app.inventory.models import DeviceModel
+from app.inventory.models import Device, DeviceModel
 from app.lending import booking_answers as answers
-from app.lending import bookings, calendar, choosing, reservations, waiting
+from app.lending import bookings, broken, calendar, choosing, reservations, waiting
 from app.lending.booking_forms import (
     CancelReservation,
     ChooseThing,
@@ -24,7 +24,7 @@ from app.lending.booking_forms import (
     RestoreReservation,
     WaitingList,
 )
-from app.lending.booking_models import Reservation, ReservationLine
+from app.lending.booking_models import Reservation
 from app.people import households
 from app.people.doors import door, me
 from app.people.models import Centre, Household
@@ -47,6 +47,12 @@ def purposes_in_words() -> Mapping[str, Any]:
 
 
 @bp.app_template_global()
+def broken_by(things: Sequence[Device]) -> Sequence[broken.Broken]:
+    """The reservations that count on these things."""
+    return broken.by(things, me(), today())
+
+
+@bp.app_template_global()
 def troubles_in_words() -> Mapping[str, Any]:
     """Why a promised thing may not be there, as the desk is told."""
     return {
@@ -61,6 +67,8 @@ def troubles_in_words() -> Mapping[str, Any]:
         "stolen": _("stolen"),
         "retired": _("out of use"),
         "gone": _("gone"),
+        "elsewhere": _("with another centre now"),
+        "held": _("kept from leaving"),
     }
 
 
@@ -77,7 +85,7 @@ def list_reservations() -> AnswerType:
         found = slice_of(query, wish, by=by, key=lambda row: (row.from_day, row.id), backwards=wish.state is None)
     items = [answers.reservation(row, today()) for row in found.rows]
     answer = answers.Reservations(items=items, next=found.next)
-    troubled = {row.id for row in found.rows if reservations.troubles(row, today())}
+    troubled = {item.id for item in items if any(thing.trouble for thing in item.things)}
     waits = waiting.in_order(WaitingList(), me())
     return page(
         "lending/reservations.html",
@@ -156,10 +164,10 @@ def household_of(code: str) -> Household | None:
 @door("households")
 @spoken(gives=answers.ReservationAnswer)
 def show(uuid: str) -> AnswerType:
-    return _show(reservations.get(uuid, me()))
+    return shown(reservations.get(uuid, me()))
 
 
-def _show(row: Reservation, form: Form[Any] | None = None) -> AnswerType:
+def shown(row: Reservation, form: Form[Any] | None = None) -> AnswerType:
     troubles = reservations.troubles(row, today())
     return page(
         "lending/reservation.html",
@@ -167,21 +175,16 @@ def _show(row: Reservation, form: Form[Any] | None = None) -> AnswerType:
         answer=answers.reservation(row, today()),
         row=row,
         troubles=troubles,
-        others={line.id: _others(line) for line in row.open_lines if line.id in troubles},
+        never_there=reservations.NEVER_THERE,
+        buffer_days=bookings.buffer_of(row.open_lines[0].booking_id) if row.open_lines else 0,
+        others={line.id: broken.instead_of(line, today())[:3] for line in row.kept_lines if line.id in troubles},
         today=today(),
     )
 
 
-def _others(line: ReservationLine) -> Sequence[Any]:
-    """Things of the same model that are free on all the days."""
-    row = line.reservation
-    span = row.from_day, bookings.end_of(row.to_day)
-    return choosing.free(choosing.candidates(line.device.model_id, row.centre_id), span, today())[:3]
-
-
 @bp.route("/reservations/<uuid>/cancel", methods=["POST"])
 @door("lend")
-@spoken(takes=CancelReservation, gives=answers.ReservationAnswer, refuses=("reservation_closed",))
+@spoken(takes=CancelReservation, gives=answers.ReservationAnswer, refuses=("reservation_closed", "things_out"))
 def cancel(uuid: str) -> AnswerType:
     row, form = reservations.get(uuid, me()), read(CancelReservation)
     if form.submit(reservations.cancel, row, by=me(), at=now(), again=reservations.of_act):
@@ -190,7 +193,7 @@ def cancel(uuid: str) -> AnswerType:
         say = _("Cancelled: others can have the things.")
         answer = answers.reservation(row, today())
         return done(answer, go=url_for("bookings.show", uuid=row.uuid), say=say, undo=undo, form=form)
-    return _show(reservations.get(uuid, me()), form)
+    return shown(reservations.get(uuid, me()), form)
 
 
 @bp.route("/reservations/<uuid>/restore", methods=["POST"])
@@ -202,7 +205,7 @@ def restore(uuid: str) -> AnswerType:
         row = reservations.get(uuid, me())
         go = url_for("bookings.show", uuid=row.uuid)
         return done(answers.reservation(row, today()), go=go, say=_("Kept for them again."), form=form)
-    return _show(reservations.get(uuid, me()), form)
+    return shown(reservations.get(uuid, me()), form)
 
 
 @bp.route("/reservations/<uuid>/choose", methods=["POST"])
@@ -218,7 +221,7 @@ def choose(uuid: str) -> AnswerType:
         row = reservations.get(uuid, me())
         go = url_for("bookings.show", uuid=row.uuid)
         return done(answers.reservation(row, today()), go=go, say=_("Another one is kept instead."), form=form)
-    return _show(reservations.get(uuid, me()), form)
+    return shown(reservations.get(uuid, me()), form)
 
 
 @bp.route("/calendar", methods=["GET"])

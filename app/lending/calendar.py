@@ -33,13 +33,17 @@ class DayOfThings:
 
 @dataclass(frozen=True)
 class Kept:
-    """A thing kept from a day to the last day before another may have it; by a reservation of this centre, if so."""
+    """A thing kept from a day to the last day before another may have it; by a reservation of this centre, if so.
+
+    `buffer_days`: how many of these days, the last ones, are to wipe and check it.
+    """
 
     device: Device
     from_day: date
     last_day: date
     on_loan: bool
     reservation: Reservation | None
+    buffer_days: int
 
 
 def month(model: DeviceModel, centre: Centre, day: date) -> Sequence[Sequence[DayOfThings]]:
@@ -69,9 +73,17 @@ def kept(model: DeviceModel, me: Me, first: date, last: date) -> Sequence[Kept]:
         )
         .outerjoin(LoanLine, LoanLine.booking_id == Booking.id)
         .where(Booking.device_id.in_(things), LIVE, Booking.from_day <= last, Booking.to_day > first)
+        .where(Booking.from_day < Booking.to_day)
         .order_by(Booking.from_day, Booking.id)
     )
     return [
-        Kept(things[row.device_id], row.from_day, row.to_day - timedelta(days=1), line is not None, whose)
+        Kept(
+            device=things[row.device_id],
+            from_day=row.from_day,
+            last_day=row.to_day - timedelta(days=1),
+            on_loan=line is not None,
+            reservation=whose,
+            buffer_days=min(row.buffer_days, (row.to_day - row.from_day).days),
+        )
         for row, whose, line in session().execute(query)
     ]

@@ -13,7 +13,7 @@ from app.db import change, change_where, for_update, session
 from app.errors import Refused
 from app.inventory import care, custody, kits
 from app.inventory.models import Category, Device, DeviceModel
-from app.lending import bookings
+from app.lending import bookings, policy
 from app.lending.booking_forms import Reserve
 from app.lending.booking_models import LIVE, Booking, ReservationLine
 from app.people.roles import Me
@@ -40,7 +40,7 @@ def chosen(wish: Reserve, by: Me, day: date) -> list[tuple[Device, bool]]:
 
 
 def _named(wished: Sequence[tuple[int, str]], found: Mapping[str, Device], wish: Reserve, by: Me) -> Iterator[Device]:
-    before: list[Device] = []
+    before, buffer = list[Device](), policy.of(by.centre_id).buffer_days
     for place, code in wished:
         try:
             if code not in found:
@@ -49,7 +49,7 @@ def _named(wished: Sequence[tuple[int, str]], found: Mapping[str, Device], wish:
                 raise Refused("not_available", _("This thing is in the list twice."))
             custody.check_here(found[code], by)
             check_lent(found[code], wish.purpose, wish.from_day)
-            bookings.check_free(found[code], wish.from_day, wish.to_day)
+            bookings.check_free(found[code], wish.from_day, wish.to_day, buffer)
         except Refused as no:
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words}) from no
         before.append(found[code])
@@ -84,7 +84,7 @@ def _of_model(wish: Reserve, place: int, taken: set[int], by: Me, day: date) -> 
         words = _("Please choose one of the answers offered.")
         raise Refused("invalid", words, status=422, fields={f"models.{place}.model": words})
     things = [device for device in candidates(model.id, by.centre_id) if device.id not in taken]
-    span = wish.from_day, bookings.end_of(wish.to_day)
+    span = wish.from_day, bookings.end_of(wish.to_day, policy.of(by.centre_id).buffer_days)
     found = free(things, span, day)
     if len(found) < wished.count and _dealt_anew(things, span, wished.count, day):
         found = free(things, span, day)
@@ -114,7 +114,12 @@ def free(things: Sequence[Device], span: Days, day: date) -> list[Device]:
 def _away(thing: Device, span: Days, day: date) -> bool:
     """Whether it will hardly be here by then: out of the house, or waiting for its check, when the days begin now."""
     late = thing.state == "on_loan" and thing.due_back_on is not None and thing.due_back_on < day
-    return late or (thing.state != "available" and span[0] <= day)
+    return late or back_too_late(thing, span[0]) or (thing.state != "available" and span[0] <= day)
+
+
+def back_too_late(thing: Device, from_day: date) -> bool:
+    """Whether it is with others, not on loan, until that day or beyond."""
+    return thing.state != "on_loan" and thing.due_back_on is not None and thing.due_back_on >= from_day
 
 
 def busy(things: Sequence[Device]) -> dict[int, list[Days]]:
@@ -137,10 +142,9 @@ def _dealt_anew(things: Sequence[Device], span: Days, count: int, day: date) -> 
     """
     loose = _loose(things, day)
     fixed = busy(things)
-    for line in loose:
-        fixed[line.device_id].remove(_days(line))
-    wanted: list[tuple[Days, ReservationLine | None]] = [(_days(line), line) for line in loose]
-    wanted += [(span, None)] * count
+    for days, line in loose:
+        fixed[line.device_id].remove(days)
+    wanted: list[tuple[Days, ReservationLine | None]] = [*loose, *[(span, None)] * count]
     dealt = _deal(sorted(wanted, key=lambda one: one[0]), [t for t in things if not _away(t, span, day)], fixed)
     if dealt is None:
         return False
@@ -154,16 +158,16 @@ def _dealt_anew(things: Sequence[Device], span: Days, count: int, day: date) -> 
     return True
 
 
-def _loose(things: Sequence[Device], day: date) -> Sequence[ReservationLine]:
-    """Promises that any of these can keep and that have not begun, held until they are dealt."""
-    query = select(ReservationLine).join(Booking, Booking.id == ReservationLine.booking_id)
+def _loose(things: Sequence[Device], day: date) -> list[tuple[Days, ReservationLine]]:
+    """Promises that any of these can keep and that have not begun, with their days, held until they are dealt."""
+    query = select(Booking.from_day, Booking.to_day, ReservationLine).join(
+        Booking, Booking.id == ReservationLine.booking_id
+    )
     query = query.where(ReservationLine.device_id.in_([t.id for t in things]), ReservationLine.closed_at.is_(None))
-    query = query.where(ReservationLine.loose, Booking.from_day > day).order_by(ReservationLine.id)
-    return session().scalars(for_update(query, of=ReservationLine)).all()
-
-
-def _days(line: ReservationLine) -> Days:
-    return line.reservation.from_day, bookings.end_of(line.reservation.to_day)
+    query = query.where(ReservationLine.loose, ReservationLine.out_act_id.is_(None), Booking.from_day > day).order_by(
+        ReservationLine.id
+    )
+    return [((first, end), line) for first, end, line in session().execute(for_update(query, of=ReservationLine))]
 
 
 def _deal(

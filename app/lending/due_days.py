@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from app.inventory.models import Device
-from app.lending import bookings, loans
+from app.lending import bookings, loans, policy
 from app.lending.booking_models import Reservation
 from app.people.models import Centre
 
@@ -24,6 +24,7 @@ def offered(
     free = [thing for thing in things if thing.state == "available"]
     own = [line.booking_id for row in theirs for line in row.lines]
     wanted = bookings.wanted_from(free, day, own) if free else None
-    if wanted is None or (last := bookings.last_due(wanted)) >= usual:
+    buffer = policy.of(centre.id if centre else None).buffer_days
+    if wanted is None or (last := bookings.last_due(wanted, buffer)) >= usual:
         return days, None
     return [d for d in days if d < last] + [max(last, day + timedelta(days=1))], wanted

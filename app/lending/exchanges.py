@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.db import draft, put, session
 from app.errors import Refused
 from app.inventory import custody
 from app.inventory.models import Device, GivenCode
-from app.lending import bookings, condition, halves, handovers, loans, locks, moments, returns, taking_up
+from app.lending import bookings, condition, halves, handovers, loans, locks, moments, policy, returns, taking_up
 from app.lending.booking_models import ReservationLine
 from app.lending.forms import Exchange, Lend, TakeBack, ThingBack
 from app.lending.models import Loan, LoanLine
@@ -27,7 +28,7 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     loan = loans.get(loan.uuid.hex, by)
     happened = wish.happened(at)
     lend = Lend(household=loan.household.code, devices=[wish.instead], due_on=_line(loan, wish).due_on)
-    device, taken = _free(lend, by, day_of(happened))
+    device, taken, buffer = _free(lend, by, day_of(happened))
     [loan] = locks.locked([loan.id])
     old = _line(loan, wish)
     returns.check_after(loan.lent_at, wish.occurred_at)
@@ -36,8 +37,8 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     looks = condition.going_out([device], [point for point in wish.points if point not in mine])
     told = handovers.parts_out(lend, loan.household, looks, "", by=by, at=happened)
     parts = {"hand_over": told["hand_over"]}  # the agreement is the loan's own
-    facts: dict[str, object] = {"loan": loan.uuid.hex, "devices": [device.code], "instead_of": old.device.code}
-    facts |= {"due_on": old.due_on.isoformat(), "seal": history.digest_of(parts)}
+    facts: dict[str, Any] = {"loan": loan.uuid.hex, "devices": [device.code], "instead_of": old.device.code}
+    facts |= {"due_on": old.due_on.isoformat(), "seal": history.digest_of(parts), "buffer_days": buffer}
     facts |= condition.facts_out(looks)
     facts |= {"took": [row.id for row in taken]} if taken else {}
     subject = loan.household.code
@@ -45,7 +46,7 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     taking_up.close(taken, loan, at=happened)
     link_id = custody.move(device, "on_loan", act=act, by=by, at=happened, why="exchange", due_back_on=old.due_on)
     numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id, "link_id": link_id}
-    numbers["booking_id"] = bookings.take(device, day_of(happened), old.due_on)
+    numbers["booking_id"] = bookings.take(device, day_of(happened), old.due_on, buffer)
     line = put(draft(LoanLine, due_on=old.due_on, **numbers), loan=loan, device=device)
     set_committed_value(loan, "lines", [*loan.lines, line])
     condition.keep(looks, [device], act)
@@ -56,14 +57,14 @@ def exchange(loan: Loan, wish: Exchange, *, by: Me, at: datetime) -> Loan:
     return loan
 
 
-def _free(lend: Lend, by: Me, day: date) -> tuple[Device, list[ReservationLine]]:
-    """The new thing, locked and free to leave for this household, and what of theirs it takes up.
+def _free(lend: Lend, by: Me, day: date) -> tuple[Device, list[ReservationLine], int]:
+    """The new thing, locked and free to leave for this household, what of theirs it takes up, its days to be wiped.
 
     Raises `Refused` beside its field.
     """
     try:
         home, [device], known = loans.asked(lend, by, day)
-        return device, taking_up.lines(lend, home, [device], known)
+        return device, taking_up.lines(lend, home, [device], known, day), policy.buffer_of(known)
     except Refused as no:
         raise Refused(no.code, no.words, fields={"instead": no.words}) from no
 

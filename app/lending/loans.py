@@ -117,18 +117,19 @@ def lend(wish: Lend, *, by: Me, at: datetime, photos: Photos | None = None) -> L
     happened = wish.happened(at)
     check_due(wish.due_on, day_of(happened))
     household, devices, known = asked(wish, by, day_of(happened))
-    taken = taking_up.lines(wish, household, devices, known)
+    taken = taking_up.lines(wish, household, devices, known, day_of(happened))
     looks = condition.going_out(devices, wish.points, photos)
     words = agreements.words_of(wish, household, devices, known, looks, by=by, at=happened)
     parts = handovers.parts_out(wish, household, looks, words, by=by, at=happened)
     facts: dict[str, Any] = {"devices": [d.code for d in devices], "due_on": wish.due_on.isoformat()}
-    facts |= {"seal": history.digest_of(parts)} | handovers.by_third(wish.third)
-    facts |= condition.facts_out(looks)
-    act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts)
+    facts |= {"seal": history.digest_of(parts)} | handovers.by_third(wish.third) | condition.facts_out(looks)
+    buffer = {"buffer_days": policy.buffer_of(known)}
+    act = history.record("lend", wish, by=by, at=at, subject=household.code, centre_id=by.centre_id, **facts, **buffer)
     numbers = {"centre_id": by.centre_id, "household_id": household.id, "act_id": act.id, "lent_by": by.id}
     loan = put(draft(Loan, uuid=wish.id, lent_at=happened, due_on=wish.due_on, **numbers), household=household)
     taking_up.close(taken, loan, at=happened)
-    set_committed_value(loan, "lines", [_line(loan, device, act=act, by=by, at=happened) for device in devices])
+    lines = [_line(loan, device, act=act, by=by, at=happened, **buffer) for device in devices]
+    set_committed_value(loan, "lines", lines)
     condition.keep(looks, devices, act)
     sealed = handovers.give(loan.lines, looks, parts, act=act, by=by, at=happened)
     agreements.keep(loan, agreements.version_in_force(known), words, sealed)
@@ -141,10 +142,10 @@ def lend_shown(photos: Photos, wish: Lend, *, by: Me, at: datetime) -> Loan:
     return lend(wish, by=by, at=at, photos=photos)
 
 
-def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime) -> LoanLine:
+def _line(loan: Loan, device: Device, *, act: history.Act, by: Me, at: datetime, buffer_days: int) -> LoanLine:
     """The thing leaves, on this loan."""
     link_id = custody.move(device, "on_loan", act=act, by=by, at=at, why="lend", due_back_on=loan.due_on)
-    booked = bookings.take(device, day_of(at), loan.due_on)
+    booked = bookings.take(device, day_of(at), loan.due_on, buffer_days)
     numbers = {"centre_id": loan.centre_id, "loan_id": loan.id, "device_id": device.id}
     numbers |= {"link_id": link_id, "booking_id": booked}
     return put(draft(LoanLine, due_on=loan.due_on, **numbers), loan=loan, device=device)
@@ -171,8 +172,8 @@ def asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mappi
     return household, _free(wished, found, known, by), known
 
 
-# What is known of things before they leave, from which day on somebody else wants them, and what is asked of money.
-KNOWN = leaving.beside(bookings.PROMISED, *policy.MONEY)
+# What is known of things before they leave, from when on somebody else wants them, and what the centre settled.
+KNOWN = leaving.beside(bookings.PROMISED, policy.BUFFER, *policy.MONEY)
 
 
 def _household(who: Sequence[Any], code: str, by: Me) -> Household:

@@ -13,12 +13,12 @@ from app.db import change, note, session
 from app.errors import Refused
 from app.history.models import canonical
 from app.history.seals import digest
-from app.inventory import custody, movements
-from app.inventory.care_forms import Move
+from app.inventory import custody, movements, together
+from app.inventory.care_forms import Move, MoveMany
 from app.inventory.forms import UndoIt
 from app.inventory.models import Device
 from app.inventory.moved import WORDS, Movement, digest_of
-from app.lending import agreements, loans, locks, moments, returns
+from app.lending import agreements, loans, locks, moments, outings, returns
 from app.lending.forms import LetGoOf
 from app.lending.models import LetGo, Loan, LoanLine
 from app.people.roles import Me
@@ -33,7 +33,7 @@ def move(device: Device, wish: Move, *, by: Me, at: datetime) -> Device:
     device = custody.locked([device.code])[device.code]
     line = loans.open_line_of(device)
     if line is None:
-        return movements.move(device, wish, by=by, at=at)
+        return _moved(device, wish, by=by, at=at)
     movements.check_may(device, wish, by)
     _check_theirs(line, by)
     loan = locks.locked([line.loan_id])[0]
@@ -43,6 +43,23 @@ def move(device: Device, wish: Move, *, by: Me, at: datetime) -> Device:
     line.close("lost", at=wish.happened(at))
     returns.settle(loan, at=wish.happened(at))
     return device
+
+
+def _moved(device: Device, wish: Move, *, by: Me, at: datetime) -> Device:
+    """It is not on loan; what was out for a workshop or an outing is out no more."""
+    was = device.state
+    device = movements.move(device, wish, by=by, at=at)
+    if was == "on_outing":
+        outings.ended(device, at=wish.happened(at))
+    return device
+
+
+def move_all(wish: MoveMany, *, by: Me, at: datetime) -> list[Device]:
+    return together.move_all(wish, by=by, at=at, rule=move)
+
+
+def undo_all(act: history.Act, wish: UndoIt, *, by: Me, at: datetime) -> list[Device]:
+    return together.undo_all(act, wish, by=by, at=at, rule=undo)
 
 
 def let_go(loan: Loan, wish: LetGoOf, *, by: Me, at: datetime) -> Loan:
@@ -91,7 +108,10 @@ def undo(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
         _check_theirs(line, by)
         returns.check_known([line])
         locks.locked([line.loan_id])
+    last, before = custody.last_two(device)
     movements.undo(device, wish, by=by, at=at)
+    if "on_outing" in {last.state, before.state}:
+        outings.undone(device, last)
     if line is not None:
         line.run_again()
         change(line.loan, closed_at=None, ending=None)

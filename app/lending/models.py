@@ -99,7 +99,7 @@ class LoanLine(Base):
 
     def run_again(self) -> None:
         """Its end was a mistake. Raises `Refused` when the thing is promised to somebody else meanwhile."""
-        bookings.check_free(self.device, day_of(self.loan.lent_at), self.due_on, but=self.booking_id)
+        bookings.check_still_free(self.booking_id, self.device, day_of(self.loan.lent_at), self.due_on)
         change(self, closed_at=None, ending=None)
         bookings.hold_again(self.booking_id, self.due_on)
 

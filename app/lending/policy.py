@@ -27,6 +27,7 @@ from app.people.models import Centre
 from app.people.roles import Me
 from app.words import _
 
+USUAL_BUFFER = 1
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
@@ -38,7 +39,10 @@ class Length(Input):
 
 
 class SettleLending(Wish):
-    """`cap_cents`: the most that is ever asked of a household; none: nothing is asked. `deposit_cents`: none asked."""
+    """`cap_cents`: the most that is ever asked of a household; none: nothing is asked. `deposit_cents`: none asked.
+
+    `buffer_days`: to wipe and check a thing before the next household has it; what is kept already keeps its own.
+    """
 
     at_once: Annotated[int, Field(ge=1, le=100)]
     extensions: Annotated[int, Field(ge=0, le=50)]
@@ -46,6 +50,7 @@ class SettleLending(Wish):
     cap_cents: Price | None = None
     deposit_cents: Price | None = None
     lengths: Annotated[list[Length], Field(max_length=100)] = Field(default_factory=list)
+    buffer_days: Annotated[int, Field(ge=0, le=14)] = USUAL_BUFFER
 
 
 class LendingPolicy(Base):
@@ -55,6 +60,7 @@ class LendingPolicy(Base):
     __table_args__ = (
         CheckConstraint("at_once >= 1 AND extensions >= 0 AND longest_months >= 1", name="limits"),
         CheckConstraint("cap_cents >= 0 AND deposit_cents >= 0", name="amounts"),
+        CheckConstraint("buffer_days BETWEEN 0 AND 14", name="buffer"),
         Index("ix_lending_policy_centre_id_id", "centre_id", "id"),
     )
 
@@ -67,6 +73,7 @@ class LendingPolicy(Base):
     cap_cents: Mapped[int | None]
     deposit_cents: Mapped[int | None]
     lengths: Mapped[dict[str, int]] = mapped_column(JSON)
+    buffer_days: Mapped[int] = mapped_column(server_default="1")
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class Terms:
     cap_cents: int | None = None
     deposit_cents: int | None = None
     lengths: Mapping[str, int] = field(default_factory=dict)
+    buffer_days: int = USUAL_BUFFER
     settled: bool = False
 
     def days_of(self, device: Device) -> int | None:
@@ -98,6 +106,7 @@ class PolicyAnswer(Answer):
     deposit_cents: int | None
     lengths: dict[str, int]
     settled: bool
+    buffer_days: int
 
 
 def _newest(column: Any) -> Any:
@@ -106,8 +115,9 @@ def _newest(column: Any) -> Any:
     return held.limit(1).scalar_subquery().label(column.key)
 
 
-# What a loan's agreement says of money.
+# What a loan's agreement says of money, and how long its things are kept beyond their day.
 MONEY = (_newest(LendingPolicy.cap_cents), _newest(LendingPolicy.deposit_cents))
+BUFFER = _newest(LendingPolicy.buffer_days)
 
 
 def of(centre_id: int | None) -> Terms:
@@ -118,10 +128,16 @@ def of(centre_id: int | None) -> Terms:
 
 
 def _values(row: LendingPolicy | SettleLending) -> dict[str, Any]:
-    names = ("at_once", "extensions", "longest_months", "cap_cents", "deposit_cents")
+    names = ("at_once", "extensions", "longest_months", "cap_cents", "deposit_cents", "buffer_days")
     lengths = row.lengths
     days = lengths if isinstance(lengths, dict) else {one.category: one.days for one in lengths if one.days}
     return {name: getattr(row, name) for name in names} | {"lengths": dict(days)}
+
+
+def buffer_of(known: Mapping[int, Any]) -> int:
+    """How many days the centre of these things keeps to wipe them, of what is known of each."""
+    settled = {one.buffer_days for one in known.values() if one.buffer_days is not None}
+    return max(settled, default=USUAL_BUFFER)
 
 
 def settle(centre: Centre, wish: SettleLending, *, by: Me, at: datetime) -> Terms:
@@ -155,7 +171,8 @@ def check_policies() -> Iterator[str]:
     told = 0
     for row, act in walk(select(LendingPolicy, Act).outerjoin(Act, Act.id == LendingPolicy.act_id)):
         told += 1
-        settled = {name: act.told.get(name) for name in _values(row)} if act else None
+        said = {"buffer_days": USUAL_BUFFER} | (act.told if act else {})  # before a centre settled it, it was this
+        settled = {name: said.get(name) for name in _values(row)}
         if act is None or (act.kind, act.centre_id, settled) != ("lending_settle", row.centre_id, _values(row)):
             yield f"lending_policy {row.id}: not what its act tells of"
     if told != count_of("lending_settle"):

@@ -22,6 +22,12 @@ from app.words import _
 bp = Blueprint("policy", __name__)
 
 
+@bp.app_template_global()
+def days_to_wipe() -> int:
+    """How many days this centre keeps free after a thing is due."""
+    return policy.of(me().centre_id).buffer_days
+
+
 @bp.route("/centre/lending", methods=["GET"])
 @door("decide")
 @spoken(gives=PolicyAnswer)
@@ -89,7 +95,7 @@ def _show(centre: Centre, form: Form[Any] | None = None) -> AnswerType:
 
 def _settled(terms: policy.Terms) -> Form[SettleLending]:
     """The form as it stands today, amounts in euros as people write them."""
-    values = {name: getattr(terms, name) for name in ("at_once", "extensions", "longest_months")}
+    values = {name: getattr(terms, name) for name in ("at_once", "extensions", "longest_months", "buffer_days")}
     euros = {name: policy.euros(getattr(terms, name)) for name in ("cap_cents", "deposit_cents")}
     lengths = [{"category": code, "days": days} for code, days in terms.lengths.items()]
     return blank(SettleLending, **values, **euros, lengths=lengths)

@@ -22,7 +22,7 @@ def redate(
     """Record that these lines of a locked loan are due on new days, and do it. All of them are out and here."""
     for line, day in days.items():
         custody.check_here(line.device, by)
-        bookings.check_free(line.device, day_of(loan.lent_at), day, but=line.booking_id)
+        bookings.check_still_free(line.booking_id, line.device, day_of(loan.lent_at), day)
     facts = facts_of(days) | {"days": [day.isoformat() for day in days.values()]} | told
     act = history.record(kind, wish, by=by, at=at, subject=loan.household.code, centre_id=loan.centre_id, **facts)
     for line, day in days.items():

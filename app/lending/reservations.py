@@ -6,7 +6,7 @@ leave any other of the model will do, and they are dealt anew when that makes ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from app import history
 from app.db import change, change_where, draft, put, session
 from app.errors import NotThere, Refused
 from app.inputs import Act
-from app.inventory import custody
+from app.inventory import care, custody
 from app.inventory.models import Device
-from app.lending import bookings, choosing
+from app.lending import bookings, choosing, policy
 from app.lending.booking_forms import CancelReservation, ChooseThing, ReservationList, Reserve, RestoreReservation
 from app.lending.booking_models import Reservation, ReservationLine, Waiting
 from app.people import households
@@ -29,6 +29,7 @@ from app.times import day_of
 from app.web.looks import day as said
 from app.words import _
 
+NEVER_THERE = ("lost", "stolen", "retired", "gone", "elsewhere")  # what no waiting mends
 NEAR = 3  # days ahead: what is not ready by then is told
 # How waiting for a thing ended, by how its reservation did.
 WAITED_FOR = {"taken": "served", "cancelled": "left", "missed": "missed", "over": "missed"}
@@ -80,7 +81,8 @@ def keep(
 ) -> Reservation:
     """Write it down: the things that were found, each with whether any other of its model would do."""
     facts |= {"purpose": wish.purpose, "from_day": wish.from_day.isoformat(), "to_day": wish.to_day.isoformat()}
-    told = {"devices": [{"code": device.code, "loose": loose} for device, loose in chosen]}
+    buffer = policy.of(centre.id).buffer_days
+    told = {"devices": [{"code": device.code, "loose": loose} for device, loose in chosen], "buffer_days": buffer}
     subject = household.code if household else centre.code
     act = history.record("reserve", wish, by=by, at=at, subject=subject, centre_id=centre.id, **facts, **told)
     title = "" if household else wish.title
@@ -88,12 +90,12 @@ def keep(
     days = {"from_day": wish.from_day, "to_day": wish.to_day}
     row = draft(Reservation, uuid=wish.id, purpose=wish.purpose, title=title, **days, **numbers)
     put(row, household=household, centre=centre)
-    set_committed_value(row, "lines", [_line(row, device, loose=loose) for device, loose in chosen])
+    set_committed_value(row, "lines", [_line(row, device, buffer, loose=loose) for device, loose in chosen])
     return row
 
 
-def _line(row: Reservation, device: Device, *, loose: bool) -> ReservationLine:
-    booked = bookings.take(device, row.from_day, row.to_day)
+def _line(row: Reservation, device: Device, buffer: int, *, loose: bool) -> ReservationLine:
+    booked = bookings.take(device, row.from_day, row.to_day, buffer)
     numbers = {"centre_id": row.centre_id, "reservation_id": row.id, "device_id": device.id, "booking_id": booked}
     return put(draft(ReservationLine, loose=loose, **numbers), device=device, reservation=row)
 
@@ -156,7 +158,7 @@ def mine(row: Reservation, by: Me) -> Reservation:
     return get(row.uuid.hex, by)
 
 
-def _noted(kind: str, row: Reservation, wish: Act, *, by: Me, at: datetime, **facts: object) -> history.Act:
+def noted(kind: str, row: Reservation, wish: Act, *, by: Me, at: datetime, **facts: object) -> history.Act:
     subject = row.household.code if row.household else row.centre.code
     facts |= {"reservation": row.uuid.hex}
     return history.record(kind, wish, by=by, at=at, subject=subject, centre_id=row.centre_id, **facts)
@@ -165,7 +167,9 @@ def _noted(kind: str, row: Reservation, wish: Act, *, by: Me, at: datetime, **fa
 def cancel(row: Reservation, wish: CancelReservation, *, by: Me, at: datetime) -> Reservation:
     row = mine(row, by)
     check_open(row)
-    _noted("reserve_cancel", row, wish, by=by, at=at)
+    if row.out_lines:
+        raise Refused("things_out", _("Some of it is out. Note first that it is back."))
+    noted("reserve_cancel", row, wish, by=by, at=at)
     close(row, row.open_lines, "cancelled", at=at)
     return row
 
@@ -175,7 +179,7 @@ def restore(row: Reservation, wish: RestoreReservation, *, by: Me, at: datetime)
     row = mine(row, by)
     if row.ending != "cancelled" or row.to_day < day_of(at):
         raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
-    _noted("reserve_back", row, wish, by=by, at=at)
+    noted("reserve_back", row, wish, by=by, at=at)
     for line in [line for line in row.lines if line.ending == "cancelled"]:
         stand(line)
     open_again(row)
@@ -189,7 +193,7 @@ def open_again(row: Reservation) -> None:
 
 def stand(line: ReservationLine) -> None:
     """Its thing is kept again. Raises `Refused` when it is promised to somebody else meanwhile."""
-    bookings.check_free(line.device, line.reservation.from_day, line.reservation.to_day, but=line.booking_id)
+    bookings.check_still_free(line.booking_id, line.device, line.reservation.from_day, line.reservation.to_day)
     change(line, closed_at=None, ending=None, loan_id=None)
     bookings.hold_again(line.booking_id, line.reservation.to_day)
 
@@ -198,7 +202,7 @@ def close(row: Reservation, lines: Sequence[ReservationLine], ending: str, *, at
     """These lines are over, and with the last one the reservation; others may have the things."""
     for line in lines:
         change(line, closed_at=at, ending=ending)
-        bookings.let_go(line.booking_id, max(row.from_day, min(day_of(at), bookings.end_of(row.to_day))))
+        bookings.let_go_early(line.booking_id, day_of(at))
     if not row.open_lines:
         change(row, closed_at=at, ending=ending)
         waited = {"reservation_id": row.id, "centre_id": row.centre_id}
@@ -209,14 +213,14 @@ def choose(row: Reservation, wish: ChooseThing, *, by: Me, at: datetime) -> Rese
     """Another thing instead of one that is late, in check or gone."""
     row = mine(row, by)
     check_open(row)
-    line = next((line for line in row.open_lines if line.device.code == wish.instead_of), None)
+    line = next((line for line in row.kept_lines if line.device.code == wish.instead_of), None)
     found = custody.locked([wish.device]).get(wish.device)
     if line is None or found is None:
         raise Refused("device_unknown", _("No thing bears this code."))
     custody.check_here(found, by)
     choosing.check_lent(found, row.purpose, row.from_day)
-    bookings.check_free(found, row.from_day, row.to_day)
-    _noted("reserve_choose", row, wish, by=by, at=at, instead_of=line.device.code, device=found.code)
+    bookings.check_free(found, row.from_day, row.to_day, bookings.buffer_of(line.booking_id))
+    noted("reserve_choose", row, wish, by=by, at=at, instead_of=line.device.code, device=found.code)
     bookings.hand_on(line.booking_id, found)
     change(line, device_id=found.id)
     set_committed_value(line, "device", found)
@@ -229,8 +233,11 @@ def check_open(row: Reservation) -> None:
 
 
 def let_pass(*, day: date, at: datetime) -> int:
-    """Chore: reservations whose last day is over are over, taken or not."""
+    """Chore: reservations whose last day is over are over, taken or not; not while something of it is still out."""
+    out = ReservationLine.closed_at.is_(None) & ReservationLine.out_act_id.is_not(None)
+    out &= ReservationLine.reservation_id == Reservation.id
     due = select(Reservation).where(Reservation.closed_at.is_(None), Reservation.to_day < day)
+    due = due.where(~select(ReservationLine.id).where(out).exists())
     rows = session().scalars(due.order_by(Reservation.id).limit(200)).all()
     for row in rows:
         close(row, row.open_lines, "missed" if row.purpose == "household" else "over", at=at)
@@ -246,14 +253,20 @@ def keeping(devices: Sequence[Device], me: Me) -> Sequence[Reservation]:
 
 def troubles(row: Reservation, day: date) -> dict[int, str]:
     """What stands in the way of the things of a reservation, by line: late, or in what state they are not there."""
-    return {line.id: what for line in row.open_lines if (what := _trouble(line, row, day))}
+    held = care.held_among([line.device for line in row.kept_lines], row.from_day) if row.kept_lines else set()
+    return {line.id: what for line in row.kept_lines if (what := _trouble(line.device, row, day, held))}
 
 
-def _trouble(line: ReservationLine, row: Reservation, day: date) -> str:
-    device = line.device
+def _trouble(device: Device, row: Reservation, day: date, held: Collection[int]) -> str:
+    if device.centre_id != row.centre_id:
+        return "elsewhere"
+    if device.id in held and device.state in choosing.COMES_BACK:
+        return "held"
     if device.state == "on_loan":
         due = device.due_back_on or day
-        return "late" if due < day or bookings.end_of(due) > row.from_day else ""
+        return "late" if due < day or due >= row.from_day else ""
+    if choosing.back_too_late(device, row.from_day) and row.from_day > day:
+        return device.state
     if device.state == "available" or (device.state == "on_outing" and row.from_day <= day):
         return ""
     near = row.from_day <= day + timedelta(days=NEAR) or device.state not in choosing.COMES_BACK

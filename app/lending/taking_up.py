@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.db import change, session
 from app.errors import Refused
 from app.inventory.models import Device
-from app.lending import bookings, reservations
+from app.lending import bookings, policy, reservations
 from app.lending.booking_models import Booking, Reservation, ReservationLine
 from app.lending.forms import Lend
 from app.lending.models import Loan
@@ -19,14 +19,15 @@ from app.people.models import Household
 
 
 def lines(
-    wish: Lend, household: Household, devices: Sequence[Device], known: Mapping[int, Any]
+    wish: Lend, household: Household, devices: Sequence[Device], known: Mapping[int, Any], day: date
 ) -> list[ReservationLine]:
     """What of their reservations this loan takes up. Raises `Refused` for a thing that somebody else waits for.
 
     Nothing is asked when no thing is promised on those days and no reservation is named.
     """
-    until = bookings.end_of(wish.due_on)
-    wanted = [d for d in devices if (day := known[d.id].promised_on) is not None and day < until]
+    buffer = policy.buffer_of(known)
+    until = bookings.end_of(wish.due_on, buffer)
+    wanted = [d for d in devices if (first := known[d.id].promised_on) is not None and first < until]
     if not wanted and wish.reservation is None:
         return []
     theirs = _theirs(household, until)
@@ -36,7 +37,7 @@ def lines(
     let_go = [line.booking_id for line in taken]
     for place, device in enumerate(devices):
         if device in wanted and (clash := _first(device, until, let_go)) is not None:
-            no = bookings.promised(device, clash.from_day)
+            no = bookings.promised(device, clash, day, buffer)
             raise Refused(no.code, no.words, fields={f"devices.{place}": no.words})
     return taken
 

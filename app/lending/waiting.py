@@ -17,7 +17,7 @@ from app.db import change, draft, for_update, put, session
 from app.errors import NotThere, Refused
 from app.inventory import custody, devices
 from app.inventory.models import Device
-from app.lending import bookings, choosing, reservations
+from app.lending import bookings, choosing, policy, reservations
 from app.lending.booking_forms import Reserve, StopWaiting, Wait, WaitFirst, WaitingList
 from app.lending.booking_models import Waiting
 from app.lending.models import Loan, LoanLine
@@ -151,5 +151,6 @@ def _free(row: Waiting, day: date, until: date) -> Device | None:
     things = choosing.candidates(row.model_id, row.centre_id)
     here = custody.locked([thing.code for thing in things if thing.state == "available"]).values()
     standing = [thing for thing in here if thing.state == "available"]
-    free = choosing.free(standing, (day, bookings.end_of(until)), day)
+    buffer = policy.of(row.centre_id).buffer_days
+    free = choosing.free(standing, (day, bookings.end_of(until, buffer)), day)
     return free[0] if free else None

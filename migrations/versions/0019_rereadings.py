@@ -1,7 +1,7 @@
 """who read the summaries again, and forms on paper that an undone loan gives back
 
 Revision ID: 0019
-Revises: 0017
+Revises: 0018
 """
 from alembic import op
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from app.db import Plain
 REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = '0019'
-down_revision = '0017'
+down_revision = '0018'
 branch_labels = None
 depends_on = None
 
