@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -16,18 +16,28 @@ from app.lending.reminder_checks import check_reminders
 from app.people.checks import check_people
 from app.settings import Settings
 
+Check = Callable[[], Iterable[str]]
+
 
 def all_faults(settings: Settings) -> Iterator[str]:
     """Each fault as one line that names its table and row."""
     with surveyed():
-        yield from history.check_chain(settings.secret_key)
-        yield from history.check_seals()
-        yield from check_people()
-        yield from check_inventory()
-        yield from check_lending()
-        yield from check_reminders()
-        yield from files.check_files(settings.instance)
-        yield from _check_references()
+        for check in checks(settings):
+            yield from check()
+
+
+def checks(settings: Settings) -> list[Check]:
+    """What each wing looks at, in this order."""
+    return [
+        lambda: history.check_chain(settings.secret_key),
+        history.check_seals,
+        check_people,
+        check_inventory,
+        check_lending,
+        check_reminders,
+        lambda: files.check_files(settings.instance),
+        _check_references,
+    ]
 
 
 def _check_references() -> Iterator[str]:

@@ -67,7 +67,7 @@ def undo_check(device: Device, wish: UndoIt, *, by: Me, at: datetime) -> Device:
     undoing = faults.undoing([device], last.act_id)
     facts = undoing.facts
     act = history.record("check_undo", wish, by=by, at=at, subject=device.code, centre_id=device.centre_id, **facts)
-    undoing.write([device], act)
+    undoing.write(act)
     custody.step_back(device, act=act, by=by, at=at, why="undo")
     return device
 

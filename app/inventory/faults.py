@@ -66,10 +66,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Change:
-    """How the faults of a thing change at one act: those that are new, and the rows that end."""
+    """How the faults of a thing change at one act: those that are new, and those that end."""
 
     opened: Sequence[Fault] = ()
-    ended: Sequence[int] = ()
+    ended: Sequence[Fault] = ()
     after: Sequence[Fault] = ()
 
 
@@ -93,19 +93,19 @@ def changed(known: Sequence[Fault], seen: Iterable[Fault]) -> Change:
     """What these words make of what was known. A point graded `ok` is mended; one that is not named stays."""
     before = {fold(fault.point): fault for fault in known}
     opened: dict[str, Fault] = {}
-    ended: set[int | None] = set()
+    ended: list[Fault] = []
     for fault in seen:
         key = fold(fault.point)
         was = before.get(key)
         if was is not None and fault.grade != "ok" and was.same(fault):
             continue
-        if was is not None and was.number is not None:
-            ended.add(was.number)
+        if was is not None and was not in ended:
+            ended.append(was)
         opened.pop(key, None)
         if fault.grade != "ok":
             opened[key] = fault
-    kept = [fault for fault in known if fault.number not in ended]
-    return Change(tuple(opened.values()), sorted(n for n in ended if n), (*kept, *opened.values()))
+    kept = [fault for fault in known if fault not in ended]
+    return Change(tuple(opened.values()), ended, (*kept, *opened.values()))
 
 
 def told(code: str, changes: Change) -> list[dict[str, str]]:
@@ -120,7 +120,7 @@ def said(words: str) -> str:
 def facts_of(changes: Mapping[str, Change]) -> dict[str, Any]:
     """What an act tells of the faults of things, by their codes; nothing when nothing changed."""
     seen = [one for code, change_ in changes.items() for one in told(code, change_)]
-    ended = sorted(number for change_ in changes.values() for number in change_.ended)
+    ended = [[code, fault.point] for code, change_ in changes.items() for fault in change_.ended]
     told_of = {"seen": seen, "mended": ended}
     return {name: rows for name, rows in told_of.items() if rows}
 
@@ -131,8 +131,8 @@ def keep(device: Device, changes: Change, act: Act) -> None:
         return
     if len(changes.after) > MOST:
         raise Refused("too_many_faults", _("%(n)s known faults are the most for one thing.", n=MOST))
-    for number in changes.ended:
-        change_where(DeviceFault, {"id": number}, ended_act_id=act.id)
+    for fault in changes.ended:
+        change_where(DeviceFault, {"id": fault.number}, ended_act_id=act.id)
     for fault in changes.opened:
         words = {"point": fault.point, "grade": fault.grade, "note": fault.note}
         note(DeviceFault, device_id=device.id, act_id=act.id, ended_act_id=None, **words)
@@ -164,7 +164,7 @@ def _mended(device: Device, numbers: Collection[int]) -> Change:
     if not set(numbers) <= {fault.number for fault in known}:
         raise NotThere(_("This fault is no longer on its card."))
     after = tuple(fault for fault in known if fault.number not in numbers)
-    return Change((), sorted(numbers), after)
+    return Change((), [fault for fault in known if fault.number in numbers], after)
 
 
 def mended_at_check(device: Device, numbers: Collection[int]) -> Change:
@@ -182,11 +182,12 @@ def put_back(device: Device, number: int, wish: PutFaultBack, *, by: Me, at: dat
     ended = session().get(Act, row.ended_act_id) if row and row.device_id == device.id and row.ended_act_id else None
     if row is None or ended is None or ended.kind != "fault_end" or ended.recorded_at < at - FRESH:
         raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
-    if not may_stand_again(device, [number]):
+    if not may_stand_again(device, [row]):
         raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
     centre = device.centre_id
-    history.record("fault_undo", wish, by=by, at=at, subject=device.code, centre_id=centre, reopened=[row.id])
-    reopen(device, [number])
+    back = [[device.code, row.point]]
+    history.record("fault_undo", wish, by=by, at=at, subject=device.code, centre_id=centre, reopened=back)
+    reopen(device, [row])
     return device
 
 
@@ -200,36 +201,33 @@ def _mine(device: Device, by: Me) -> Device:
     return device
 
 
-def missing_of(device: Device, name: str) -> list[int]:
-    """The rows that say that this part of the thing is missing."""
+def missing(device: Device, name: str) -> Change:
+    """What ends when this part of the thing is there again: for acts of the wings above, which tell of it."""
     known = known_of([device]).get(device.id, ())
-    return [f.number for f in known if f.is_missing and fold(f.point) == fold(name) and f.number is not None]
-
-
-def end_these(device: Device, numbers: Sequence[int], act: Act) -> None:
-    """For acts of the wings above that tell `mended` of these rows."""
-    if numbers:
-        keep(device, _mended(device, numbers), act)
+    there = [fault for fault in known if fault.is_missing and fold(fault.point) == fold(name)]
+    return Change((), there, tuple(fault for fault in known if fault not in there))
 
 
 @dataclass(frozen=True)
 class Undoing:
-    """What an act that did not happen made of faults: the rows it opened, and those it ended, each with its thing."""
+    """What an act that did not happen made of faults: the rows it opened, and those it ended."""
 
+    devices: Collection[Device]
     opened: Sequence[DeviceFault]
     ended: Sequence[DeviceFault]
 
     @property
     def facts(self) -> dict[str, object]:
-        told = {"mended": [row.id for row in self.opened], "reopened": [row.id for row in self.ended]}
-        return {name: numbers for name, numbers in told.items() if numbers}
+        codes = {device.id: device.code for device in self.devices}
+        rows = {"mended": self.opened, "reopened": self.ended}
+        return {name: [[codes[row.device_id], row.point] for row in these] for name, these in rows.items() if these}
 
-    def write(self, devices: Iterable[Device], act: Act) -> None:
+    def write(self, act: Act) -> None:
         for row in self.opened:
             change(row, ended_act_id=act.id)
         for row in self.ended:
             change(row, ended_act_id=None)
-        for device in devices:
+        for device in self.devices:
             less = sum(1 for row in self.opened if row.device_id == device.id)
             more = sum(1 for row in self.ended if row.device_id == device.id)
             if less or more:
@@ -244,18 +242,22 @@ def undoing(devices: Collection[Device], act_id: int) -> Undoing:
     opened = [row for row in rows if row.act_id == act_id and row.ended_act_id is None]
     stay = {(row.device_id, fold(row.point)) for row in rows if row.ended_act_id is None and row not in opened}
     back = [row for row in rows if row.ended_act_id == act_id and row.act_id != act_id]
-    return Undoing(opened, [row for row in back if (row.device_id, fold(row.point)) not in stay])
+    return Undoing(devices, opened, [row for row in back if (row.device_id, fold(row.point)) not in stay])
 
 
-def may_stand_again(device: Device, numbers: Sequence[int]) -> list[int]:
-    """Which of these ended rows can be open again: not those whose point was noted anew since then."""
+def ended_by(device: Device, act: Act) -> Sequence[DeviceFault]:
+    """What an act mended on this thing and can stand again: not where the point was noted anew since then."""
+    query = select(DeviceFault).where(DeviceFault.device_id == device.id, DeviceFault.ended_act_id == act.id)
+    return may_stand_again(device, session().scalars(query.order_by(DeviceFault.id)).all())
+
+
+def may_stand_again(device: Device, rows: Sequence[DeviceFault]) -> Sequence[DeviceFault]:
     noted = {fold(fault.point) for fault in known_of([device]).get(device.id, ())}
-    return [n for n in numbers if fold(session().get_one(DeviceFault, n).point) not in noted]
+    return [row for row in rows if fold(row.point) not in noted]
 
 
-def reopen(device: Device, numbers: Sequence[int]) -> None:
-    """For acts of the wings above that tell `reopened` of these rows."""
-    for number in numbers:
-        change(session().get_one(DeviceFault, number), ended_act_id=None)
-    if numbers:
-        change(device, faulty=(device.faulty or 0) + len(numbers))
+def reopen(device: Device, rows: Sequence[DeviceFault]) -> None:
+    for row in rows:
+        change(row, ended_act_id=None)
+    if rows:
+        change(device, faulty=(device.faulty or 0) + len(rows))

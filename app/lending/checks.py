@@ -205,6 +205,7 @@ def _check_hand_overs() -> Iterator[str]:
     for event, act, sealed in walk(query):
         if not holds(sealed, "hand_over", handovers.told_again(event, act, photos.get(event.id, {}))):
             yield f"hand_over {event.id}: it or its items are not what was sealed"
+            yield from (f"hand_over_item {item.id}: it or its hand-over is not what was sealed" for item in event.items)
         if (sealed.act_id, sealed.kind, act.uuid, act.centre_id) != (act.id, "hand_over", event.uuid, event.centre_id):
             yield f"hand_over {event.id}: does not agree with its act"
             yield f"seal {sealed.id}: does not agree with its act"

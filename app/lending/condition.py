@@ -60,7 +60,7 @@ class Look:
 
 def sealed(told: Mapping[str, object], points: Sequence[Mapping[str, str]], photos: Sequence[str]) -> dict[str, object]:
     """What a hand-over seals of a thing; points and photos only where there are any, as before there were such."""
-    more: dict[str, object] = {"points": [dict(one) for one in points]} if points else {}
+    more: dict[str, object] = {"points": list(points)} if points else {}
     return dict(told) | more | ({"photos": list(photos)} if photos else {})
 
 

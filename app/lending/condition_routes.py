@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 
 from app import files, papers
 from app.errors import NotThere, Refused
@@ -24,6 +24,7 @@ from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, Form, file_answer, page, spoken
 from app.web.listing import ListAnswer
+from app.web.reading import sent_files
 from app.words import _
 from labels import codes
 
@@ -115,14 +116,13 @@ def submit_shown(form: Form[W], rule: Callable[..., T], shown: Callable[..., T],
 
 def sent_photos() -> Photos:
     """Those in the parts `photo.<code>` of the form, drawn anew. Raises `Refused` beside the field."""
-    named = [(name, one) for name in request.files if name.startswith(FIELD) for one in request.files.getlist(name)]
-    chosen = [(name, content) for name, one in named if (content := one.read())]
+    chosen = sent_files(FIELD)
     if len(chosen) > condition_photos.MOST:
         words = _("%(n)s photos are the most at once.", n=condition_photos.MOST)
-        raise Refused("too_many_files", words, fields={chosen[-1][0]: words})
+        raise Refused("too_many_files", words, fields={FIELD + chosen[-1][0]: words})
     found: dict[str, list[Photo]] = {}
     for name, content in chosen:
-        found.setdefault(codes.parse(name.removeprefix(FIELD)) or "", []).append(_kept(content, name))
+        found.setdefault(codes.parse(name) or "", []).append(_kept(content, FIELD + name))
     return Photos(found)
 
 

@@ -75,10 +75,10 @@ def end(part: OwedPart, wish: EndOwed, *, by: Me, at: datetime) -> OwedPart:
     if wish.how == "replaced":
         _replace(part, wish, by=by, at=at)
     reason = wish.reason or None
-    there = [] if wish.how == "let_go" else faults.missing_of(device, part.name)
-    facts = {"part": part.id, "how": wish.how, "said": said(reason)} | ({"mended": there} if there else {})
+    there = faults.Change() if wish.how == "let_go" else faults.missing(device, part.name)
+    facts = {"part": part.id, "how": wish.how, "said": said(reason)} | faults.facts_of({device.code: there})
     act = history.record("owed_end", wish, by=by, at=at, subject=_household(part), centre_id=part.centre_id, **facts)
-    faults.end_these(device, there, act)
+    faults.keep(device, there, act)
     change(part, closed_at=act.occurred_at, ending=wish.how, act_id=act.id, reason=reason)
     return part
 
@@ -124,8 +124,9 @@ def reopen(part: OwedPart, wish: ReopenOwed, *, by: Me, at: datetime) -> OwedPar
         raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
     if part.ending == "replaced":
         _put_back(ended, wish, by=by, at=at)
-    missing = faults.may_stand_again(device, ended.told.get("mended", ()))
-    told = {"part": part.id} | ({"reopened": missing} if missing else {})
+    missing = faults.ended_by(device, ended)
+    told: dict[str, object] = {"part": part.id}
+    told |= {"reopened": [[device.code, row.point] for row in missing]} if missing else {}
     history.record("owed_undo", wish, by=by, at=at, subject=_household(part), centre_id=part.centre_id, **told)
     faults.reopen(device, missing)
     change(part, closed_at=None, ending=None, act_id=None, reason=None)

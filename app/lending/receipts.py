@@ -40,7 +40,7 @@ def _thing(item: HandOverItem, before: condition.Seen | None) -> str:
     for words, was in (("", False), ("déjà au départ", True)):
         lead = f"{words}, " if words else ""
         if parts := [part for part in item.missing if (part in missing) == was]:
-            said.append(f"{lead}manque\u00a0: " + ", ".join(parts))
+            said.append(f"{lead}manque : " + ", ".join(parts))
         if seen := [condition.fault_of(one) for one in item.points or () if (one in points) == was]:
             said.append(lead + condition.in_french(seen))
     return "– " + " ; ".join(said)

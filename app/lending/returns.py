@@ -120,7 +120,7 @@ def undo(event: HandOver, wish: UndoReturn, *, by: Me, at: datetime) -> HandOver
             raise Refused("too_late_to_undo", _("Too much has happened since: this can no longer simply be undone."))
         custody.step_back(line.device, act=act, by=by, at=at, why="undo")
         line.run_again()
-    undoing.write(devices, act)
+    undoing.write(act)
     owed.call_off(event, act, at=at)
     for loan in {line.loan for line in lines}:
         change(loan, closed_at=None, ending=None)

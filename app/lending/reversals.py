@@ -84,7 +84,7 @@ def undo(act: Act, wish: UndoMending, *, by: Me, at: datetime) -> Loan:
     undone = history.record(f"{act.kind}_undo", wish, by=by, at=at, subject=subject, centre_id=act.centre_id, **facts)
     for device in what.things:
         custody.step_back(device, act=undone, by=by, at=at, why="undo")
-    seen.write(what.things, undone)
+    seen.write(undone)
     for line in what.ended:
         change(line, closed_at=at, ending="undone")
         bookings.let_go(line.booking_id, max(day_of(at), day_of(links[line.device_id].at)))

@@ -125,6 +125,12 @@ def sent_file(name: str) -> bytes:
     return request.files[name].read() if name in request.files else b""
 
 
+def sent_files(start: str) -> list[tuple[str, bytes]]:
+    """The files of all fields whose names begin so, each with the rest of that name; none for those left empty."""
+    named = [(name, one) for name in request.files if name.startswith(start) for one in request.files.getlist(name)]
+    return [(name.removeprefix(start), content) for name, one in named if (content := one.read())]
+
+
 def sent_name(name: str) -> str:
     """What the file that came with a form is called; its folder is nobody's business."""
     return (request.files[name].filename or "").replace("\\", "/").rpartition("/")[2] if name in request.files else ""

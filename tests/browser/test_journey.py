@@ -61,7 +61,8 @@ def lend_from_card(clerk: Clerk) -> None:
 
 def take_back_from_card(clerk: Clerk, condition: str = "Usé") -> None:
     clerk.press("Reprendre")
-    clerk.page.locator(".choice label", has_text=condition).first.click()
+    clerk.page.locator("summary", has_text="Quelque chose a changé").click()
+    clerk.page.locator(".point .choice label", has_text=condition).first.click()
     clerk.press("Reprendre")
 
 
@@ -197,10 +198,12 @@ class Typist:
 
     def take_back(self) -> None:
         self.go("Reprendre", "**/returns?*")
-        tab_to(self.page, "Bon")
-        self.page.keyboard.press("ArrowRight")
-        tab_to(self.page, "chargeur")
-        self.page.keyboard.press("Space")
+        tab_to(self.page, "Quelque chose a changé")
+        self.page.keyboard.press("Enter")
+        for _point in ("écran", "coque", "boutons", "chargeur"):
+            tab_to(self.page, "Bon")
+        for _grade in ("Usé", "Abîmé", "Manquant"):
+            self.page.keyboard.press("ArrowRight")
         self.go("Reprendre", "**/returns/*")
 
 

@@ -99,7 +99,7 @@ def test_a_part_that_is_missing_is_owed_once_and_the_next_household_is_told(app:
     event = back(inside, device)
     assert event.items[0].missing == ["chargeur"]
     assert [part.line.loan_id for part in session().scalars(select(OwedPart))] == [first.id]
-    assert "déjà au départ, manque\u00a0: chargeur" in receipts.words_of(event)
+    assert "déjà au départ, manque : chargeur" in receipts.words_of(event)
     assert silent(app)
 
 

@@ -555,6 +555,7 @@ def test_a_thing_goes_out_comes_back_is_checked_and_is_free(ada: Asker, things: 
             "state": "to_check",
             "condition": "incomplete",
             "missing": ["chargeur"],
+            "points": [],
         }
     ]
     assert now() == ("to_check", "centre", None)
@@ -712,7 +713,7 @@ def test_the_form_of_a_page_does_what_the_json_does(app: Flask, world: World, th
     answer = ada.post("/returns", form=back)
     assert answer.status_code == 303
     shown = program(app, world, "ada").get(answer.location).json["devices"]
-    assert [(d["condition"], d["missing"]) for d in shown] == [("worn", []), ("good", ["housse"])]
+    assert [(d["condition"], d["missing"]) for d in shown] == [("worn", []), ("incomplete", ["housse"])]
 
 
 def test_a_field_emptied_in_a_form_is_empty(app: Flask, world: World, home: str):
