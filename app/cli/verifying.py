@@ -10,8 +10,8 @@ from sqlalchemy import ForeignKeyConstraint, Select, and_, exists, select
 
 from app import files, history
 from app.db import Base, surveyed, walk_one
-from app.inventory.checks import check_inventory
-from app.lending.checks import check_lending
+from app.inventory import checks as inventory
+from app.lending import checks as lending
 from app.lending.reminder_checks import check_reminders
 from app.people.checks import check_people
 from app.settings import Settings
@@ -32,8 +32,8 @@ def checks(settings: Settings) -> list[Check]:
         lambda: history.check_chain(settings.secret_key),
         history.check_seals,
         check_people,
-        check_inventory,
-        check_lending,
+        *inventory.CHECKS,
+        *lending.CHECKS,
         check_reminders,
         lambda: files.check_files(settings.instance),
         _check_references,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -52,38 +52,6 @@ UNDOES = {
     "lend_undo", "return_undo", "check_undo", "move_undo", "extend_undo", "loan_recall_undo",
     "exchange_undo", "swap_undo", "correct_undo",
 }  # fmt: skip
-
-
-def check_inventory() -> Iterator[str]:
-    """Each fault as one line that names its table and row."""
-    yield from check_custody()
-    yield from _check_links()
-    yield from _check_cards()
-    yield from _check_codes()
-    yield from _check_gates()
-    yield from _check_holds()
-    yield from check_printed()
-    yield from check_printers()
-    yield from check_movements()
-    yield from check_thefts()
-    yield from check_wipes()
-    yield from check_faults()
-    yield from check_maintenance()
-    yield from check_recalls()
-    yield from check_attachments()
-    yield from check_identifiers()
-    yield from check_details()
-    yield from _check_stock()
-
-
-def _check_stock() -> Iterator[str]:
-    """Deliveries, kits, supplies and stock-takes."""
-    yield from check_arrivals()
-    yield from check_preparations()
-    yield from check_kits()
-    yield from check_supplies()
-    yield from check_sims()
-    yield from check_stock_takes()
 
 
 def check_custody() -> Iterator[str]:
@@ -227,3 +195,30 @@ def _check_holds() -> Iterator[str]:
             yield f"hold {row.id}: not what its act placed"
         if row.lifted_at != (lifted.get(row.id) or recalled.get(row.id)):
             yield f"hold {row.id}: no act lifted it then"
+
+
+CHECKS: Sequence[Callable[[], Iterator[str]]] = (
+    check_custody,
+    _check_links,
+    _check_cards,
+    _check_codes,
+    _check_gates,
+    _check_holds,
+    check_printed,
+    check_printers,
+    check_movements,
+    check_thefts,
+    check_wipes,
+    check_faults,
+    check_maintenance,
+    check_recalls,
+    check_attachments,
+    check_identifiers,
+    check_details,
+    check_arrivals,
+    check_preparations,
+    check_kits,
+    check_supplies,
+    check_sims,
+    check_stock_takes,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -31,24 +31,8 @@ from app.times import day_of
 
 def check_lending() -> Iterator[str]:
     """Each fault as one line that names its table and row."""
-    yield from _check_loans()
-    yield from _check_acts_of_loans()
-    yield from _check_lines()
-    yield from _check_endings()
-    yield from _check_let_go()
-    yield from _check_hand_overs()
-    yield from check_extensions()
-    yield from check_requests()
-    yield from check_policies()
-    yield from check_deposits()
-    yield from check_complaints()
-    yield from _check_agreements()
-    yield from check_bookings()
-    yield from _check_corrections()
-    yield from check_signing()
-    yield from check_wording()
-    yield from check_rereadings()
-    yield from check_owed()
+    for check in CHECKS:
+        yield from check()
 
 
 def _check_loans() -> Iterator[str]:
@@ -252,3 +236,25 @@ def _fault_of_agreement(loan: Loan, row: Agreement, sealed: Seal) -> str:
         return "its words are gone and nobody destroyed them, or the reverse"
     early = row.destroyed_at and (row.keep_until is None or day_of(row.destroyed_at) <= row.keep_until)
     return "its words went before their day" if early else ""
+
+
+CHECKS: Sequence[Callable[[], Iterator[str]]] = (
+    _check_loans,
+    _check_acts_of_loans,
+    _check_lines,
+    _check_endings,
+    _check_let_go,
+    _check_hand_overs,
+    check_extensions,
+    check_requests,
+    check_policies,
+    check_deposits,
+    check_complaints,
+    _check_agreements,
+    check_bookings,
+    _check_corrections,
+    check_signing,
+    check_wording,
+    check_rereadings,
+    check_owed,
+)
