@@ -46,12 +46,12 @@ def grades_in_words() -> Mapping[str, Any]:
 
 @bp.app_template_global()
 def fault_in_words(fault: Fault | Mapping[str, str]) -> Any:
-    """`Screen: worn (scratch on the left)`, for staff."""
+    """`Screen (worn, scratch on the left)`, for staff."""
     point, grade, note = _parts_of(fault)
     named, word = point or _("The whole"), str(GRADES[grade]).lower()
     if note:
-        return _("%(point)s: %(grade)s (%(note)s)", point=named, grade=word, note=note)
-    return _("%(point)s: %(grade)s", point=named, grade=word)
+        return _("%(point)s (%(grade)s, %(note)s)", point=named, grade=word, note=note)
+    return _("%(point)s (%(grade)s)", point=named, grade=word)
 
 
 @bp.app_template_global()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 
 from app import files, papers
-from app.errors import NotThere, Refused
-from app.history.seals import digest
-from app.inventory import attachments, catalogue_answers, devices
+from app.errors import NotThere
+from app.inventory import attachments, catalogue_answers, devices, received
 from app.inventory.attachments import Attachment
 from app.inventory.catalogue_forms import AddFile, LetFileGo, PutFileBack
 from app.inventory.models import Device
@@ -15,7 +14,6 @@ from app.inventory.printed import Photo
 from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, Form, blank, done, file_answer, page, read, spoken
-from app.web.reading import sent_file
 from app.words import _
 
 bp = Blueprint("papers", __name__)
@@ -60,13 +58,8 @@ def add(code: str) -> AnswerType:
 
 def _sent(wish: AddFile) -> Photo:
     """What is stored of the file, written down. A photo is a picture; a document may be one too, or a PDF."""
-    content = sent_file("file")
-    if not content:
-        words = _("Choose a file first.")
-        raise Refused("file_missing", words, status=422, fields={"file": words})
-    kept = papers.picture(content) if wish.kind == "photo" else papers.kept(content)
-    folder = settings().instance
-    return Photo(digest(content), files.write(folder, kept.content, kind="thing", media_type=kept.media_type, at=now()))
+    content = received.chosen("file")
+    return received.stored(content, papers.picture(content) if wish.kind == "photo" else papers.kept(content), "thing")
 
 
 @bp.route("/devices/<code>/files/<int:number>", methods=["GET"])

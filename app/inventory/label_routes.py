@@ -8,13 +8,12 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from sqlalchemy import Select, func, select
 
-from app import files, history, photos
+from app import files, history, papers, photos
 from app.db import session
 from app.errors import NotThere, Refused
-from app.history.seals import digest
 from app.imports import tables
 from app.inputs import LONGEST_CODE
-from app.inventory import answers, devices, printed, printers, printing
+from app.inventory import answers, devices, printed, printers, printing, received
 from app.inventory.forms import (
     AT_ONCE,
     ForgetPrinter,
@@ -203,10 +202,8 @@ def place(code: str) -> AnswerType:
 
 def _photo() -> printed.Photo | None:
     """The photo that was sent, drawn anew and written down; nothing when none was."""
-    if not (sent := sent_file("photo")):
-        return None
-    drawn, folder = photos.redrawn(sent), settings().instance
-    return printed.Photo(digest(sent), files.write(folder, drawn, kind="label", media_type=photos.MEDIA_TYPE, at=now()))
+    content = sent_file("photo")
+    return received.stored(content, papers.picture(content, field="photo"), "label") if content else None
 
 
 @bp.route("/devices/<code>/label.jpg", methods=["GET"])

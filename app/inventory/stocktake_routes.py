@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from app import files, photos
+from app import files, papers, photos
 from app.db import session
 from app.errors import NotThere
 from app.history.models import Act
-from app.history.seals import digest
-from app.inventory import devices, stocktake_report, stocktakes
+from app.inventory import devices, received, stocktake_report, stocktakes
 from app.inventory import stock_answers as answers
 from app.inventory.models import Device
 from app.inventory.printed import Photo
@@ -90,11 +89,8 @@ def scan(number: int) -> AnswerType:
 
 
 def _photo() -> Photo | None:
-    if not (sent := sent_file("photo")):
-        return None
-    drawn, folder = photos.redrawn(sent), settings().instance
-    file = files.write(folder, drawn, kind="sighting", media_type=photos.MEDIA_TYPE, at=now())
-    return Photo(digest(sent), file)
+    content = sent_file("photo")
+    return received.stored(content, papers.picture(content, field="photo"), "sighting") if content else None
 
 
 def _show(take: StockTake, form: Form[SeeThing], **more: Any) -> AnswerType:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 
 from app import files, papers
-from app.errors import NotThere, Refused
-from app.history.seals import digest
+from app.errors import NotThere
+from app.inventory import received
 from app.inventory.printed import Photo
 from app.lending import complaints, loan_page, loans
 from app.lending.complaints import AddComplaint, Complaint, ComplaintAnswer, RemoveComplaint
 from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, done, file_answer, read, spoken
-from app.web.reading import sent_file
 from app.words import _
 
 bp = Blueprint("complaints", __name__)
@@ -37,12 +36,8 @@ def add(uuid: str) -> AnswerType:
 
 
 def _sent() -> Photo:
-    content = sent_file("file")
-    if not content:
-        words = _("Choose a file first.")
-        raise Refused("file_missing", words, status=422, fields={"file": words})
-    kept, folder = papers.kept(content), settings().instance
-    return Photo(digest(content), files.write(folder, kept.content, kind="loan", media_type=kept.media_type, at=now()))
+    content = received.chosen("file")
+    return received.stored(content, papers.kept(content), "loan")
 
 
 @bp.route("/loans/<uuid>/complaints/<int:complaint>", methods=["GET"])

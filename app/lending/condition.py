@@ -65,7 +65,10 @@ def sealed(told: Mapping[str, object], points: Sequence[Mapping[str, str]], phot
 
 
 def going_out(devices: Sequence[Device], points: Sequence[SeenPoint], photos: Photos | None = None) -> list[Look]:
-    """How things look as they leave: their known faults, and what was seen besides."""
+    """How things look as they leave: their known faults, and what was seen besides.
+
+    What was seen stays known when the loan is undone: it was seen all the same.
+    """
     seen = _by_thing(points, [{device.code} for device in devices])
     known = faults.known_of(devices)
     return [
@@ -158,7 +161,7 @@ def facts_of(looks: Sequence[Look]) -> dict[str, Any]:
 
 def facts_out(looks: Sequence[Look]) -> dict[str, Any]:
     """The same for things that leave, whose codes are told already: how they look, but for those that are whole."""
-    told = {look.code: {"condition": look.condition, "missing": list(look.missing)} for look in looks}
+    told = {look.code: {name: look.told[name] for name in WHOLE} for look in looks}
     marked = {code: one for code, one in told.items() if one != WHOLE}
     return facts_of(looks) | ({"looks": marked} if marked else {})
 
@@ -172,7 +175,7 @@ _FRENCH = {"worn": "usure", "damaged": "abîmé", "missing": "manquant"}
 
 
 def in_french(points: Sequence[Fault]) -> str:
-    """For papers, which are all in French: `écran : usure (rayure en haut), coque : abîmé`."""
+    """For papers, which are all in French: `écran (usure, rayure en haut), coque (abîmé)`."""
     return ", ".join(_in_french(fault) for fault in points)
 
 
@@ -182,8 +185,8 @@ def fault_of(kept: Mapping[str, str]) -> Fault:
 
 
 def _in_french(fault: Fault) -> str:
-    said = f" ({fault.note})" if fault.note else ""
-    return f"{fault.point or 'l’ensemble'}\u00a0: {_FRENCH[fault.grade]}{said}"
+    said = ", ".join(filter(None, (_FRENCH[fault.grade], fault.note)))
+    return f"{fault.point or 'l’ensemble'} ({said})"
 
 
 @dataclass(frozen=True)

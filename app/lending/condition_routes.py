@@ -11,8 +11,8 @@ from flask import Blueprint, url_for
 from app import files, papers
 from app.errors import NotThere, Refused
 from app.history import Act
-from app.history.seals import digest
 from app.inputs import Answer, Input
+from app.inventory import received
 from app.inventory.models import Device
 from app.inventory.printed import Photo
 from app.lending import condition, condition_photos, loans
@@ -122,11 +122,6 @@ def sent_photos() -> Photos:
         raise Refused("too_many_files", words, fields={FIELD + chosen[-1][0]: words})
     found: dict[str, list[Photo]] = {}
     for name, content in chosen:
-        found.setdefault(codes.parse(name) or "", []).append(_kept(content, FIELD + name))
+        photo = received.stored(content, papers.picture(content, field=FIELD + name), "hand_over")
+        found.setdefault(codes.parse(name) or "", []).append(photo)
     return Photos(found)
-
-
-def _kept(content: bytes, field: str) -> Photo:
-    kept = papers.picture(content, field=field)
-    file = files.write(settings().instance, kept.content, kind="hand_over", media_type=kept.media_type, at=now())
-    return Photo(digest(content), file)

@@ -9,9 +9,9 @@ from uuid import UUID
 from flask import Blueprint, url_for
 
 from app import files, papers
-from app.errors import NotThere, Refused
-from app.history.seals import digest
+from app.errors import NotThere
 from app.inputs import Answer
+from app.inventory import received
 from app.inventory.printed import Photo
 from app.lending import loans, pages, paper_forms, signature_answers, signatures
 from app.lending.models import Loan
@@ -22,7 +22,6 @@ from app.people.doors import door, me, settings
 from app.times import now, today
 from app.web import AnswerType, Form, blank, done, file_answer, page, read, read_query, spoken
 from app.web.listing import ListAnswer
-from app.web.reading import sent_file
 from app.words import _
 
 bp = Blueprint("sheets", __name__)
@@ -139,14 +138,8 @@ def type_sheet(uuid: str) -> AnswerType:
 
 def sent_photo() -> Photo:
     """The photo of a signed form as it came, drawn anew and kept before the write begins."""
-    content = sent_file("photo")
-    if not content:
-        words = _("Choose a file first.")
-        raise Refused("file_missing", words, status=422, fields={"photo": words})
-    kept = papers.picture(content, field="photo")
-    folder = settings().instance
-    file = files.write(folder, kept.content, kind="signing_paper", media_type=kept.media_type, at=now())
-    return Photo(digest(content), file)
+    content = received.chosen("photo")
+    return received.stored(content, papers.picture(content, field="photo"), "signing_paper")
 
 
 @bp.route("/loans/<uuid>/sheet.jpg", methods=["GET"])

@@ -15,7 +15,8 @@ down_revision = '0016'
 branch_labels = None
 depends_on = None
 
-# A part that is still owed is missing on its thing: whoever borrows it next is told.
+# A part that is still owed is missing on its thing: whoever borrows it next is told. Not where it was lent again since
+# then: that agreement said it was whole, and nobody is to answer for what was missing before.
 OWED = """
 INSERT INTO device_fault (device_id, point, grade, note, act_id, ended_act_id)
 SELECT loan_line.device_id, owed_part.name, 'missing', '', min(hand_over.act_id), NULL
@@ -23,6 +24,7 @@ FROM owed_part
 JOIN loan_line ON loan_line.id = owed_part.line_id
 JOIN hand_over ON hand_over.id = owed_part.hand_over_id
 WHERE owed_part.closed_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM loan_line AS later WHERE later.device_id = loan_line.device_id AND later.id > loan_line.id)
 GROUP BY loan_line.device_id, owed_part.name
 """
 COUNTED = """

@@ -52,7 +52,7 @@ def silent(app: Flask) -> bool:
 def test_a_known_fault_is_told_to_whoever_borrows_and_sealed_with_the_hand_over(app: Flask, inside: World):
     device = scratched(inside, make_device(inside))
     loan = make_loan(inside, device)
-    assert "déjà noté\u00a0: écran\u00a0: usure (rayure)" in str(agreements.of_loan(loan).words)
+    assert "déjà noté\u00a0: écran (usure, rayure)" in str(agreements.of_loan(loan).words)
     item = condition.of_lines(loan.lines, "out")[loan.lines[0].id].item
     assert (item.condition, item.points) == ("worn", [{"point": "écran", "grade": "worn", "note": "rayure"}])
     assert silent(app)
@@ -63,7 +63,7 @@ def test_what_was_there_when_it_left_is_nobodys_when_it_comes_back(app: Flask, i
     loan = make_loan(inside, device)
     event = back(inside, device)
     assert (event.items[0].condition, known(device)) == ("worn", [("écran", "worn", "rayure")])
-    assert "déjà au départ, écran\u00a0: usure (rayure)" in receipts.words_of(event)
+    assert "déjà au départ, écran (usure, rayure)" in receipts.words_of(event)
     assert owed.of_loans([loan]) == {}
     assert silent(app)
 

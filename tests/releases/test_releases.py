@@ -13,7 +13,10 @@ from flask import Flask
 from sqlalchemy import func, inspect, select, text
 
 from app.cli.verifying import all_faults
-from app.db import Base, db, session, upgrade
+from app.db import Base, db, drop_guards, session, upgrade, writing
+from app.inventory.faults import DeviceFault
+from app.inventory.models import Device
+from app.lending.models import LoanLine, OwedPart
 from app.settings import Settings
 from tests.harness.databases import hang_up
 from tests.harness.postgres import Cluster
@@ -68,6 +71,30 @@ def _counts() -> dict[str, int]:
 
 def test_a_release_is_kept() -> None:
     assert VERSIONS, "a release ends each part: tools/release.py"
+
+
+@pytest.mark.parametrize("version", [version for version in VERSIONS if version != "v0.1"])  # nothing was lent twice
+def test_what_was_missing_before_a_thing_was_lent_again_is_nobodys_now(old_house: Flask, version: str) -> None:
+    """A later agreement said that it was whole: what was owed before is still owed, and is no known fault of it."""
+    back = "SELECT i.id, i.line_id FROM hand_over_item i JOIN hand_over h ON h.id = i.hand_over_id WHERE h.way = 'back'"
+    newest = "SELECT max(id) FROM loan_line GROUP BY device_id"
+    with old_house.app_context():
+        with writing() as s:
+            drop_guards(s.connection())
+            old, old_line = s.execute(text(f"{back} AND i.line_id NOT IN ({newest}) ORDER BY i.id")).first()
+            last, last_line = s.execute(text(f"{back} AND i.line_id IN ({newest}) ORDER BY i.id")).first()
+            s.execute(
+                text("UPDATE hand_over_item SET missing = '[\"souris\"]' WHERE id IN (:old, :last)"),
+                {"old": old, "last": last},
+            )
+        upgrade()
+        thing = session().get_one(LoanLine, last_line).device_id
+        assert set(session().scalars(select(OwedPart.line_id).where(OwedPart.name == "souris"))) == {
+            old_line,
+            last_line,
+        }
+        assert session().scalars(select(DeviceFault.device_id).where(DeviceFault.point == "souris")).all() == [thing]
+        assert session().get_one(Device, thing).faulty == 1
 
 
 @pytest.mark.parametrize("version", VERSIONS)
