@@ -141,7 +141,7 @@ def _new(form: Form[Reserve]) -> AnswerType:
         rows=[row for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict)],
         models=models_here(),
         household=household_of(str(form.values.get("household") or "")),
-        people=list(session().scalars(households.search(words, me()).limit(20))) if words else households.recent(me()),
+        people=households.meant(words, me()),
         words=words,
         today=today(),
     )

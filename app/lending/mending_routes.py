@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from app.db import session
 from app.errors import Refused
 from app.inputs import tidy
 from app.inventory import devices
@@ -111,7 +110,7 @@ def correct(uuid: str) -> AnswerType:
 
 def _correct(loan: Loan, form: Form[CorrectLoan]) -> AnswerType:
     words = str(tidy(request.args.get("q", "")))[:100]
-    people = list(session().scalars(households.search(words, me()).limit(20))) if words else households.recent(me())
+    people = households.meant(words, me())
     return page(
         "lending/correct.html",
         form=form,

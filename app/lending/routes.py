@@ -26,13 +26,14 @@ from app.lending import (
     returns,
     unsigned,
 )
+from app.lending.booking_routes import household_of
 from app.lending.condition_routes import submit_shown
 from app.lending.forms import AT_ONCE, Lend, LoanList, TakeBack, UndoLoan, UndoReturn
 from app.lending.models import LoanLine
 from app.people import households
 from app.people.doors import door, me
 from app.people.forms import NewHousehold
-from app.people.models import Centre, Household
+from app.people.models import Centre
 from app.times import now, today
 from app.web import AnswerType, Form, blank, done, file_answer, page, read, read_query, slice_of, spoken
 from app.web.guard import with_camera
@@ -119,7 +120,7 @@ def lend() -> AnswerType:
 def _lend(form: Form[Lend]) -> AnswerType:
     """What stands ready so far: the things, the household, and the day usually proposed."""
     things = _things(form.values.get("devices"))
-    household = _household(str(form.values.get("household") or ""))
+    household = household_of(str(form.values.get("household") or ""))
     centre = session().get(Centre, me().centre_id)
     theirs = promised.kept_for(household) if household else []
     days, wanted = due_days.offered(centre, things, theirs, today())
@@ -133,7 +134,7 @@ def _lend(form: Form[Lend]) -> AnswerType:
         loans={d.code: line.loan.uuid for d in things if (line := _our_line(d))},
         household=household,
         words=words,
-        found=_found(words) if words else households.recent(me()),
+        found=households.meant(words, me()),
         new=blank(NewHousehold, name=words),
         days=days,
         wanted=wanted,
@@ -157,17 +158,6 @@ def _our_line(device: Device) -> LoanLine | None:
     """The open line this thing is out on, when it is this centre's."""
     line = loans.open_line_of(device) if device.state == "on_loan" else None
     return line if line and line.centre_id == me().centre_id else None
-
-
-def _household(code: str) -> Household | None:
-    try:
-        return households.get(code, me()) if code else None
-    except Refused:
-        return None
-
-
-def _found(words: str) -> list[Household]:
-    return list(session().scalars(households.search(words, me()).limit(20)))
 
 
 @bp.route("/lend/household", methods=["POST"])

@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import Blueprint, request, url_for
 
-from app.db import session
 from app.errors import Refused
 from app.inputs import Input, tidy
 from app.inventory import devices, kits
@@ -153,6 +152,4 @@ def _household(text: str) -> tuple[Household | None, str]:
 
 def _found(words: str, household: Household | None) -> list[Household]:
     """Whom the words may mean; without words, whoever came last."""
-    if words:
-        return list(session().scalars(households.search(words, me()).limit(20)))
-    return [household] if household else households.recent(me())
+    return [household] if household and not words else households.meant(words, me())

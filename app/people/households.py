@@ -166,6 +166,11 @@ _NAMES = select(HouseholdIdentity.household_id, HouseholdIdentity.folded).where(
 )
 
 
+def meant(words: str, me: Me) -> list[Household]:
+    """Whom these words may mean, at most twenty; without words, those who came last."""
+    return list(session().scalars(search(words, me).limit(20))) if words else recent(me)
+
+
 def recent(me: Me, most: int = 6) -> list[Household]:
     """Those who came last, for the person who lends."""
     query = search("", me).order_by(HouseholdIdentity.seen_at.desc()).limit(most)

@@ -51,7 +51,7 @@ def test_what_changed_is_seen_beside_what_was_and_told_to_the_next(site: Site, d
     assert axe(page) == []
     page.goto(f"{site.url}/devices/{thing.code}")
     expect(page.locator("main")).to_contain_text("écran (abîmé, fendu en bas)")
-    page.get_by_role("link", name="Noter ou réparer").click()
+    page.get_by_role("link", name="Tenir à jour").click()
     assert axe(page) == []
     page.get_by_role("button", name="Réparé").click()
     expect(page.locator("main")).to_contain_text("Aucun défaut connu")

@@ -8,6 +8,8 @@ def test_the_page(site, page):            # a thread in this process: `site.app`
     page.goto(site.url)
 """
 
+from __future__ import annotations
+
 import http.client
 import os
 import signal
@@ -19,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -27,6 +29,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.harness.databases import Database
 from tests.harness.processes import free_port, tied
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).parents[2]
 
@@ -135,7 +140,7 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self._server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self._server = make_server("127.0.0.1", self.port, _whole(self.app), threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
@@ -146,6 +151,22 @@ class Site:
             self._thread.join(10)
             self._server.server_close()
         self._server = self._thread = None
+
+
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """Each answer is made and closed before a byte of it leaves: when a browser hangs up midway, as it does with an icon
+    of a page it leaves, Werkzeug's server forgets to close the file it was sending.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if close := getattr(parts, "close", None):
+                close()
+
+    return answer
 
 
 @contextmanager
