@@ -137,6 +137,7 @@ def test_three_acts_from_the_lend_page_too(site, desk, scan):
     page.goto(f"{site.url}/lend")
     clerk = Clerk(page)
     scan(page, tablet.code)
+    page.wait_for_url(f"**/lend?*{tablet.code}*")
     clerk.did("scan")
     lend_from_card(clerk)
     clerk.three_acts("scan, person, Prêter")
