@@ -25,6 +25,7 @@ MEASURE = """([tap, lamp]) => {
     wide: document.documentElement.scrollWidth - innerWidth,
     small: all('button, .act, input, select, textarea, summary').filter(small).map(name),
     mains: all('.act.main').filter(real).map(name),
+    loose: all('td, th').filter((e) => ['grid', 'flex', 'inline'].includes(getComputedStyle(e).display)).map(name),
     lamps: all('main *').filter(real).filter((e) => getComputedStyle(e).backgroundColor === lamp).map(name),
   };
 }"""
@@ -46,6 +47,7 @@ def faults(page: Page) -> list[str]:
     found = page.evaluate(MEASURE, [TAP, LAMP])
     said = [f"{found['wide']} px too wide"] if found["wide"] > 0 else []
     said += [f"under {TAP} px: {what}" for what in found["small"]]
+    said += [f"a cell out of its table: {what}" for what in found["loose"]]
     for kind in ("mains", "lamps"):
         said += [f"{kind}: {found[kind]}"] if len(found[kind]) > 1 else []
     return said
