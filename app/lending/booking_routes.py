@@ -53,6 +53,12 @@ def broken_by(things: Sequence[Device]) -> Sequence[broken.Broken]:
 
 
 @bp.app_template_global()
+def broken_by_recall(model: DeviceModel) -> Sequence[broken.Broken]:
+    """The reservations that count on things of this model."""
+    return broken.by_recall(model, me())
+
+
+@bp.app_template_global()
 def troubles_in_words() -> Mapping[str, Any]:
     """Why a promised thing may not be there, as the desk is told."""
     return {

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.db import session
-from app.inventory.models import Device
+from app.inventory.models import Device, DeviceModel
 from app.lending import bookings, choosing
 from app.lending.booking_models import Reservation, ReservationLine
 from app.people.models import Centre
@@ -36,19 +36,30 @@ class Broken:
 
 def by(things: Sequence[Device], me: Me, day: date) -> list[Broken]:
     """What was promised of these things and did not leave yet, the next first."""
+    return [
+        _broken(line, me, [thing for thing in instead_of(line, day) if thing not in things])
+        for line in _promised(ReservationLine.device_id.in_([thing.id for thing in things]))
+    ]
+
+
+def by_recall(model: DeviceModel, me: Me) -> list[Broken]:
+    """The same of every thing of a model; none of it is free instead."""
+    theirs = select(Device.id).where(Device.model_id == model.id)
+    return [_broken(line, me, []) for line in _promised(ReservationLine.device_id.in_(theirs))]
+
+
+def _promised(of: ColumnElement[bool]) -> Sequence[ReservationLine]:
     query = select(ReservationLine).join(Reservation, Reservation.id == ReservationLine.reservation_id)
-    query = query.where(ReservationLine.device_id.in_([thing.id for thing in things]))
-    query = query.where(ReservationLine.closed_at.is_(None), ReservationLine.out_act_id.is_(None)).order_by(
-        Reservation.from_day, ReservationLine.id
-    )
-    return [_broken(line, things, me, day) for line in session().scalars(query)]
+    query = query.where(of, ReservationLine.closed_at.is_(None), ReservationLine.out_act_id.is_(None))
+    return session().scalars(query.order_by(Reservation.from_day, ReservationLine.id)).all()
 
 
-def _broken(line: ReservationLine, things: Sequence[Device], me: Me, day: date) -> Broken:
+def _broken(line: ReservationLine, me: Me, others: Sequence[Device]) -> Broken:
     row = line.reservation
     mine = row.centre_id == me.people_of
-    others = [thing for thing in instead_of(line, day) if thing not in things][:SHOWN] if mine else []
-    return Broken(line.device, row.from_day, row.to_day, row.centre, row if mine else None, others)
+    return Broken(
+        line.device, row.from_day, row.to_day, row.centre, row if mine else None, others[:SHOWN] if mine else []
+    )
 
 
 def instead_of(line: ReservationLine, day: date) -> Sequence[Device]:

@@ -43,6 +43,18 @@ def test_what_breaks_is_listed_before_with_what_is_free_instead(app: Flask, worl
     assert link in mia.get(f"/together/move?what=retire&codes={code}&codes={free}").text
 
 
+def test_a_recall_lists_what_it_breaks_of_the_whole_model_and_offers_none_of_it(app: Flask, world: World):
+    with app.app_context():
+        thing, other = make_device(world, "PC rappelé"), make_device(world, "PC du même modèle")
+        row = reserve(world, thing, household=make_household(world, "Foyer Promis-Test").code)
+        path, link, free = f"/models/{thing.model_id}/recalls", f"/reservations/{row.uuid}", other.name
+    text = person(app, world, "mia").get(path).text
+    assert link in text
+    assert "PC rappelé" in text
+    assert free not in text
+    assert "Foyer Promis-Test" not in person(app, world, "coco").get(path).text
+
+
 def test_what_comes_back_breaks_nothing(app: Flask, world: World):
     with app.app_context():
         thing = make_device(world)

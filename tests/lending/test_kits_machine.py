@@ -31,7 +31,7 @@ class Cases(Promises):
         self.names = {code: kits.devices.get(code, self.world.me("ada")).name for code in self.things}
         self.inside: dict[str, list[str]] = {}
         self.ended: dict[str, list[str]] = {}  # what lay in a kit that is no more, by its code
-        for codes in (sorted(self.things)[:2], sorted(self.things)[2:3]):
+        for codes in (list(self.things)[:2], list(self.things)[2:3]):
             kit = do(kits.add, NewKit(name="Mallette"), by=self.world.me("ada"), at=self.now)
             self.inside[kit.code] = []
             for code in codes:
@@ -40,14 +40,14 @@ class Cases(Promises):
 
     def drawn(self, data: st.DataObject) -> tuple[str, list[str]]:
         """A kit and what goes out with it: nothing when it is empty or no more."""
-        kit = data.draw(st.sampled_from(sorted(self.inside)))
+        kit = data.draw(st.sampled_from(list(self.inside)))
         return kit, [] if kit in self.ended else list(self.inside[kit])
 
     @rule(target=Desk.loans_made, data=st.data(), by=CLERKS)
     def lend_kit(self, data: st.DataObject, by: str) -> Any:
         """As one, and with another thing beside it if that does not lie in it."""
         kit, codes = self.drawn(data)
-        beside = data.draw(st.sampled_from([None, *sorted(self.things)]))
+        beside = data.draw(st.sampled_from([None, *list(self.things)]))
         wished, more = ([kit, beside], [beside]) if beside else ([kit], [])
         whole = [] if not codes or beside in codes else [*codes, *more]
         return self._lends(data.draw(st.sampled_from(self.homes)), wished, whole, by)
@@ -62,7 +62,7 @@ class Cases(Promises):
         """Whole, or but for one thing, named as people say it or by its code."""
         kit, codes = self.drawn(data)
         out = [code for code in codes if self.things[code].state == "on_loan"]
-        missing = data.draw(st.sampled_from([None, None, *sorted(self.things)]))
+        missing = data.draw(st.sampled_from([None, None, *list(self.things)]))
         named = [data.draw(st.sampled_from([missing, self.names[missing].upper()]))] if missing else []
         back = [code for code in out if code != missing] if missing in {None, *out} else []
         return self._takes_back(TakeBack(devices=[{"code": kit, "missing": named}]), back, by)
@@ -74,7 +74,7 @@ class Cases(Promises):
     @rule(data=st.data(), by=CLERKS)
     def put_in(self, data: st.DataObject, by: str) -> None:
         """Also what is out at that moment: it lies in the kit once it is back."""
-        code, thing = (data.draw(st.sampled_from(sorted(those))) for those in (self.inside, self.things))
+        code, thing = (data.draw(st.sampled_from(list(those))) for those in (self.inside, self.things))
         kit, me = self.kit(code, by)
         free = code not in self.ended and not any(
             thing in things for one, things in self.inside.items() if one not in self.ended
@@ -85,7 +85,7 @@ class Cases(Promises):
 
     @rule(data=st.data(), by=CLERKS)
     def take_out(self, data: st.DataObject, by: str) -> None:
-        code, thing = (data.draw(st.sampled_from(sorted(those))) for those in (self.inside, self.things))
+        code, thing = (data.draw(st.sampled_from(list(those))) for those in (self.inside, self.things))
         kit, me = self.kit(code, by)
         act = lambda: do(kits.take_out, KitThingOut(thing=thing), kit, by=me, at=self.now)  # noqa: E731
         there = code not in self.ended and thing in self.inside[code]

@@ -76,7 +76,7 @@ class Promises(Desk):
 
     @rule(target=reservations_made, data=st.data(), by=CLERKS, days=st.integers(9, 40), long=st.integers(0, 20))
     def reserve(self, data: st.DataObject, by: str, days: int, long: int) -> Any:
-        codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=2, unique=True))
+        codes = data.draw(st.lists(st.sampled_from(list(self.things)), min_size=1, max_size=2, unique=True))
         return self._reserves(data.draw(st.sampled_from(self.homes)), codes, codes, by, days, long)
 
     def _reserves(self, home: str, wished: list[str], codes: list[str], by: str, days: int, long: int) -> Any:
@@ -108,7 +108,7 @@ class Promises(Desk):
 
     @rule(target=Desk.loans_made, data=st.data(), by=CLERKS)
     def lend(self, data: st.DataObject, by: str) -> Any:
-        codes = data.draw(st.lists(st.sampled_from(sorted(self.things)), min_size=1, max_size=3, unique=True))
+        codes = data.draw(st.lists(st.sampled_from(list(self.things)), min_size=1, max_size=3, unique=True))
         return self._lends(data.draw(st.sampled_from(self.homes)), codes, codes, by)
 
     def _lends(self, home: str, wished: list[str], codes: list[str], by: str) -> Any:
@@ -198,8 +198,8 @@ class Promises(Desk):
 
     @rule(target=Desk.loans_made, data=st.data(), by=CLERKS)
     def swap(self, data: st.DataObject, by: str) -> Any:
-        out_now = sorted(code for codes in self.lent.values() for code in codes)
-        near = out_now if len(out_now) > 1 and data.draw(st.integers(0, 3)) else sorted(self.things)
+        out_now = [code for code in self.things if any(code in codes for codes in self.lent.values())]
+        near = out_now if len(out_now) > 1 and data.draw(st.integers(0, 3)) else list(self.things)
         one, other = data.draw(st.lists(st.sampled_from(near), min_size=2, max_size=2, unique=True))
         where = {code: loan for loan, codes in self.lent.items() for code in codes}
         out = self.known()[1]
@@ -224,8 +224,8 @@ class Promises(Desk):
         if loan is None or not self.lent[loan]:
             return
         kept, out = self.known()
-        free = [code for code in sorted(self.things) if self.things[code].state in self.lendable]
-        old, new = (data.draw(st.sampled_from(those)) for those in (self.lent[loan], 3 * free + sorted(self.things)))
+        free = [code for code in list(self.things) if self.things[code].state in self.lendable]
+        old, new = (data.draw(st.sampled_from(those)) for those in (self.lent[loan], 3 * free + list(self.things)))
         home, day, due = out[loan].home, self.now.date(), out[loan].due[old]
         may = self.things[new].state in self.lendable and not self.promised(new, day, due + AFTER, but=home)
         me, wish = self.world.me(by), Exchange(device=old, instead=new)
