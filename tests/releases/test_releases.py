@@ -73,7 +73,8 @@ def test_a_release_is_kept() -> None:
     assert VERSIONS, "a release ends each part: tools/release.py"
 
 
-@pytest.mark.parametrize("version", [version for version in VERSIONS if version != "v0.1"])  # nothing was lent twice
+# In the first release nothing was lent twice; from v0.4 on faults are noted as they are seen, and none is taken over.
+@pytest.mark.parametrize("version", ["v0.2", "v0.3"])
 def test_what_was_missing_before_a_thing_was_lent_again_is_nobodys_now(old_house: Flask, version: str) -> None:
     """A later agreement said that it was whole: what was owed before is still owed, and is no known fault of it."""
     back = "SELECT i.id, i.line_id FROM hand_over_item i JOIN hand_over h ON h.id = i.hand_over_id WHERE h.way = 'back'"
