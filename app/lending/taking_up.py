@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -30,10 +31,7 @@ def lines(
     wanted = [d for d in devices if (first := known[d.id].promised_on) is not None and first < until]
     if not wanted and wish.reservation is None:
         return []
-    theirs = _theirs(household, until)
-    if wish.reservation:
-        theirs = [line for line in theirs if line.reservation.uuid == wish.reservation]
-    taken = _matched(devices, theirs)
+    taken = _matched(devices, _theirs(household, until), wish.reservation)
     let_go = [line.booking_id for line in taken]
     for place, device in enumerate(devices):
         if device in wanted and (clash := _first(device, until, let_go)) is not None:
@@ -49,17 +47,19 @@ def _theirs(household: Household, until: date) -> list[ReservationLine]:
     return list(session().scalars(query.order_by(Reservation.from_day, ReservationLine.id)))
 
 
-def _matched(devices: Sequence[Device], theirs: Sequence[ReservationLine]) -> list[ReservationLine]:
-    """For each thing the line that promises it, or else one that any of its model fulfils."""
-    taken = {line.device_id: line for line in theirs if line.device_id in {device.id for device in devices}}
-    left = [line for line in theirs if line not in taken.values()]
-    for device in devices:
-        if device.id not in taken:
-            loose = next((line for line in left if line.loose and line.device.model_id == device.model_id), None)
-            if loose is not None:
-                taken[device.id] = loose
-                left.remove(loose)
-    return list(taken.values())
+def _matched(devices: Sequence[Device], theirs: Sequence[ReservationLine], named: UUID | None) -> list[ReservationLine]:
+    """All the lines that promise these things, for they have them now.
+
+    For a thing that none of them promises, one that any of its model fulfils: of the reservation named, if one is.
+    """
+    numbers = {device.id for device in devices}
+    taken = [line for line in theirs if line.device_id in numbers]
+    loose = [line for line in theirs if line.loose and line not in taken and named in {None, line.reservation.uuid}]
+    for model in [device.model_id for device in devices if device.id not in {line.device_id for line in taken}]:
+        if (one := next((line for line in loose if line.device.model_id == model), None)) is not None:
+            taken.append(one)
+            loose.remove(one)
+    return taken
 
 
 def _first(device: Device, until: date, but: Sequence[int]) -> Booking | None:

@@ -94,6 +94,22 @@ def test_a_loan_undone_gives_the_reservation_back(app: Flask, inside: World):
     assert silent(app)
 
 
+@pytest.mark.parametrize("named", [False, True], ids=["from its card", "from the later one"])
+def test_a_household_that_keeps_a_thing_twice_takes_up_both(app: Flask, inside: World, named: bool):
+    """Nobody is told that a thing is promised to themselves."""
+    thing = make_device(inside)
+    row = reserve(inside, thing)
+    later = THEN + timedelta(days=7)
+    again = reserve(inside, thing, household=row.household.code, from_day=later, to_day=later + timedelta(days=7))
+    loan = lend(
+        inside, row.household.code, thing, due_on=later + timedelta(days=1), reservation=again.uuid if named else None
+    )
+    assert [fresh(one).ending for one in (row, again)] == ["taken", "taken"]
+    do(loans.undo, UndoLoan(), loan, by=inside.me())
+    assert [fresh(one).ending for one in (row, again)] == [None, None]
+    assert silent(app)
+
+
 def test_any_thing_of_the_model_takes_up_what_was_promised_by_model(app: Flask, inside: World):
     things = [make_device(inside, model="tablet") for _ in range(2)]
     row = reserve(inside, models=[{"model": inside.models["tablet"], "count": 1}])
