@@ -54,8 +54,10 @@ def _matched(devices: Sequence[Device], theirs: Sequence[ReservationLine], named
     """
     numbers = {device.id for device in devices}
     taken = [line for line in theirs if line.device_id in numbers]
-    loose = [line for line in theirs if line.loose and line not in taken and named in {None, line.reservation.uuid}]
-    for model in [device.model_id for device in devices if device.id not in {line.device_id for line in taken}]:
+    promised = {line.device_id for line in taken}
+    loose = [line for line in theirs if line.loose and line.device_id not in numbers]
+    loose = [line for line in loose if named is None or line.reservation.uuid == named]
+    for model in [device.model_id for device in devices if device.id not in promised]:
         if (one := next((line for line in loose if line.device.model_id == model), None)) is not None:
             taken.append(one)
             loose.remove(one)

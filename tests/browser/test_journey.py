@@ -141,6 +141,7 @@ def test_three_acts_from_the_lend_page_too(site, desk, scan):
     clerk.did("scan")
     lend_from_card(clerk)
     clerk.three_acts("scan, person, Prêter")
+    assert state_of(site, tablet.code) == "on_loan"
 
 
 def test_a_thing_then_a_household_s_card_are_scanned_and_one_press_lends(site, desk, scan):

@@ -47,7 +47,7 @@ class Cases(Promises):
     def lend_kit(self, data: st.DataObject, by: str) -> Any:
         """As one, and with another thing beside it if that does not lie in it."""
         kit, codes = self.drawn(data)
-        beside = data.draw(st.sampled_from([None, *list(self.things)]))
+        beside = data.draw(st.sampled_from([None, *self.things]))
         wished, more = ([kit, beside], [beside]) if beside else ([kit], [])
         whole = [] if not codes or beside in codes else [*codes, *more]
         return self._lends(data.draw(st.sampled_from(self.homes)), wished, whole, by)
@@ -62,7 +62,7 @@ class Cases(Promises):
         """Whole, or but for one thing, named as people say it or by its code."""
         kit, codes = self.drawn(data)
         out = [code for code in codes if self.things[code].state == "on_loan"]
-        missing = data.draw(st.sampled_from([None, None, *list(self.things)]))
+        missing = data.draw(st.sampled_from([None, None, *self.things]))
         named = [data.draw(st.sampled_from([missing, self.names[missing].upper()]))] if missing else []
         back = [code for code in out if code != missing] if missing in {None, *out} else []
         return self._takes_back(TakeBack(devices=[{"code": kit, "missing": named}]), back, by)

@@ -224,7 +224,7 @@ class Promises(Desk):
         if loan is None or not self.lent[loan]:
             return
         kept, out = self.known()
-        free = [code for code in list(self.things) if self.things[code].state in self.lendable]
+        free = [code for code in self.things if self.things[code].state in self.lendable]
         old, new = (data.draw(st.sampled_from(those)) for those in (self.lent[loan], 3 * free + list(self.things)))
         home, day, due = out[loan].home, self.now.date(), out[loan].due[old]
         may = self.things[new].state in self.lendable and not self.promised(new, day, due + AFTER, but=home)
