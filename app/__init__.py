@@ -14,6 +14,15 @@ from app.db.writing import MIGRATIONS
 from app.desk import export_routes, import_routes, move_routes, parts_routes, together_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
+from app.finance import (
+    asset_routes,
+    budget_routes,
+    expense_routes,
+    operation_routes,
+    proof_routes,
+    purchase_routes,
+    receipt_routes,
+)
 from app.inventory import (
     arrival_routes,
     care_routes,
@@ -93,6 +102,13 @@ WINGS = (
     extension_routes,
     owed_routes,
     policy_routes,
+    operation_routes,
+    budget_routes,
+    purchase_routes,
+    expense_routes,
+    proof_routes,
+    asset_routes,
+    receipt_routes,
     desk,
     move_routes,
     together_routes,

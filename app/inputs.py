@@ -193,6 +193,7 @@ SENTENCES: Mapping[str, Any] = {
     "json_invalid": _("This is not JSON."),
     "model_type": _("An object with named fields is needed here."),
     "price": _("Write the amount like 24,90."),
+    "percent": _("Write the percentage like 28,81."),
     "other": _("This is not right."),
 }
 

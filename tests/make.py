@@ -34,6 +34,7 @@ T = TypeVar("T")
 PASSWORD = "une phrase pour essayer"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday morning
 TODAY = NOW.date()
+AUDITED = "NP0022605"  # the operation that Alma looks at
 _HASHED = secrets.hashed(PASSWORD)
 _serials = count(1)
 
@@ -121,6 +122,7 @@ def small_world(app: Flask) -> World:
                         kind=role,
                         centre_id=world.centres.get(where),
                         organisation_id=None if where in world.centres else world.organisations.get(where),
+                        operation=AUDITED if role == "auditor" else None,
                     )
                 )
                 s.add(person)

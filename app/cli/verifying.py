@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKeyConstraint, Select, and_, exists, select
 
 from app import files, history
 from app.db import Base, surveyed, walk_one
+from app.finance import checks as finance
 from app.inventory import checks as inventory
 from app.lending import checks as lending
 from app.lending.reminder_checks import check_reminders
@@ -35,6 +36,7 @@ def checks(settings: Settings) -> list[Check]:
         *inventory.CHECKS,
         *lending.CHECKS,
         check_reminders,
+        *finance.CHECKS,
         lambda: files.check_files(settings.instance),
         _check_references,
     ]

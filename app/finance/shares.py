@@ -32,3 +32,9 @@ def split(whole: int, weights: Sequence[int]) -> list[int]:
 def rate(part: int, whole: int) -> int:
     """Hundredths of a percent, half up, as a financing plan prints it: 910 598,00 € of 1 517 665,00 € is 6000."""
     return (part * 20_000 + whole) // (2 * whole)
+
+
+def share(cents: int, hundredths: int) -> int:
+    """So many hundredths of a percent of an amount, half up (away from zero, as a credit note mirrors its invoice)."""
+    part = (abs(cents) * hundredths + 5_000) // 10_000
+    return -part if cents < 0 else part

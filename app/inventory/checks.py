@@ -21,6 +21,7 @@ from app.inventory.moved import LEADS_TO, check_movements
 from app.inventory.preparing import check_preparations
 from app.inventory.printed import check_printed
 from app.inventory.printers import check_printers
+from app.inventory.programmes import check_periods
 from app.inventory.recalls import check_recalls, ends
 from app.inventory.sims import check_sims
 from app.inventory.states import ENTRIES, NEXT, PLACE_OF, WITH
@@ -204,6 +205,7 @@ CHECKS: Sequence[Callable[[], Iterator[str]]] = (
     _check_codes,
     _check_gates,
     _check_holds,
+    check_periods,
     check_printed,
     check_printers,
     check_movements,

@@ -17,13 +17,14 @@ from app.files import StoredFile
 from app.history import count_of, of_kind
 from app.history.models import Act, canonical
 from app.history.seals import digest
-from app.inventory import custody
+from app.inventory import custody, programmes
 from app.inventory.forms import Labels, PlaceLabel
 from app.inventory.models import Device, GivenCode
+from app.inventory.programmes import Period
 from app.people import preferences
 from app.people.models import Organisation
 from app.people.roles import Me
-from labels import FUNDING, media
+from labels import media
 
 MEDIUM = "labels.medium"  # the name of the preference
 USUAL = "L7160"
@@ -99,8 +100,9 @@ class Drawn:
         return "labels"
 
 
-def statement_of(programme: str | None) -> str:
-    return " ".join(FUNDING[programme].statement) if programme else ""
+def statement_of(period: Period | None) -> str:
+    """The words beside the emblem, as one line; none for a thing that no European money paid."""
+    return " ".join(period.lines) if period else ""
 
 
 def keep(drawn: Drawn, wish: Labels, *, by: Me, at: datetime) -> Drawn:
@@ -140,7 +142,8 @@ def to_renew(me: Me, contact: str) -> Select[Any]:
     """The things of this centre whose last label says another owner, number or statement than it would now."""
     any_of_it = aliased(PrintedLabel)
     newest = select(func.max(any_of_it.id)).where(any_of_it.device_id == Device.id).scalar_subquery()
-    statement = case({p: statement_of(p) for p in FUNDING}, value=Device.programme, else_="")
+    said = {code: statement_of(period) for code, period in programmes.all_of().items()}
+    statement = case(said, value=Device.programme, else_="")
     changed = or_(
         PrintedLabel.owner != Organisation.name,
         PrintedLabel.contact != contact,

@@ -11,13 +11,15 @@ from sqlalchemy import select
 
 from app.db import session
 from app.errors import Refused
+from app.inventory import programmes
 from app.inventory.forms import Labels
 from app.inventory.kits import Kit
 from app.inventory.models import Device, GivenCode
-from app.inventory.printed import Drawn, Words, statement_of
+from app.inventory.printed import Drawn, Words
+from app.inventory.programmes import Period
 from app.people.models import Organisation
 from app.words import _, spoken
-from labels import FUNDING, ROLLS, SHEETS, Calibration, Label, LabelError, Roll, Sheet, codes, media, render_pdf
+from labels import ROLLS, SHEETS, Calibration, Funding, Label, LabelError, Roll, Sheet, codes, media, render_pdf
 from labels.svg import render_svg
 
 IN_AN_ADDRESS = 200
@@ -77,9 +79,9 @@ def labels_of(wished: Sequence[str], *, public_url: str, real: bool) -> tuple[Se
         words = _("Choose the labels first.") if not numbers else _("No thing bears this code.")
         raise Refused("invalid", words, status=422, fields=unknown)
     contact = contact_of_all() if real else SPECIMEN
-    named = _kits(numbers)
+    named, periods = _kits(numbers), programmes.all_of()
     with _refusing():
-        return [_label(n, devices.get(n) or named.get(n), public_url, contact) for n in numbers], devices
+        return [_label(n, devices.get(n) or named.get(n), public_url, contact, periods) for n in numbers], devices
 
 
 def contact_of_all() -> str:
@@ -107,10 +109,13 @@ def _kits(numbers: Sequence[str]) -> Mapping[str, Kit]:
 
 
 def _words(device: Device, label: Label) -> Words:
-    return Words(device.id, label.code, device.owner.name, label.contact, statement_of(device.programme))
+    statement = " ".join(label.funding.statement) if label.funding else ""
+    return Words(device.id, label.code, device.owner.name, label.contact, statement)
 
 
-def _label(code: str, thing: Device | Kit | None, public_url: str, contact: str) -> Label:
+def _label(
+    code: str, thing: Device | Kit | None, public_url: str, contact: str, periods: Mapping[str, Period]
+) -> Label:
     url = codes.link(public_url, code)
     if not isinstance(thing, Device):
         return Label(code=code, url=url, contact=contact, name=thing.name if thing else "")
@@ -120,5 +125,5 @@ def _label(code: str, thing: Device | Kit | None, public_url: str, contact: str)
         name=thing.name,
         owner=thing.owner.name,
         contact=contact,
-        funding=FUNDING[thing.programme] if thing.programme else None,
+        funding=Funding(periods[thing.programme].lines) if thing.programme else None,
     )

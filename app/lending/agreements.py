@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from app.db import change_where, note, session
 from app.inventory.models import Device
+from app.inventory.programmes import SHIPPED
 from app.lending import filling, policy, wording
 from app.lending.condition import Look, in_french
 from app.lending.forms import Lend
@@ -24,7 +25,7 @@ from app.people.roles import Me
 from app.times import add_months, day_of
 from app.web.looks import french_money, spoken_day
 from app.words import fold
-from labels import FUNDING, codes
+from labels import codes
 
 # A value printed would make an accident the borrower's (Code civil 1883): never print one without this.
 _AGAINST_1883 = (
@@ -71,7 +72,7 @@ def words_of(
             "proprietaire": ", ".join(sorted({f.owner for f in facts})),
             "article_1883": _AGAINST_1883 if any(d.stated_value_cents is not None for d in devices) else "",
             "caution": deposit_line(centre.deposit_cents),
-            "union_europeenne": _funding({d.programme for d in devices if d.programme}),
+            "union_europeenne": _funding(devices, known),
         },
     )
 
@@ -161,10 +162,12 @@ def _thing(device: Device, parts_of_it: Sequence[str], look: Look) -> str:
     return "– " + " ; ".join(parts)
 
 
-def _funding(programmes: set[str]) -> str:
-    if not programmes:
+def _funding(devices: Sequence[Device], known: Mapping[int, Any]) -> str:
+    """The statement of each period that paid for one of these things."""
+    settled = {d.programme: known[d.id].statement for d in devices if d.programme}
+    if not settled:
         return ""
-    said = " ; ".join(", ".join(FUNDING[p].statement) for p in sorted(programmes))
+    said = " ; ".join(", ".join((settled[p] or SHIPPED[p].statement).splitlines()) for p in sorted(settled))
     return f"14. L’Union européenne. Ce matériel est cofinancé. {said}."
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import history
 from app.db import ask_each, change, draft, put, session
 from app.errors import NotThere, Refused
-from app.inventory import care, custody, kits, leaving
+from app.inventory import care, custody, kits, leaving, programmes
 from app.inventory.models import Device
 from app.lending import agreements, bookings, condition, handovers, limits, locks, policy, requests, taking_up, unsigned
 from app.lending.condition_photos import Photos
@@ -173,7 +173,7 @@ def asked(wish: Lend, by: Me, day: date) -> tuple[Household, list[Device], Mappi
 
 
 # What is known of things before they leave, from when on somebody else wants them, and what the centre settled.
-KNOWN = leaving.beside(bookings.PROMISED, policy.BUFFER, *policy.MONEY)
+KNOWN = leaving.beside(bookings.PROMISED, policy.BUFFER, programmes.STATEMENT, *policy.MONEY)
 
 
 def _household(who: Sequence[Any], code: str, by: Me) -> Household:

@@ -12,9 +12,9 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "front_desk": _DESK | {"equip"},
     "outreach": _DESK,
     "manager": _DESK | {"equip", "hold", "people", "stations", "privacy", "decide"},
-    "finance": frozenset({"staff", "things"}),
-    "auditor": frozenset({"staff", "things"}),
-    "coordinator": frozenset({"staff", "things", "label", "equip", "hold", "move"}),
+    "finance": frozenset({"staff", "things", "money", "spend"}),
+    "auditor": frozenset({"staff", "things", "money"}),
+    "coordinator": frozenset({"staff", "things", "label", "equip", "hold", "move", "money", "spend"}),
     "administrator": frozenset({"staff", "people", "stations"}),
 }
 HERE = ("front_desk", "outreach", "manager")  # roles that act in one centre at a time
@@ -28,6 +28,7 @@ class Held:
     centre_id: int | None
     organisation_id: int | None
     ends_on: date | None = None
+    operation: str | None = None  # the number of the one an auditor looks at
 
 
 @dataclass(frozen=True)

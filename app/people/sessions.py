@@ -70,6 +70,7 @@ _WHO: tuple[Any, ...] = (
     Role.centre_id.label("role_centre_id"),
     Role.organisation_id.label("role_organisation_id"),
     Role.ends_on,
+    Role.operation,
 )
 
 
@@ -124,7 +125,11 @@ def acting(person_id: int, centre_id: int, *, at: datetime) -> Me:
 
 def _me(rows: Any, at: datetime, sign_in_id: int | None = None, station_id: int | None = None) -> Me:
     first = rows[0]
-    held = tuple(Held(r.kind, r.role_centre_id, r.role_organisation_id, r.ends_on) for r in rows if r.kind is not None)
+    held = tuple(
+        Held(r.kind, r.role_centre_id, r.role_organisation_id, r.ends_on, r.operation)
+        for r in rows
+        if r.kind is not None
+    )
     centre = _where(first)
     rights = rights_of(held, centre, day_of(at))
     return Me(first.id, first.name, first.email, first.language, held, centre, sign_in_id, station_id, rights)

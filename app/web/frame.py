@@ -23,6 +23,7 @@ MENU: tuple[tuple[str, str, Any], ...] = (
     ("households", "/loans?state=open", _("Loans")),
     ("households", "/calls", _("To call")),
     ("label", "/labels", _("Labels")),
+    ("money", "/finance/operations", _("Finance")),
     ("people", "/staff", _("Team")),
 )
 

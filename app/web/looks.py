@@ -103,6 +103,23 @@ def french_money(cents: int) -> str:
     return f"{MINUS if cents < 0 else ''}{euros:,}".replace(",", NARROW) + f",{rest:02}\u00a0€"
 
 
+def amount(cents: int) -> str:
+    """As a table of euros has it, or a field for them: `1 517 665,00`, without its sign of money."""
+    return money(cents).removesuffix("\u00a0€").replace("€", "")
+
+
+def typed(cents: int) -> str:
+    """As one types it into a field: `1517665,00`."""
+    return f"{cents // 100},{cents % 100:02}"
+
+
+def percent(hundredths: int) -> str:
+    """`28,81 %`; in English `28.81%`."""
+    whole, rest = divmod(abs(hundredths), 100)
+    sign = MINUS if hundredths < 0 else ""
+    return f"{sign}{whole},{rest:02}\u00a0%" if reading() == "fr" else f"{sign}{whole}.{rest:02}%"
+
+
 def decimal(value: float) -> str:
     """`38,1` in French, `38.1` in English; a whole number without its zero."""
     return f"{value:g}".replace(".", "," if reading() == "fr" else ".")
@@ -149,6 +166,8 @@ def register(app: Flask) -> None:
         ("weekday_short", weekday_short),
         ("clock", clock),
         ("money", money),
+        ("amount", amount),
+        ("percent", percent),
         ("decimal", decimal),
         ("die", die),
         ("code", code),
