@@ -47,6 +47,7 @@ CENTRES = (
     ("FCS 59/62, Lille", "FCS 59/62", "Lille", "01 99 00 62 71"),
     *((name, "ACSRV", "", f"01 99 00 11 {n:02}") for n, name in enumerate(UNNAMED, 1)),
 )
+AUDITED, AUDIT = "NP0022605", 30  # the operation that an auditor looks at, and for how many days
 STAFF = (
     (DESK, "Nadia Lefebvre", "front_desk", ("Cité des Brebis",), "accueil, Cité des Brebis"),
     (OUTREACH, "Inès Duquesne", "outreach", ("Cité des Brebis",), "médiation, Cité des Brebis"),

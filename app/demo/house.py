@@ -81,7 +81,7 @@ class House:
         """The person as a request of theirs would be seen, at that centre."""
         if (email, centre) not in self._known:
             person = session().scalars(select(Person).where(Person.email == email)).one()
-            held = tuple(Held(r.kind, r.centre_id, r.organisation_id) for r in person.roles)
+            held = tuple(Held(r.kind, r.centre_id, r.organisation_id, r.ends_on, r.operation) for r in person.roles)
             where = _where(self.centres[centre])
             rights = rights_of(held, where, self.today)
             self._known[email, centre] = Me(person.id, person.name, email, "fr", held, where, rights=rights)

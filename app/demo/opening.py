@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -25,7 +25,7 @@ DAYS_OPEN = 560
 def open_house(house: House, public_url: str) -> None:
     """Everything before the first household: who works here, and what there is."""
     password, pin = secrets.hashed(cast.PASSWORD), secrets.hashed(cast.PIN)
-    _first_people(password, pin)
+    _first_people(password, pin, house.today)
     at = house.moment(DAYS_OPEN)
     for email, name, role, places in cast.COLLEAGUES:
         _join(house, (email, name, role, places[0]), at=at)
@@ -43,7 +43,7 @@ def staff_since(house: House, public_url: str) -> Plan:
     yield new, lambda: letters.write(_join(house, cast.NEW, at=new), public_url, at=new)
 
 
-def _first_people(password: str, pin: str) -> None:
+def _first_people(password: str, pin: str, day: date) -> None:
     """Those whom nobody could let in: no act tells of them, as with `flask create-admin`."""
     with writing() as s:
         devices.usual_categories()
@@ -58,6 +58,8 @@ def _first_people(password: str, pin: str) -> None:
         for email, name, role, where, _what in cast.STAFF:
             person = Person(uuid=number(email), name=name, email=email, password=password, pin=pin, demo=True)
             person.roles = [_role(role, centres.get(place), owners.get(place)) for place in where]
+            if role == "auditor":
+                person.roles[0].operation, person.roles[0].ends_on = cast.AUDITED, day + timedelta(days=cast.AUDIT)
             s.add(person)
             s.flush()
 

@@ -23,6 +23,7 @@ from app.demo import (
     imports,
     incidents,
     models,
+    money,
     opening,
     past,
     present,
@@ -82,6 +83,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     yield from reminded.said_so_far(house)
     yield from opening.staff_since(house, public_url)
     yield from shelves.stocked(house, case)
+    yield from money.spent(house, folder)
 
 
 def _today(house: House) -> Plan:

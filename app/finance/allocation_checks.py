@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from app.db import session, walk, walk_one
 from app.finance import records, spent
 from app.finance.allocation_models import Allocation
-from app.finance.allocations import name_of
 from app.finance.spending import ExpenseLine
 from app.history import Act, count_of
 from app.inventory.told import bearers
@@ -30,7 +29,7 @@ def check_allocations() -> Iterator[str]:
         mine = (said, thing) == (told(one), one.asset.device_id if one.asset else None)
         if act is None or not mine or (act.kind, act.subject) != ("allocate", names.get(one.line.expense_id)):
             yield f"allocation {one.id}: not what its act tells of"
-    yield from records.check_gone(Allocation, {"allocation_take_back", "expense_withdraw"}, name_of)
+    yield from records.check_gone(Allocation)
     standing_now = select(Allocation.line_id, func.sum(Allocation.cents)).where(Allocation.gone_act_id.is_(None))
     sums = dict(walk(standing_now.group_by(Allocation.line_id)))
     for line in walk_one(select(ExpenseLine)):

@@ -214,7 +214,7 @@ def take_back(row: Expense, number: int, wish: TakeBackAllocation, *, by: Me, at
     one = _mine(row, number)
     if one.gone_act_id is not None:
         raise NotThere(_("This is put down no longer."))
-    act = history.record("allocation_take_back", wish, by=by, at=at, subject=row.name, gone=[name_of(one)])
+    act = history.record("allocation_take_back", wish, by=by, at=at, subject=row.name, gone=[records.named(one)])
     change(one, gone_act_id=act.id)
     session().expire(row)
     for line in row.lines:
@@ -252,11 +252,6 @@ def _mine(row: Expense, number: int) -> Allocation:
     if found is None or found.line_id not in {line.id for line in row.lines}:
         raise NotThere(_("There is no such line in this expense."))
     return found
-
-
-def name_of(one: Allocation) -> str:
-    """What the journal calls it: the budget line and the cents."""
-    return f"{one.budget_line.operation.number}/{one.budget_line.code} {one.cents}"
 
 
 def parts_of(line: ExpenseLine, place: int, stands: Sequence[Allocation]) -> list[tuple[Allocation, int]]:

@@ -20,11 +20,11 @@ bp = Blueprint("assets", __name__)
 USUAL_BASIS = "30/360"
 
 
-@bp.route("/finance/operations/<number>/assets", methods=["GET"])
+@bp.route("/finance/operations/<operation>/assets", methods=["GET"])
 @door("money")
 @spoken(asks=Listing, gives=answers.Assets)
-def of_operation(number: str) -> AnswerType:
-    row, wish = purse.operation(number, me()), read_query(Listing)
+def of_operation(operation: str) -> AnswerType:
+    row, wish = purse.operation(operation, me()), read_query(Listing)
     query = assets.of_operation(row, me(), wish.q)
     found = slice_of(query, wish, by=(Device.folded, Device.id), key=lambda one: (one.folded, one.id))
     things = assets.held(found.rows, row)

@@ -60,10 +60,11 @@ def add(row: Operation, wish: NewLine, *, by: Me, at: datetime) -> BudgetLine:
         words = _("There is a line of this code already.")
         raise Refused("line_there", words, fields={"code": words})
     bases, weights = _checked(row, there, wish)
-    position = 1 + max((line.position for line in there.values()), default=0)
+    last = session().scalar(select(func.max(BudgetLine.position)).where(BudgetLine.operation_id == row.id))
+    position = 1 + (last or 0)
     line = draft(BudgetLine, operation_id=row.id, position=position, code=wish.code, **_values(wish))
     told = _facts(line, bases, weights)
-    line.act_id = history.record("line_new", wish, by=by, at=at, subject=row.number, row=told).id
+    line.act_id = history.record("line_new", wish, by=by, at=at, subject=row.number, **told).id
     put(line, operation=row)
     _write_parts(line, bases, weights)
     return line
@@ -81,7 +82,7 @@ def edit(line: BudgetLine, wish: LineCard, *, by: Me, at: datetime) -> BudgetLin
     told = _facts(
         draft(BudgetLine, operation_id=row.id, position=line.position, code=line.code, **values), bases, weights
     )
-    act = history.record("line_edit", wish, by=by, at=at, subject=row.number, row=told)
+    act = history.record("line_edit", wish, by=by, at=at, subject=row.number, **told)
     for table in (FlatBase, KeyPart):
         session().execute(delete(table).where(table.line_id == line.id))
     records.rewrite(line, act, **values)
@@ -130,7 +131,7 @@ def _carries(line: BudgetLine) -> bool:
 
 def _facts(line: BudgetLine, bases: Sequence[BudgetLine], weights: dict[int, int]) -> records.Facts:
     parts = sorted([funder, weight] for funder, weight in weights.items())
-    return records.facts(line) | {"bases": sorted(one.id for one in bases), "weights": parts}
+    return {"row": records.facts(line), "bases": sorted(one.id for one in bases), "weights": parts}
 
 
 def _write_parts(line: BudgetLine, bases: Sequence[BudgetLine], weights: dict[int, int]) -> None:
@@ -148,7 +149,7 @@ def remove(line: BudgetLine, wish: RemoveLine, *, by: Me, at: datetime) -> Budge
     if line.gone_act_id is not None:
         raise NotThere(_("There is no such line in this operation."))
     _check_unused(line)
-    act = history.record("line_remove", wish, by=by, at=at, subject=row.number, gone=[line.code])
+    act = history.record("line_remove", wish, by=by, at=at, subject=row.number, gone=[_name(line)])
     change(line, gone_act_id=act.id)
     return line
 
@@ -160,7 +161,7 @@ def put_back(line: BudgetLine, wish: RemoveLine, *, by: Me, at: datetime) -> Bud
     line = locked(line)
     if line.gone_act_id is None or any(one.code == line.code for one in of(row)):
         raise Refused("line_there", _("There is a line of this code already."))
-    history.record("line_put_back", wish, by=by, at=at, subject=row.number, of=line.code)
+    history.record("line_put_back", wish, by=by, at=at, subject=row.number, back=[_name(line)])
     change(line, gone_act_id=None)
     return line
 
@@ -224,29 +225,25 @@ def of_act(act: Act) -> BudgetLine:
         number = select(table.line_id).where(table.act_id == act.id).scalar_subquery()
         return session().scalars(select(BudgetLine).where(BudgetLine.id == number)).one()
     told = act.told
-    code = told["row"]["code"] if "row" in told else told.get("of") or told["gone"][0]
+    code = told["row"]["code"] if "row" in told else (told.get("back") or told["gone"])[0].split()[-1]
     query = select(BudgetLine).join(Operation, Operation.id == BudgetLine.operation_id)
     query = query.where(Operation.number == act.subject, BudgetLine.code == code)
     return session().scalars(query.order_by(BudgetLine.id.desc()).limit(1)).one()
 
 
+def _name(line: BudgetLine) -> str:
+    """What the journal calls it: no two lines of an operation ever had one place."""
+    return f"line {line.operation.number} {line.position} {line.code}"
+
+
 def check_lines() -> Iterator[str]:
     """Each line is what its last act tells of, and worth what its amendments add up to."""
-    bases: dict[int, list[int]] = {}
-    for base in walk_one(select(FlatBase)):
-        bases.setdefault(base.line_id, []).append(base.base_id)
-    weights: dict[int, list[list[int]]] = {}
-    for part in walk_one(select(KeyPart)):
-        weights.setdefault(part.line_id, []).append([part.funder_id, part.weight])
-
-    def told(row: BudgetLine) -> records.Facts:
-        return records.facts(row) | {
-            "bases": sorted(bases.get(row.id, [])),
-            "weights": sorted(weights.get(row.id, [])),
-        }
-
-    yield from records.check(BudgetLine, "line_new", "line_edit", told=told)
-    yield from records.check_gone(BudgetLine, {"line_remove"}, lambda line: line.code)
+    yield from records.check(BudgetLine, "line_new", "line_edit")
+    bases = ((one.line_id, one.line_id, one.base_id) for one in walk_one(select(FlatBase)))
+    yield from records.check_parts("flat_base", bases, records.said(BudgetLine, "bases"))
+    weights = ((one.line_id, one.line_id, [one.funder_id, one.weight]) for one in walk_one(select(KeyPart)))
+    yield from records.check_parts("key_part", weights, records.said(BudgetLine, "weights"))
+    yield from records.check_gone(BudgetLine, _name)
     yield from records.check(Amendment, "line_amend")
     yield from records.check(Overrun, "line_accept")
     sums = dict(walk(select(Amendment.line_id, func.sum(Amendment.delta_cents)).group_by(Amendment.line_id)))

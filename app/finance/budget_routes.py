@@ -19,40 +19,40 @@ bp = Blueprint("budget", __name__)
 REFUSES = ("line_there", "below_zero")
 
 
-@bp.route("/finance/operations/<number>/lines", methods=["GET"])
+@bp.route("/finance/operations/<operation>/lines", methods=["GET"])
 @door("money")
 @spoken(gives=answers.Lines)
-def list_lines(number: str) -> AnswerType:
-    row = purse.operation(number, me())
+def list_lines(operation: str) -> AnswerType:
+    row = purse.operation(operation, me())
     lines = figures.of_lines(row, me())
     answer = answers.Lines(items=[answers.line(line, one) for line, one in lines], next=None)
     total = figures.total(one for _line, one in lines)
     return page("finance/lines.html", answer=answer, operation=row, lines=lines, total=total, bar=bars.progress)
 
 
-@bp.route("/finance/operations/<number>/lines/new", methods=["GET"])
+@bp.route("/finance/operations/<operation>/lines/new", methods=["GET"])
 @door("spend")
-def new_line(number: str) -> AnswerType:
-    return _form(purse.operation(number, me()), blank(NewLine, funding_key="plan_prorata"))
+def new_line(operation: str) -> AnswerType:
+    return _form(purse.operation(operation, me()), blank(NewLine, funding_key="plan_prorata"))
 
 
-@bp.route("/finance/operations/<number>/lines", methods=["POST"])
+@bp.route("/finance/operations/<operation>/lines", methods=["POST"])
 @door("spend")
 @spoken(takes=NewLine, gives=answers.LineAnswer, made=True, refuses=REFUSES)
-def add_line(number: str) -> AnswerType:
-    row, form = purse.operation(number, me()), read(NewLine)
+def add_line(operation: str) -> AnswerType:
+    row, form = purse.operation(operation, me()), read(NewLine)
     if line := form.submit(budget.add, row, by=me(), at=now(), again=budget.of_act):
-        go = url_for("budget.show", number=number, code=line.code)
-        undo = url_for("budget.remove", number=number, code=line.code)
+        go = url_for("budget.show", operation=operation, code=line.code)
+        undo = url_for("budget.remove", operation=operation, code=line.code)
         return done(_answer(line), go=go, say=_("The line is written down."), undo=undo, form=form, new=True)
     return _form(row, form)
 
 
-@bp.route("/finance/operations/<number>/lines/<code>", methods=["GET"])
+@bp.route("/finance/operations/<operation>/lines/<code>", methods=["GET"])
 @door("money")
 @spoken(gives=answers.LineAnswer)
-def show(number: str, code: str) -> AnswerType:
-    return _show(budget.get(purse.operation(number, me()), code))
+def show(operation: str, code: str) -> AnswerType:
+    return _show(budget.get(purse.operation(operation, me()), code))
 
 
 def _answer(line: BudgetLine) -> answers.LineAnswer:
@@ -82,14 +82,14 @@ def _show(line: BudgetLine, form: Form[Any] | None = None) -> AnswerType:
     )
 
 
-@bp.route("/finance/operations/<number>/lines/<code>/edit", methods=["GET", "POST"])
+@bp.route("/finance/operations/<operation>/lines/<code>/edit", methods=["GET", "POST"])
 @door("spend")
 @spoken(takes=LineCard, gives=answers.LineAnswer, refuses=REFUSES)
-def edit(number: str, code: str) -> AnswerType:
-    line = budget.get(purse.operation(number, me()), code)
+def edit(operation: str, code: str) -> AnswerType:
+    line = budget.get(purse.operation(operation, me()), code)
     form = read(LineCard, **_card(line))
     if form.submit(budget.edit, line, by=me(), at=now(), again=budget.of_act):
-        go = url_for("budget.show", number=number, code=code)
+        go = url_for("budget.show", operation=operation, code=code)
         return done(_answer(line), go=go, say=_("The line is put right."), form=form)
     return _form(line.operation, form, line)
 
@@ -125,46 +125,46 @@ def _form(row: Operation, form: Form[Any], line: BudgetLine | None = None) -> An
     )
 
 
-@bp.route("/finance/operations/<number>/lines/<code>/amend", methods=["POST"])
+@bp.route("/finance/operations/<operation>/lines/<code>/amend", methods=["POST"])
 @door("spend")
 @spoken(takes=Amend, gives=answers.LineAnswer, refuses=("below_zero",))
-def amend(number: str, code: str) -> AnswerType:
-    line, form = budget.get(purse.operation(number, me()), code), read(Amend)
+def amend(operation: str, code: str) -> AnswerType:
+    line, form = budget.get(purse.operation(operation, me()), code), read(Amend)
     if form.submit(budget.amend, line, by=me(), at=now(), again=budget.of_act):
-        go = url_for("budget.show", number=number, code=code)
+        go = url_for("budget.show", operation=operation, code=code)
         return done(_answer(line), go=go, say=_("The amendment is written down."), form=form)
     return _show(line, form)
 
 
-@bp.route("/finance/operations/<number>/lines/<code>/accept", methods=["POST"])
+@bp.route("/finance/operations/<operation>/lines/<code>/accept", methods=["POST"])
 @door("spend")
 @spoken(takes=AcceptOverrun, gives=answers.LineAnswer, refuses=("within_plan",))
-def accept(number: str, code: str) -> AnswerType:
-    line, form = budget.get(purse.operation(number, me()), code), read(AcceptOverrun)
+def accept(operation: str, code: str) -> AnswerType:
+    line, form = budget.get(purse.operation(operation, me()), code), read(AcceptOverrun)
     costs = figures.of_line(line, me()).committed
     if form.submit(budget.accept, line, costs, by=me(), at=now(), again=budget.of_act):
-        go = url_for("budget.show", number=number, code=code)
+        go = url_for("budget.show", operation=operation, code=code)
         return done(_answer(line), go=go, say=_("You answer for what it costs by now."), form=form)
     return _show(line, form)
 
 
-@bp.route("/finance/operations/<number>/lines/<code>/remove", methods=["POST"])
+@bp.route("/finance/operations/<operation>/lines/<code>/remove", methods=["POST"])
 @door("spend")
 @spoken(takes=RemoveLine, gives=answers.OperationAnswer, refuses=("line_in_use",))
-def remove(number: str, code: str) -> AnswerType:
-    row, form = purse.operation(number, me()), read(RemoveLine)
+def remove(operation: str, code: str) -> AnswerType:
+    row, form = purse.operation(operation, me()), read(RemoveLine)
     line = budget.get_any(row, code)
     form.insist(budget.remove, line, by=me(), at=now(), again=budget.of_act)
-    undo = url_for("budget.put_back", number=number, code=code)
-    go = url_for("operations.show", number=number)
+    undo = url_for("budget.put_back", operation=operation, code=code)
+    go = url_for("operations.show", operation=operation)
     return done(answers.operation(row, me()), go=go, say=_("The line is gone."), undo=undo, form=form)
 
 
-@bp.route("/finance/operations/<number>/lines/<code>/back", methods=["POST"])
+@bp.route("/finance/operations/<operation>/lines/<code>/back", methods=["POST"])
 @door("spend")
 @spoken(takes=RemoveLine, gives=answers.LineAnswer, refuses=("line_there",))
-def put_back(number: str, code: str) -> AnswerType:
-    row, form = purse.operation(number, me()), read(RemoveLine)
+def put_back(operation: str, code: str) -> AnswerType:
+    row, form = purse.operation(operation, me()), read(RemoveLine)
     line = form.insist(budget.put_back, budget.get_any(row, code), by=me(), at=now(), again=budget.of_act)
-    go = url_for("budget.show", number=number, code=code)
+    go = url_for("budget.show", operation=operation, code=code)
     return done(_answer(line), go=go, say=_("The line is there again."), form=form)

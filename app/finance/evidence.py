@@ -160,7 +160,7 @@ def _use(device: Device) -> Proof:
             "use", title, there=True, words=_("Not on loan just now: %(state)s", state=LOOKS[device.state].word)
         )
     signed = session().scalar(select(Signature.id).where(Signature.loan_id == loan.id).limit(1)) is not None
-    number, day = agreement_number(loan), plain_date(loan.lent_at)
+    number, day = agreement_number(loan.uuid), plain_date(loan.lent_at)
     words = _("On loan since %(day)s, agreement %(number)s, signed", day=day, number=number)
     words = (
         words if signed else _("On loan since %(day)s, agreement %(number)s, not signed yet", day=day, number=number)
@@ -168,15 +168,15 @@ def _use(device: Device) -> Proof:
     return Proof("use", title, signed, words)
 
 
-def agreement_number(loan: Loan) -> str:
+def agreement_number(loan: UUID) -> str:
     """As it stands on the agreement."""
-    return loan.uuid.hex[:8].upper()
+    return loan.hex[:8].upper()
 
 
 def way_of(device: Device, limit: int = 50) -> list[Step]:
     """Where it was, the newest first, without anybody's name."""
     query = (
-        select(CustodyLink, Centre.name, Loan)
+        select(CustodyLink, Centre.name, Loan.uuid)
         .join(Centre, Centre.id == CustodyLink.centre_id)
         .outerjoin(LoanLine, LoanLine.link_id == CustodyLink.id)
         .outerjoin(Loan, Loan.id == LoanLine.loan_id)

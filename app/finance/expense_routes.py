@@ -44,12 +44,12 @@ def list_expenses() -> AnswerType:
     return _list(None)
 
 
-@bp.route("/finance/operations/<number>/invoices", methods=["GET"])
+@bp.route("/finance/operations/<operation>/invoices", methods=["GET"])
 @door("money")
 @spoken(asks=ExpenseList, gives=expense_answers.Expenses)
-def of_operation(number: str) -> AnswerType:
+def of_operation(operation: str) -> AnswerType:
     """The expenses of which something is put down to this operation."""
-    return _list(purse.operation(number, me()))
+    return _list(purse.operation(operation, me()))
 
 
 def _list(row: Operation | None) -> AnswerType:

@@ -30,7 +30,7 @@ def enter(wish: NewExpense, *, by: Me, at: datetime) -> Expense:
     row.__dict__.update(_values(wish, row.organisation_id, by))
     lines = _lines(wish)
     _check_once(row)
-    act = history.record("expense_new", wish, by=by, at=at, subject=row.name, row=_facts(row, lines))
+    act = history.record("expense_new", wish, by=by, at=at, subject=row.name, **_facts(row, lines))
     row.act_id = act.id
     _with_lines(put(row), lines)
     for number, allocation in _put_down(wish, row):
@@ -125,7 +125,7 @@ def _line(one: ExpenseLineWish, place: int, sign: int, recoverable: int) -> Expe
 
 
 def _facts(row: Expense, lines: Sequence[ExpenseLine]) -> records.Facts:
-    return records.facts(row) | {"lines": [records.facts(line, "expense_id") for line in lines]}
+    return {"row": records.facts(row), "lines": [records.facts(line, "expense_id") for line in lines]}
 
 
 def _with_lines(row: Expense, lines: Sequence[ExpenseLine]) -> Expense:
@@ -146,7 +146,7 @@ def edit(row: Expense, wish: ExpenseCard, *, by: Me, at: datetime) -> Expense:
     same = [_amounts(line) for line in lines] == [_amounts(line) for line in row.lines]
     if not same:
         _check_loose(row, lines)
-    act = history.record("expense_edit", wish, by=by, at=at, subject=row.name, row=_facts(new, lines))
+    act = history.record("expense_edit", wish, by=by, at=at, subject=row.name, **_facts(new, lines))
     records.rewrite(row, act, **values | {"number_key": new.number_key})
     if same:
         for line, told in zip(row.lines, lines, strict=True):
@@ -175,7 +175,7 @@ def withdraw(row: Expense, wish: Withdraw, *, by: Me, at: datetime) -> Expense:
     """Taken back, with what it was put down to and the things tied to it."""
     row = spent.in_force(row, by)
     put_down, things = _standing(Allocation, row), _standing(Asset, row)
-    gone = [row.name, *map(allocations.name_of, put_down), *map(tied.name_of, things)]
+    gone = [row.name, *map(records.named, put_down), *map(tied.name_of, things)]
     act = history.record("expense_withdraw", wish, by=by, at=at, subject=row.name, gone=gone)
     for one in (*put_down, *things, row):
         change(one, gone_act_id=act.id)
@@ -190,10 +190,11 @@ def restore(row: Expense, wish: Withdraw, *, by: Me, at: datetime) -> Expense:
         raise Refused("in_force", _("This expense is in force."))
     _check_once(row)
     went = row.gone_act_id
-    history.record("expense_restore", wish, by=by, at=at, subject=row.name, of=row.name)
-    change(row, gone_act_id=None)
-    for asset in session().scalars(select(Asset).where(Asset.gone_act_id == went)):
-        change(asset, gone_act_id=None)
+    things = session().scalars(select(Asset).where(Asset.gone_act_id == went)).all()
+    back = [row.name, *map(tied.name_of, things)]
+    history.record("expense_restore", wish, by=by, at=at, subject=row.name, back=back)
+    for one in (row, *things):
+        change(one, gone_act_id=None)
     for one in (
         session().scalars(select(Allocation).where(Allocation.gone_act_id == went).order_by(Allocation.id)).all()
     ):
@@ -209,10 +210,7 @@ def _standing(table: Any, row: Expense) -> Sequence[Any]:
 
 def check_expenses() -> Iterator[str]:
     """Each expense is what its last act tells of, line by line, and none went without an act."""
-    lines: dict[int, list[ExpenseLine]] = {}
-    for line in walk_one(select(ExpenseLine).order_by(ExpenseLine.expense_id, ExpenseLine.position)):
-        lines.setdefault(line.expense_id, []).append(line)
-    yield from records.check(
-        Expense, "expense_new", "expense_edit", told=lambda row: _facts(row, lines.get(row.id, []))
-    )
-    yield from records.check_gone(Expense, {"expense_withdraw"}, lambda row: row.name)
+    yield from records.check(Expense, "expense_new", "expense_edit")
+    lines = ((one.expense_id, one.id, records.facts(one, "expense_id")) for one in walk_one(select(ExpenseLine)))
+    yield from records.check_parts("expense_line", lines, records.said(Expense, "lines"))
+    yield from records.check_gone(Expense, lambda row: row.name)

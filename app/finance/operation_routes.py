@@ -49,16 +49,16 @@ def open_operation() -> AnswerType:
     form = read(OpenOperation)
     if row := form.submit(operations.open_one, by=me(), at=now(), again=operations.of_act):
         say = _("The operation is open. Write down who pays how much.")
-        go = url_for("operations.show", number=row.number)
+        go = url_for("operations.show", operation=row.number)
         return done(answers.operation(row, me()), go=go, say=say, form=form, new=True)
     return _form(form)
 
 
-@bp.route("/finance/operations/<number>", methods=["GET"])
+@bp.route("/finance/operations/<operation>", methods=["GET"])
 @door("money")
 @spoken(gives=answers.OperationAnswer)
-def show(number: str) -> AnswerType:
-    row = purse.operation(number, me())
+def show(operation: str) -> AnswerType:
+    row = purse.operation(operation, me())
     lines = figures.of_lines(row, me())
     return page(
         "finance/operation.html",
@@ -91,17 +91,17 @@ def _payers(row: Operation) -> list[tuple[str, int]]:
 
 
 def _named(some: list[Funder]) -> str:
-    return ", ".join(funder.name for funder in some)
+    return ", ".join(funder.organisation.short_name if funder.organisation else funder.name for funder in some)
 
 
-@bp.route("/finance/operations/<number>/edit", methods=["GET", "POST"])
+@bp.route("/finance/operations/<operation>/edit", methods=["GET", "POST"])
 @door("spend")
 @spoken(takes=OperationCard, gives=answers.OperationAnswer)
-def edit(number: str) -> AnswerType:
-    row = purse.operation(number, me())
+def edit(operation: str) -> AnswerType:
+    row = purse.operation(operation, me())
     form = read(OperationCard, **_card(row))
     if form.submit(operations.edit, row, by=me(), at=now(), again=operations.of_act):
-        go = url_for("operations.show", number=number)
+        go = url_for("operations.show", operation=operation)
         return done(answers.operation(row, me()), go=go, say=_("The operation is put right."), form=form)
     return _form(form, row)
 
@@ -123,15 +123,17 @@ def _form(form: Form[Any], row: Operation | None = None) -> AnswerType:
     return page("finance/operation_edit.html", form=form, answer=answer, operation=row, known=known, payers=payers)
 
 
-@bp.route("/finance/operations/<number>/plan", methods=["GET", "POST"])
+@bp.route("/finance/operations/<operation>/plan", methods=["GET", "POST"])
 @door("spend")
 @spoken(takes=SetPlan, gives=answers.OperationAnswer, refuses=("funder_in_use",))
-def plan(number: str) -> AnswerType:
-    row = purse.operation(number, me())
+def plan(operation: str) -> AnswerType:
+    row = purse.operation(operation, me())
     form = read(SetPlan, funders=[_funder(one) for one in row.funders])
     if form.submit(operations.set_plan, row, by=me(), at=now(), again=operations.of_act):
         say = _("The financing plan is written down.")
-        return done(answers.operation(row, me()), go=url_for("operations.show", number=number), say=say, form=form)
+        return done(
+            answers.operation(row, me()), go=url_for("operations.show", operation=operation), say=say, form=form
+        )
     known = purse.named(purse.everybody())
     rows = [*form.values.get("funders", []), *({} for _n in range(EMPTY_FUNDERS))]
     answer = answers.operation(row, me())

@@ -38,10 +38,10 @@ def open_one(wish: OpenOperation, *, by: Me, at: datetime) -> Operation:
         raise Refused("operation_there", words, fields={"number": words})
     _check(wish, by)
     row = draft(Operation, number=wish.number, plan_act_id=None, **_values(wish))
-    told = _facts(row, wish.partners)
-    act = history.record("operation_open", wish, by=by, at=at, subject=wish.number, row=told)
+    told: dict[str, Any] = {"row": records.facts(row), "partners": _partners(row, wish)}
+    act = history.record("operation_open", wish, by=by, at=at, subject=wish.number, **told)
     row.act_id = act.id
-    return _with_partners(put(row), wish.partners)
+    return _with_partners(put(row), told["partners"])
 
 
 def edit(row: Operation, wish: OperationCard, *, by: Me, at: datetime) -> Operation:
@@ -49,10 +49,11 @@ def edit(row: Operation, wish: OperationCard, *, by: Me, at: datetime) -> Operat
     purse.check_leads(row, by)
     _check(wish, by)
     values = _values(wish)
-    told = _facts(draft(Operation, number=row.number, **values), wish.partners)
-    act = history.record("operation_edit", wish, by=by, at=at, subject=row.number, row=told)
+    new = draft(Operation, number=row.number, **values)
+    told: dict[str, Any] = {"row": records.facts(new), "partners": _partners(new, wish)}
+    act = history.record("operation_edit", wish, by=by, at=at, subject=row.number, **told)
     session().execute(delete(OperationPartner).where(OperationPartner.operation_id == row.id))
-    return _with_partners(records.rewrite(row, act, **values), wish.partners)
+    return _with_partners(records.rewrite(row, act, **values), told["partners"])
 
 
 def _check(wish: OperationCard, by: Me) -> None:
@@ -75,16 +76,14 @@ def _values(wish: OperationCard) -> dict[str, Any]:
 
 
 def _with_partners(row: Operation, partners: Sequence[int]) -> Operation:
-    for one in dict.fromkeys(partners):
-        if one != row.lead_id:
-            session().add(OperationPartner(operation_id=row.id, organisation_id=one))
+    session().add_all(OperationPartner(operation_id=row.id, organisation_id=one) for one in partners)
     session().flush()
     session().expire(row)
     return row
 
 
-def _facts(row: Operation, partners: Sequence[int]) -> records.Facts:
-    return records.facts(row) | {"partners": sorted({one for one in partners if one != row.lead_id})}
+def _partners(row: Operation, wish: OperationCard) -> list[int]:
+    return sorted(set(wish.partners) - {row.lead_id})
 
 
 def of_act(act: Act) -> Operation:
@@ -145,23 +144,24 @@ def _leave_out(funder: Funder) -> None:
 
 
 def check_operations() -> Iterator[str]:
-    """Each operation is what its last act tells of, and so is its plan."""
-    partners: dict[int, list[int]] = {}
-    for one in walk_one(select(OperationPartner)):
-        partners.setdefault(one.operation_id, []).append(one.organisation_id)
-    yield from records.check(
-        Operation, "operation_open", "operation_edit", told=lambda row: _facts(row, partners.get(row.id, []))
-    )
-    yield from _check_plans()
+    """Each operation is what its last act tells of, and so are its partners and its plan."""
+    yield from records.check(Operation, "operation_open", "operation_edit")
+    partners = ((one.operation_id, one.operation_id, one.organisation_id) for one in walk_one(select(OperationPartner)))
+    yield from records.check_parts("operation_partner", partners, records.said(Operation, "partners"))
+    funders = ((row.operation_id, row.id, _told(row)) for row in walk_one(select(Funder)))
+    yield from records.check_parts("funder", funders, dict(_plans()))
+    newest = {act.subject: act.id for act in history.of_kind("operation_plan")}
+    for row in walk_one(select(Operation)):
+        if row.plan_act_id != newest.get(row.number):
+            yield f"operation {row.id}: not the act that tells of its plan"
 
 
-def _check_plans() -> Iterator[str]:
-    plans: dict[int, list[dict[str, Any]]] = {}
-    for row in walk_one(select(Funder).order_by(Funder.operation_id, Funder.position)):
-        own = records.facts(row)
-        plans.setdefault(own.pop("operation_id"), []).append(own)
-    query: Any = select(Operation, Act).outerjoin(Act, Act.id == Operation.plan_act_id)
-    for row, act in walk(query):
-        said = act.told.get("row") if act else []
-        if (act and (act.kind, act.subject) != ("operation_plan", row.number)) or said != plans.get(row.id, []):
-            yield f"funder: the plan of operation {row.number} is not what its act tells of"
+def _told(row: Funder) -> records.Facts:
+    return records.facts(row, "operation_id")
+
+
+def _plans() -> Iterator[tuple[int, list[Any]]]:
+    """The plan of each operation as its newest act tells it."""
+    numbers = dict(walk(select(Operation.number, Operation.id)))
+    for act in history.of_kind("operation_plan"):
+        yield numbers[act.subject], list(act.told.get("row", []))

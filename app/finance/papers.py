@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from app import history
 from app.db import change, draft, put, session, walk
 from app.errors import NotThere, Refused
-from app.files import StoredFile
 from app.finance import purse, records
 from app.finance.purchase_models import Purchase
 from app.finance.spending import Expense, Paper
@@ -60,7 +60,7 @@ def take_off(row: Expense | Purchase, number: int, wish: Withdraw, *, by: Me, at
     paper = get(row, number)
     if paper.gone_act_id is not None:
         raise NotThere(_("This paper is not there."))
-    act = history.record("paper_take_off", wish, by=by, at=at, subject=row.name, gone=[_name(paper)])
+    act = history.record("paper_take_off", wish, by=by, at=at, subject=row.name, gone=[records.named(paper)])
     change(paper, gone_act_id=act.id)
     return paper
 
@@ -70,7 +70,7 @@ def put_back(row: Expense | Purchase, number: int, wish: Withdraw, *, by: Me, at
     paper = get(row, number)
     if paper.gone_act_id is None:
         raise Refused("in_force", _("This paper is there."))
-    history.record("paper_put_back", wish, by=by, at=at, subject=row.name, of=_name(paper))
+    history.record("paper_put_back", wish, by=by, at=at, subject=row.name, back=[records.named(paper)])
     change(paper, gone_act_id=None)
     return paper
 
@@ -78,13 +78,8 @@ def put_back(row: Expense | Purchase, number: int, wish: Withdraw, *, by: Me, at
 def of_act(act: Act) -> Paper:
     if act.kind == "paper_add":
         return session().scalars(select(Paper).where(Paper.act_id == act.id)).one()
-    sha256 = act.told.get("of") or act.told["gone"][0]
-    query = select(Paper).join(StoredFile, StoredFile.id == Paper.file_id).where(StoredFile.sha256 == sha256)
-    return session().scalars(query.order_by(Paper.id.desc()).limit(1)).one()
-
-
-def _name(paper: Paper) -> str:
-    return paper.file.sha256
+    _table, uuid = (act.told.get("back") or act.told["gone"])[0].split()
+    return session().scalars(select(Paper).join(Act, Act.id == Paper.act_id).where(Act.uuid == UUID(uuid))).one()
 
 
 def check_papers() -> Iterator[str]:
@@ -100,4 +95,4 @@ def check_papers() -> Iterator[str]:
             yield f"paper {row.id}: not what its act tells of"
     if found != history.count_of("paper_add"):
         yield "paper: a row for each act was due"
-    yield from records.check_gone(Paper, {"paper_take_off"}, _name)
+    yield from records.check_gone(Paper)

@@ -30,7 +30,7 @@ def pay(row: Expense, wish: Pay, *, by: Me, at: datetime) -> Expense:
         words = _("All of it is paid.") if left == 0 else _("More was paid than these lines come to.")
         raise Refused("paid_more", words, fields={"cents": words})
     values = {"debited_on": wish.debited_on, "cents": cents, "means": wish.means, "proof": wish.proof}
-    one = draft(Payment, expense_id=row.id, certified_by=wish.certified_by, gone_act_id=None, **values)
+    one = draft(Payment, uuid=wish.id, expense_id=row.id, certified_by=wish.certified_by, gone_act_id=None, **values)
     act = history.record("expense_pay", wish, by=by, at=at, subject=row.name, row=told(one))
     one.act_id = act.id
     put(one)
@@ -72,7 +72,7 @@ def restore(row: Expense, number: int, wish: Withdraw, *, by: Me, at: datetime) 
         raise NotThere(_("There is no such payment."))
     if abs(row.paid_cents + one.cents) > abs(row.gross_cents):
         raise Refused("paid_more", _("More was paid than these lines come to."))
-    history.record("payment_restore", wish, by=by, at=at, subject=row.name, of=_name(one))
+    history.record("payment_restore", wish, by=by, at=at, subject=row.name, back=[_name(one)])
     change(one, gone_act_id=None)
     session().expire(row, ["payments"])
     return row
@@ -86,8 +86,8 @@ def _one(row: Expense, number: int) -> Payment:
 
 
 def _name(one: Payment) -> str:
-    """What the journal calls it: the day and the cents."""
-    return f"{one.debited_on.isoformat()} {one.cents}"
+    """What the journal calls it."""
+    return f"payment {one.uuid.hex}"
 
 
 def check_payments() -> Iterator[str]:
@@ -100,4 +100,4 @@ def check_payments() -> Iterator[str]:
         told=told,
         also=lambda row, act: act.subject == names.get(row.expense_id),
     )
-    yield from records.check_gone(Payment, {"payment_withdraw"}, _name)
+    yield from records.check_gone(Payment, _name)

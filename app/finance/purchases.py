@@ -10,14 +10,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select
 
 from app import history
 from app.db import change, draft, for_update, put, session, walk_one
 from app.errors import NotThere, Refused
-from app.finance import budget, purse, records
+from app.finance import budget, purse, records, spent
 from app.finance.models import BudgetLine
 from app.finance.purchase_models import Commitment, Purchase, PurchaseDelivery
+from app.finance.spending import Expense
 from app.finance.spending_forms import ClosePurchase, CommitmentWish, NewPurchase, PurchaseCard
 from app.history import Act
 from app.inventory.arrivals import Delivery
@@ -36,7 +37,10 @@ def seen_by(me: Me) -> Select[Purchase]:
         return query
     whole = [row.id for row in session().scalars(purse.operations(me)) if purse.sees_all(row, me)]
     bound = select(Commitment.purchase_id).join(BudgetLine).where(BudgetLine.operation_id.in_(whole))
-    return query.where(Purchase.organisation_id.in_(purse.own(me)) | Purchase.id.in_(bound))
+    billed = select(Expense.purchase_id).where(Expense.id.in_(spent.put_down_to(whole)))
+    return query.where(
+        or_(Purchase.organisation_id.in_(purse.own(me)), Purchase.id.in_(bound), Purchase.id.in_(billed))
+    )
 
 
 def get(uuid: str, me: Me) -> Purchase:
@@ -62,7 +66,7 @@ def open_one(wish: NewPurchase, *, by: Me, at: datetime) -> Purchase:
     values = {name: getattr(wish, name) for name in _PLAIN}
     row = draft(Purchase, uuid=wish.id, organisation_id=organisation, closed_act_id=None, **values)
     told = _facts(row, lines, deliveries)
-    row.act_id = history.record("purchase_new", wish, by=by, at=at, subject=row.name, row=told).id
+    row.act_id = history.record("purchase_new", wish, by=by, at=at, subject=row.name, **told).id
     return _with_parts(put(row), lines, deliveries)
 
 
@@ -71,7 +75,7 @@ def edit(row: Purchase, wish: PurchaseCard, *, by: Me, at: datetime) -> Purchase
     lines, deliveries = _bound(wish.commitments, by), _deliveries(wish.deliveries, row.organisation_id)
     values = {name: getattr(wish, name) for name in _PLAIN}
     new = draft(Purchase, uuid=row.uuid, organisation_id=row.organisation_id, **values)
-    act = history.record("purchase_edit", wish, by=by, at=at, subject=row.name, row=_facts(new, lines, deliveries))
+    act = history.record("purchase_edit", wish, by=by, at=at, subject=row.name, **_facts(new, lines, deliveries))
     for table in (Commitment, PurchaseDelivery):
         session().execute(delete(table).where(table.purchase_id == row.id))
     return _with_parts(records.rewrite(row, act, **values), lines, deliveries)
@@ -103,7 +107,7 @@ def _deliveries(numbers: Sequence[int], organisation: int) -> list[int]:
 
 def _facts(row: Purchase, lines: dict[BudgetLine, int], deliveries: Sequence[int]) -> records.Facts:
     bound = sorted([line.operation.number, line.code, cents] for line, cents in lines.items())
-    return records.facts(row) | {"commitments": bound, "deliveries": sorted(deliveries)}
+    return {"row": records.facts(row), "commitments": bound, "deliveries": sorted(deliveries)}
 
 
 def _with_parts(row: Purchase, lines: dict[BudgetLine, int], deliveries: Sequence[int]) -> Purchase:
@@ -158,17 +162,11 @@ def of_act(act: Act) -> Purchase:
 
 def check_purchases() -> Iterator[str]:
     """Each purchase is what its last act tells of, with what it binds and the deliveries in which it came."""
-    bound: dict[int, dict[BudgetLine, int]] = {}
-    for one in walk_one(select(Commitment)):
-        bound.setdefault(one.purchase_id, {})[one.line] = one.cents
-    came: dict[int, list[int]] = {}
-    for delivery in walk_one(select(PurchaseDelivery)):
-        came.setdefault(delivery.purchase_id, []).append(delivery.delivery_id)
-
-    def told(row: Purchase) -> Any:
-        return _facts(row, bound.get(row.id, {}), came.get(row.id, []))
-
-    yield from records.check(Purchase, "purchase_new", "purchase_edit", told=told)
+    yield from records.check(Purchase, "purchase_new", "purchase_edit")
+    bound = ((one.purchase_id, one.purchase_id, _told(one)) for one in walk_one(select(Commitment)))
+    yield from records.check_parts("commitment", bound, records.said(Purchase, "commitments"))
+    came = ((one.purchase_id, one.purchase_id, one.delivery_id) for one in walk_one(select(PurchaseDelivery)))
+    yield from records.check_parts("purchase_delivery", came, records.said(Purchase, "deliveries"))
     closed = dict[str, int]()
     for act in history.of_kind("purchase_close", "purchase_open_again"):
         if act.kind == "purchase_close":
@@ -178,3 +176,7 @@ def check_purchases() -> Iterator[str]:
     for row in walk_one(select(Purchase)):
         if row.closed_act_id != closed.get(row.name):
             yield f"purchase {row.id}: no act closed it so"
+
+
+def _told(one: Commitment) -> list[Any]:
+    return [one.line.operation.number, one.line.code, one.cents]

@@ -84,7 +84,7 @@ def check_leads(row: Operation, me: Me) -> None:
     """The plan of an operation is its lead's to change."""
     if not leads(row, me):
         words = _("The plan of this operation is kept by %(lead)s.", lead=row.lead.short_name)
-        raise Refused("not_the_lead", words, status=403)
+        raise Refused("forbidden", words, status=403)
 
 
 def spends(organisation_id: int, me: Me) -> bool:
@@ -95,4 +95,4 @@ def check_spends(organisation_id: int, me: Me, field: str = "organisation") -> N
     """Expenses are written down by whoever keeps the money of their organisation."""
     if not spends(organisation_id, me):
         words = _("The money of this organisation is not yours to keep.")
-        raise Refused("not_your_money", words, status=403, fields={field: words})
+        raise Refused("forbidden", words, status=403, fields={field: words})

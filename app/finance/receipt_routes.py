@@ -18,11 +18,11 @@ from app.words import _
 bp = Blueprint("receipts", __name__)
 
 
-@bp.route("/finance/operations/<number>/money", methods=["GET"])
+@bp.route("/finance/operations/<operation>/money", methods=["GET"])
 @door("money")
 @spoken(gives=Receipts)
-def of_operation(number: str) -> AnswerType:
-    return _show(purse.operation(number, me()), blank(Receive, received_on=today(), kind="interim"))
+def of_operation(operation: str) -> AnswerType:
+    return _show(purse.operation(operation, me()), blank(Receive, received_on=today(), kind="interim"))
 
 
 def _show(row: Operation, form: Form[Any]) -> AnswerType:
@@ -43,35 +43,35 @@ def _show(row: Operation, form: Form[Any]) -> AnswerType:
     )
 
 
-@bp.route("/finance/operations/<number>/money", methods=["POST"])
+@bp.route("/finance/operations/<operation>/money", methods=["POST"])
 @door("spend")
 @spoken(takes=Receive, gives=ReceiptAnswer, made=True)
-def receive(number: str) -> AnswerType:
-    row, form = purse.operation(number, me()), read(Receive)
+def receive(operation: str) -> AnswerType:
+    row, form = purse.operation(operation, me()), read(Receive)
     if one := form.submit(receipts.receive, row, by=me(), at=now(), again=receipts.of_act):
-        go = url_for("receipts.of_operation", number=number)
-        undo = url_for("receipts.take_back", number=number, receipt=one.id)
+        go = url_for("receipts.of_operation", operation=operation)
+        undo = url_for("receipts.take_back", operation=operation, receipt=one.id)
         say = _("It is written down.")
         return done(receipts.answer(one), go=go, say=say, undo=undo, form=form, new=True)
     return _show(row, form)
 
 
-@bp.route("/finance/operations/<number>/money/<int:receipt>/withdraw", methods=["POST"])
+@bp.route("/finance/operations/<operation>/money/<int:receipt>/withdraw", methods=["POST"])
 @door("spend")
 @spoken(takes=Withdraw, gives=ReceiptAnswer)
-def take_back(number: str, receipt: int) -> AnswerType:
-    row, form = purse.operation(number, me()), read(Withdraw)
+def take_back(operation: str, receipt: int) -> AnswerType:
+    row, form = purse.operation(operation, me()), read(Withdraw)
     one = form.insist(receipts.take_back, row, receipt, by=me(), at=now(), again=receipts.of_act)
-    go = url_for("receipts.of_operation", number=number)
-    undo = url_for("receipts.put_back", number=number, receipt=receipt)
+    go = url_for("receipts.of_operation", operation=operation)
+    undo = url_for("receipts.put_back", operation=operation, receipt=receipt)
     return done(receipts.answer(one), go=go, say=_("It is taken back."), undo=undo, form=form)
 
 
-@bp.route("/finance/operations/<number>/money/<int:receipt>/restore", methods=["POST"])
+@bp.route("/finance/operations/<operation>/money/<int:receipt>/restore", methods=["POST"])
 @door("spend")
 @spoken(takes=Withdraw, gives=ReceiptAnswer, refuses=("in_force",))
-def put_back(number: str, receipt: int) -> AnswerType:
-    row, form = purse.operation(number, me()), read(Withdraw)
+def put_back(operation: str, receipt: int) -> AnswerType:
+    row, form = purse.operation(operation, me()), read(Withdraw)
     one = form.insist(receipts.put_back, row, receipt, by=me(), at=now(), again=receipts.of_act)
-    go = url_for("receipts.of_operation", number=number)
+    go = url_for("receipts.of_operation", operation=operation)
     return done(receipts.answer(one), go=go, say=_("It stands again."), form=form)

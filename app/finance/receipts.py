@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, select
@@ -116,7 +117,7 @@ def take_back(row: Operation, number: int, wish: Withdraw, *, by: Me, at: dateti
     one = get(row, number)
     if one.gone_act_id is not None:
         raise NotThere(_("This was taken back."))
-    act = history.record("money_take_back", wish, by=by, at=at, subject=row.number, gone=[_name(one)])
+    act = history.record("money_take_back", wish, by=by, at=at, subject=row.number, gone=[records.named(one)])
     change(one, gone_act_id=act.id)
     return one
 
@@ -126,7 +127,7 @@ def put_back(row: Operation, number: int, wish: Withdraw, *, by: Me, at: datetim
     one = get(row, number)
     if one.gone_act_id is None:
         raise Refused("in_force", _("This stands just now."))
-    history.record("money_put_back", wish, by=by, at=at, subject=row.number, of=_name(one))
+    history.record("money_put_back", wish, by=by, at=at, subject=row.number, back=[records.named(one)])
     change(one, gone_act_id=None)
     return one
 
@@ -138,16 +139,11 @@ def get(row: Operation, number: int) -> Receipt:
     return found
 
 
-def _name(one: Receipt) -> str:
-    return f"{one.kind} {one.received_on.isoformat()} {one.cents}"
-
-
 def of_act(act: Act) -> Receipt:
     if act.kind == "money_receive":
         return session().scalars(select(Receipt).where(Receipt.act_id == act.id)).one()
-    name = act.told.get("of") or act.told["gone"][0]
-    query = select(Receipt).join(Operation, Operation.id == Receipt.operation_id).where(Operation.number == act.subject)
-    return next(one for one in session().scalars(query.order_by(Receipt.id.desc())) if _name(one) == name)
+    _table, uuid = (act.told.get("back") or act.told["gone"])[0].split()
+    return session().scalars(select(Receipt).join(Act, Act.id == Receipt.act_id).where(Act.uuid == UUID(uuid))).one()
 
 
 def answer(one: Receipt) -> ReceiptAnswer:
@@ -168,4 +164,4 @@ def received(row: Operation) -> Euros:
 
 def check_receipts() -> Iterator[str]:
     yield from records.check(Receipt, "money_receive")
-    yield from records.check_gone(Receipt, {"money_take_back"}, _name)
+    yield from records.check_gone(Receipt)

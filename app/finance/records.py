@@ -6,18 +6,23 @@ are, free words (columns of kind Text) as their SHA-256, for they may speak of p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Text, inspect, select
 
-from app.db import Base, change, walk
-from app.history import Act, count_of
+from app.db import Base, change, once, session, walk
+from app.history import Act, count_of, of_kind
 from app.history.seals import digest
 
 REPEATS = {"repeats": True}  # marks a column that repeats what other rows add up to
+# Acts that take rows back, and those that put them back.
+GOING = (
+    "line_remove", "line_put_back", "expense_withdraw", "expense_restore", "payment_withdraw", "payment_restore",
+    "paper_take_off", "paper_put_back", "money_take_back", "money_put_back", "thing_untie", "allocation_take_back",
+)  # fmt: skip
 _OWN = {"id", "act_id", "gone_act_id", "closed_act_id"}
 R = TypeVar("R", bound=Base)
 Facts = dict[str, Any]
@@ -63,10 +68,53 @@ def check(
         yield f"{model.__tablename__}: a row for each act was due"
 
 
-def check_gone(model: Any, kinds: Collection[str], name: Callable[[Any], str]) -> Iterator[str]:
-    """Each row taken back (`gone_act_id`) by no act that names it under `gone`."""
-    for row, act in walk(select(model, Act).outerjoin(Act, Act.id == model.gone_act_id)):
-        if row.gone_act_id is None:
-            continue
-        if act is None or act.kind not in kinds or name(row) not in act.told.get("gone", []):
-            yield f"{model.__tablename__} {row.id}: no act took it back"
+def said(model: Any, key: str) -> dict[int, list[Any]]:
+    """What the act of each row tells under that key of the rows that hang on it."""
+    query = select(model, Act).join(Act, Act.id == model.act_id)
+    return {row.id: list(act.told.get(key, [])) for row, act in walk(query)}
+
+
+def check_parts(table: str, rows: Iterable[tuple[int, int, Any]], told: dict[int, list[Any]]) -> Iterator[str]:
+    """Rows that hang on others, as (number of that one, own number, facts): all of them are told of, and all are there.
+
+    A row without a number of its own bears that of the one it hangs on.
+    """
+    for parent, number, one in rows:
+        if one in told.get(parent, []):
+            told[parent].remove(one)
+        else:
+            yield f"{table} {number}: not what its act tells of"
+    for parent, left in told.items():
+        if left:
+            yield f"{table} {parent}: a row that its act tells of is gone"
+
+
+def named(row: Any, *more: object) -> str:
+    """What the journal calls a row that may be taken back: its table, and the act that wrote it."""
+    return _name(row, session().get_one(Act, row.act_id).uuid, more)
+
+
+def _name(row: Any, uuid: UUID, more: Iterable[object]) -> str:
+    return " ".join([row.__tablename__, uuid.hex, *map(str, more)])
+
+
+@once
+def gone_now() -> dict[str, int]:
+    """By what the journal calls it, the act that took each row back, unless another put it back since."""
+    gone: dict[str, int] = {}
+    for act in of_kind(*GOING):
+        gone |= dict.fromkeys(act.told.get("gone", []), act.id)
+        for name in act.told.get("back", []):
+            gone.pop(name, None)
+    return gone
+
+
+def check_gone(model: Any, name: Callable[[Any], str] | None = None, *more: str) -> Iterator[str]:
+    """Each row that is taken back (`gone_act_id`) otherwise than the journal tells.
+
+    `name`: what it is called there, if not after the act that wrote it; `more`: columns that stand in that name.
+    """
+    for row, uuid in walk(select(model, Act.uuid).join(Act, Act.id == model.act_id)):
+        called = name(row) if name else _name(row, uuid, [getattr(row, column) for column in more])
+        if row.gone_act_id != gone_now().get(called):
+            yield f"{model.__tablename__} {row.id}: not taken back as its acts tell"

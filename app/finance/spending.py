@@ -207,6 +207,7 @@ class Payment(Base):
     )
 
     id: Mapped[Id]
+    uuid: Mapped[UUID] = mapped_column(Uuid, unique=True)
     expense_id: Mapped[Ref] = mapped_column(ForeignKey("expense.id"))
     debited_on: Mapped[date]
     cents: Mapped[Cents]

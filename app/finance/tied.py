@@ -145,8 +145,8 @@ def _free(query: Select[Device]) -> Select[Device]:
 
 
 def name_of(asset: Asset) -> str:
-    """What the journal calls it: the place of its line, and its own."""
-    return f"{asset.line.position}.{asset.place}"
+    """What the journal calls it: the act that tied it, the place of its line, and its own."""
+    return records.named(asset, asset.line.position, asset.place)
 
 
 def check_assets() -> Iterator[str]:
@@ -163,4 +163,4 @@ def check_assets() -> Iterator[str]:
     for number, (_subject, things) in left.items():
         if things:
             yield f"asset: act {number} tells of one that is gone"
-    yield from records.check_gone(Asset, {"thing_untie", "expense_withdraw"}, name_of)
+    yield from records.check_gone(Asset, name_of)

@@ -291,6 +291,7 @@ def upgrade():
     op.create_index('ix_paper_purchase_id', 'paper', ['purchase_id'], unique=False)
     op.create_table('payment',
     sa.Column('id', REF, nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
     sa.Column('expense_id', REF, nullable=False),
     sa.Column('debited_on', sa.Date(), nullable=False),
     sa.Column('cents', sa.BigInteger(), nullable=False),
@@ -305,7 +306,8 @@ def upgrade():
     sa.ForeignKeyConstraint(['expense_id'], ['expense.id'], name=op.f('fk_payment_expense_id')),
     sa.ForeignKeyConstraint(['gone_act_id'], ['act.id'], name=op.f('fk_payment_gone_act_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payment')),
-    sa.UniqueConstraint('act_id', name=op.f('uq_payment_act_id'))
+    sa.UniqueConstraint('act_id', name=op.f('uq_payment_act_id')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_payment_uuid'))
     )
     op.create_index('ix_payment_expense_id', 'payment', ['expense_id'], unique=False)
     op.create_table('purchase_delivery',

@@ -32,6 +32,7 @@ from app.people.models import Household
 from app.privacy import splits
 from app.privacy.splits import Split
 from app.settings import Settings
+from tests.finance import money
 from tests.inventory import shelf
 from tests.lending import condition, promises, reminded, signing, terms
 from tests.make import NOW, TODAY, World, do, known_world, make_device, make_household, make_loan
@@ -125,6 +126,26 @@ DAMAGE = [
     ("waiting", "UPDATE waiting SET since = '2020-01-01' WHERE id = {id}", "waiting {id}:"),
     ("correction", "UPDATE correction SET loan_id = (SELECT max(id) FROM loan) WHERE id = {id}", "correction {id}:"),
     ("stored_file", "UPDATE stored_file SET sha256 = '0' WHERE id = {id}", "stored_file {id}:"),
+    ("programme_period", "UPDATE programme_period SET document_years = 9 WHERE id = {id}", "programme_period {id}:"),
+    ("operation", "UPDATE operation SET agreement = 'Autre' WHERE id = {id}", "operation {id}:"),
+    ("operation_partner", "DELETE FROM operation_partner WHERE operation_id = {id}", "operation_partner {id}:"),
+    ("funder", "UPDATE funder SET amount_cents = 1 WHERE id = {id}", "funder {id}:"),
+    ("budget_line", "UPDATE budget_line SET initial_cents = 1 WHERE id = {id}", "budget_line {id}:"),
+    ("flat_base", "DELETE FROM flat_base WHERE line_id = {id}", "flat_base {id}:"),
+    ("key_part", "UPDATE key_part SET weight = 9 WHERE line_id = {id}", "key_part {id}:"),
+    ("amendment", "UPDATE amendment SET delta_cents = 1 WHERE id = {id}", "amendment {id}:"),
+    ("overrun", "UPDATE overrun SET up_to_cents = 1 WHERE id = {id}", "overrun {id}:"),
+    ("purchase", "UPDATE purchase SET supplier = 'Autre' WHERE id = {id}", "purchase {id}:"),
+    ("commitment", "UPDATE commitment SET cents = 1 WHERE purchase_id = {id}", "commitment {id}:"),
+    ("purchase_delivery", "DELETE FROM purchase_delivery WHERE purchase_id = {id}", "purchase_delivery {id}:"),
+    ("expense", "UPDATE expense SET issued_on = '2030-01-01' WHERE id = {id}", "expense {id}:"),
+    ("expense_line", "UPDATE expense_line SET net_cents = net_cents + 1 WHERE id = {id}", "expense_line {id}:"),
+    ("asset", "UPDATE asset SET place = 2 WHERE id = {id}", "asset {id}:"),
+    ("payment", "UPDATE payment SET cents = 1 WHERE id = {id}", "payment {id}:"),
+    ("allocation", "UPDATE allocation SET cents = 1 WHERE id = {id}", "allocation {id}:"),
+    ("asset_account", "UPDATE asset_account SET months = 9 WHERE device_id = {id}", "asset_account {id}:"),
+    ("paper", "UPDATE paper SET title = 'Autre' WHERE id = {id}", "paper {id}:"),
+    ("receipt", "UPDATE receipt SET cents = 1 WHERE id = {id}", "receipt {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {
@@ -180,6 +201,12 @@ WORDS = {
     "contact_kind": ("phone", "mail"), "also_kind": ("phone", "mail"), "opposition.what": ("figures", "reminders"),
     "waiting.ending": ("served", "left"), "purpose": ("workshop", "outing"), "reservation.ending": ("taken", "cancelled"),
     "reservation_line.ending": ("taken", "cancelled"), "programme": ("2014-2020", "2021-2027"),
+    "plaque_basis": ("public_support", "total_cost"), "counted_from": ("accounts", "last_payment"),
+    "asset.place": (1, 2), "programme_period.code": ("2014-2020", "2021-2027"), "operation.basis": ("30/360", "actual/365"),
+    "funder.kind": ("eu", "other"), "funding_key": ("explicit", "plan_prorata"), "accepts_assets": (True, False),
+    "procedure": ("direct", "quotes"), "expense.kind": ("invoice", "personnel"), "means": ("transfer", "card"),
+    "proof": ("bank_statement", "certified_list"), "paper.kind": ("invoice", "quote"), "no_grant": (True, False),
+    "treatment": ("charge", "fixed_asset"), "receipt.kind": ("final", "interim"),
 }  # fmt: skip
 
 
@@ -215,8 +242,13 @@ def fill(app: Flask, world: World) -> None:
     do(recalls.lift, LiftRecall(), lifted, by=world.me("mia"))
     do(printers.tune, TunePrinter(aside_mm=0.5), by=world.me())
     _care(world, back)
+    _rooms(world, folder)
+
+
+def _rooms(world: World, folder: Path) -> None:
     for room in (reminded, shelf, promises):
         room.fill(world)
+    money.fill(world, folder)
 
 
 def _card(world: World, home: Household) -> None:

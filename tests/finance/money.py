@@ -12,15 +12,51 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import current_app
 
+from app import files
+from app import papers as papers_of
+from app.demo.papers import bill as page_of
 from app.errors import Refused
-from app.finance import allocations, budget, expenses, operations, payments, tied
-from app.finance.forms import NewLine, OpenOperation, SetPlan
+from app.finance import (
+    accounts,
+    allocations,
+    budget,
+    expenses,
+    figures,
+    operations,
+    papers,
+    payments,
+    purchases,
+    receipts,
+    tied,
+)
+from app.finance.forms import AcceptOverrun, Amend, NewLine, OpenOperation, RemoveLine, SetPlan
 from app.finance.models import Operation
+from app.finance.purchase_models import Purchase
+from app.finance.receipts import Receive
 from app.finance.spending import Expense
-from app.finance.spending_forms import Allocate, NewExpense, Pay, TieThings
+from app.finance.spending_forms import (
+    AddPaper,
+    Allocate,
+    ClosePurchase,
+    NewExpense,
+    NewPurchase,
+    Pay,
+    SettleAsset,
+    TakeBackAllocation,
+    TieThings,
+    UntieThing,
+    Withdraw,
+)
+from app.history.seals import digest
+from app.inventory import arrivals, programmes
+from app.inventory.models import Device
+from app.inventory.printed import Photo
+from app.inventory.programmes import SettlePeriod
+from app.inventory.stock_forms import NewDelivery
 from app.people.roles import Held, Me
-from tests.make import AUDITED, World, do
+from tests.make import AUDITED, NOW, TODAY, World, do, fresh, make_device
 
 SEED = json.loads((Path(__file__).parent / "plan.json").read_text())
 KINDS = {"public_eu": "eu", "public_regional": "region", "public_local": "local", "public_state": "state"}
@@ -98,6 +134,99 @@ def tie(world: World, row: Expense, *codes: str) -> Expense:
 
 def pay(world: World, row: Expense, day: str = "2020-11-12", **over: Any) -> Expense:
     return do(payments.pay, Pay(debited_on=day, **over), row, by=world.me("finn"))
+
+
+OTHERS = "HF0000002"  # the operation of MQCV alone, in which nobody of ACSM has a part
+
+
+def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
+    """One of everything that money leaves behind, of ACSM's operation or of MQCV's, by the words of routes."""
+    number, short = (AUDITED, "acsm") if key == "own" else (OTHERS, "mqcv")
+    coco, owner = world.me("coco"), world.organisations[short]
+    row = operation(world, number, "coco", lead=owner, partners=[])
+    card = {"supplier": "UGAP", "number": f"F-{key}", "issued_on": "2020-10-15", "organisation": owner}
+    lines = [LAPTOP | {"line": "L3.1"}]
+    bill = do(expenses.enter, NewExpense(**card, lines=lines, operation=number, paid_on="2020-11-12"), by=coco)
+    do(tied.tie, TieThings(line=bill.lines[0].id, devices=[device.code]), bill, by=coco)
+    bill = fresh(bill)
+    received = Receive(kind="advance", funder="UE_FEDER", cents=100, received_on="2020-09-01")
+    order = NewPurchase(organisation=owner, title=f"Achat {key}")
+    file = _paper(current_app.config["SETTINGS"].instance)
+    return {
+        "operation": number,
+        "receipt": do(receipts.receive, received, row, by=coco).id,
+        "expense": str(bill.uuid),
+        "payment": bill.payments[0].id,
+        "allocation": allocations.standing(bill.lines[0])[0].id,
+        "asset": tied.of_line(bill.lines[0])[0].id,
+        "paper": do(papers.add, AddPaper(kind="invoice"), bill, file, by=coco).id,
+        "purchase": str(do(purchases.open_one, order, by=coco).uuid),
+        "paid_thing": device.code,
+    }
+
+
+def _paper(folder: Path) -> Photo:
+    """A paper as it is stored before its act."""
+    content = page_of("Facture", "UGAP")
+    return Photo(digest(content), files.write(folder, content, kind="finance", media_type=papers_of.PDF, at=NOW))
+
+
+def fill(world: World, folder: Path) -> None:
+    """A row in every table of money, and one of each kind that was taken back."""
+    row, finn = operation(world), world.me("finn")
+    do(programmes.settle, _period(), programmes.get("2014-2020"), by=finn)
+    weights = [{"funder": "UE_FEDER", "weight": 1}]
+    own = {"code": "L9", "label": "ACSM", "initial_cents": 0, "funding_key": "explicit", "weights": weights}
+    do(budget.add, NewLine(**own, accepts_assets=True), row, by=finn)
+    gone = do(budget.add, NewLine(code="L10", label="Erreur", initial_cents=0), row, by=finn)
+    do(budget.remove, RemoveLine(), gone, by=finn)
+    do(budget.amend, Amend(decided_on="2021-06-30", delta_cents=5, reason="Avenant"), budget.get(row, "L4"), by=finn)
+    order = do(purchases.open_one, _order(world), by=finn)
+    _bills(world, order, folder)
+    final = {"kind": "final", "funder": "UE_FEDER", "received_on": TODAY}
+    [_stands, wrong] = [do(receipts.receive, Receive(cents=sum_, **final), row, by=finn) for sum_ in (100, 200)]
+    do(receipts.take_back, Withdraw(), row, wrong.id, by=finn)
+    over = figures.of_line(budget.get(row, "L9"), finn).committed
+    do(budget.accept, AcceptOverrun(reason="Test"), budget.get(row, "L9"), over, by=finn)
+    do(purchases.close, ClosePurchase(), order, by=finn)
+
+
+def _bills(world: World, order: Purchase, folder: Path) -> None:
+    """An invoice with papers, one with things, salaries taken back, a credit note."""
+    finn = world.me("finn")
+    bill = invoice(world, LAPTOP | {"quantity": 2, "line": "L9"}, operation=AUDITED, purchase=order.uuid)
+    first, second = make_device(world), make_device(world)
+    lines = (LAPTOP | {"words": "Tablettes", "quantity": 2}, {"words": "Port", "net_cents": 12})
+    other = invoice(world, *lines)
+    tie(world, other, first.code, second.code)
+    do(tied.untie, UntieThing(), other, tied.of_line(other.lines[0])[1].id, by=finn)
+    one = put_down(world, other, "L3.1", cents=100)
+    do(allocations.take_back, TakeBackAllocation(), other, one.id, by=finn)
+    put_down(world, other, "L3.1", cents=200, device=first.code)
+    pay(world, other, cents=100)
+    pay(world, other, "2020-11-13", cents=200)
+    do(payments.withdraw, Withdraw(), other, fresh(other).payments[1].id, by=finn)
+    do(accounts.settle, SettleAsset(in_service_on="2020-10-15", months=36), first, by=finn)
+    salaries = invoice(world, {"words": "Salaires", "net_cents": 7, "line": "L1"}, kind="personnel", operation=AUDITED)
+    do(expenses.withdraw, Withdraw(), salaries, by=finn)
+    note = {"kind": "credit_note", "credits": bill.uuid, "from_day": "2020-10-01", "to_day": "2020-10-31"}
+    invoice(world, {"words": "Avoir", "net_cents": 5}, **note)
+    [_kept, off] = [do(papers.add, AddPaper(kind="invoice"), bill, _paper(folder), by=finn) for _turn in range(2)]
+    do(papers.take_off, Withdraw(), bill, off.id, by=finn)
+    do(papers.add, AddPaper(kind="quote"), order, _paper(folder), by=finn)
+
+
+def _period() -> SettlePeriod:
+    known = {name: getattr(programmes.SHIPPED["2014-2020"], name) for name in programmes.SETTLED}
+    return SettlePeriod(**known | {"document_years": 4})
+
+
+def _order(world: World) -> NewPurchase:
+    """An order with its delivery."""
+    line = {"model": world.models["laptop"], "count": 1}
+    came = do(arrivals.expect, NewDelivery(supplier="UGAP", lines=[line]), by=world.me())
+    bound = [{"operation": AUDITED, "line": code, "cents": 90_000} for code in ("L9",)]
+    return NewPurchase(title="Portables", commitments=bound, deliveries=[came.id], ordered_on="2020-09-07")
 
 
 @contextmanager

@@ -48,9 +48,9 @@ def test_finance_of_a_partner_sees_the_operation_and_does_not_change_its_plan(in
     assert purse.operation(AUDITED, them).id == row.id
     assert not purse.sees_all(row, them)
     for rule, wish in ((operations.set_plan, SetPlan(funders=money.funders())),):
-        with says_no("not_the_lead"):
+        with says_no("forbidden"):
             do(rule, wish, row, by=them)
-    with says_no("not_the_lead"):
+    with says_no("forbidden"):
         do(budget.amend, Amend(decided_on="2021-01-01", delta_cents=1, reason="x"), budget.get(row, "L4"), by=them)
 
 

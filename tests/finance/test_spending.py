@@ -222,7 +222,7 @@ def test_money_of_another_organisation_is_neither_seen_nor_spent(inside: World):
 
     with pytest.raises(NotThere):
         spent.get(str(bill.uuid), money.partner(inside))
-    with says_no("not_your_money"):
+    with says_no("forbidden"):
         do(expenses.withdraw, Withdraw(), bill, by=money.partner(inside))
     assert spent.get(str(bill.uuid), inside.me("coco")).id == bill.id
 

@@ -17,6 +17,7 @@ from app.lending.forms import Extend, TakeBack
 from app.lending.reminder_forms import Remind
 from app.lending.wording_forms import WriteTerms
 from app.people.roles import THE_HOUSE
+from tests.finance import money
 from tests.harness.databases import on_postgresql, on_sqlite
 from tests.inventory import shelf
 from tests.lending import condition, terms
@@ -25,8 +26,11 @@ from tests.make import TODAY, World, do, make_device, make_household, make_loan
 INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_over", "hand_over_item", "extension",
                "printed_label", "label_placed", "movement", "theft_tick", "wipe_record", "maintenance_done",
                "agreement_text", "meter_reading", "delivery_item", "preparation_tick", "supply_move", "stock_take_expected",
-               "sighting", "lending_policy", "reminder_line", "hand_over_photo")  # fmt: skip
-BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
+               "sighting", "lending_policy", "reminder_line", "hand_over_photo", "programme_period", "amendment",
+               "overrun")  # fmt: skip
+BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"} | {
+    f"allocation_{rule}" for rule in ("one_basis", "put_down", "taken_back", "stays_what_it_is", "no_delete")
+}
 OF_AN_ENGINE = {"sqlite": {"booking_overlap_insert", "booking_overlap_update"}, "postgresql": set()}
 
 
@@ -51,6 +55,7 @@ def fill(app: Flask, world: World) -> None:
     shelf.fill(world)
     condition.fill(world, app.config["SETTINGS"].instance)
     terms.settled(world)
+    money.fill(world, app.config["SETTINGS"].instance)
 
 
 @pytest.fixture
@@ -150,9 +155,24 @@ def test_a_code_is_tied_once(full: World):
     refuses("UPDATE given_code SET device_id = NULL WHERE device_id IS NOT NULL", "tied once")
     other = "(SELECT max(d.id) FROM device d WHERE d.id <> given_code.device_id)"
     refuses(f"UPDATE given_code SET device_id = {other} WHERE device_id IS NOT NULL", "tied once")
-    assert run("UPDATE given_code SET device_id = device_id WHERE device_id IS NOT NULL") == 3 + 4 + 1, (
-        "three of the loan and the theft, four delivered, one looked at"
+    assert run("UPDATE given_code SET device_id = device_id WHERE device_id IS NOT NULL") == 3 + 4 + 1 + 2, (
+        "three of the loan and the theft, four delivered, one looked at, two paid by an invoice"
     )
+
+
+def test_what_is_put_down_moves_its_line_and_is_taken_back_once(full: World):
+    live = "gone_act_id IS NULL AND asset_id IS NULL"
+    line, cents = session().execute(text(f"SELECT line_id, cents FROM allocation WHERE {live}")).one()
+    put_down = "SELECT allocated_cents FROM expense_line WHERE id = :line"
+    assert session().scalar(text(put_down), {"line": line}) == cents > 0
+    taking = "UPDATE allocation SET gone_act_id = (SELECT max(id) FROM act) WHERE line_id = :line"
+    with writing() as s:
+        s.execute(text(taking), {"line": line})
+        assert s.scalar(text(put_down), {"line": line}) == 0
+        s.rollback()
+    refuses("UPDATE allocation SET gone_act_id = NULL WHERE gone_act_id IS NOT NULL", "taken back, not changed")
+    refuses("UPDATE allocation SET cents = cents + 1", "taken back, not changed")
+    refuses("DELETE FROM allocation", "taken back, not removed")
 
 
 def test_one_thing_is_on_one_open_loan(full: World):
@@ -185,7 +205,7 @@ def test_a_booking_begins_on_the_day_another_ends(full: World):
 
 
 def test_a_thing_that_came_back_may_be_lent_again(full: World):
-    back = session().query(Device).filter_by(state="available").one()
+    back = session().query(Device).filter_by(state="available").order_by(Device.id).first()
     assert make_loan(full, back).closed_at is None
 
 

@@ -173,8 +173,8 @@ def test_numbers_in_addresses_are_integers(document: dict[str, Any]):
         for p in one["parameters"]
         if p["in"] == "path"
     }
-    numbers = dict.fromkeys(("number", "plan", "deposit", "complaint", "fault"), "integer")
-    assert kinds == dict.fromkeys(("code", "uuid", "kind", "language"), "string") | numbers
+    numbers = dict.fromkeys(("number", "plan", "deposit", "complaint", "fault", "receipt"), "integer")
+    assert kinds == dict.fromkeys(("code", "uuid", "kind", "language", "operation"), "string") | numbers
 
 
 # Every operation, with generated input

@@ -69,6 +69,7 @@ from app.people.closures import CloseCentre
 from app.people.models import Centre, Household, Person, Reset, Station
 from app.people.roles import THE_HOUSE, Me
 from app.privacy import copies
+from tests.finance import money
 from tests.lending import reminded, signing
 from tests.make import NOW, World, do, make_device, make_household, make_loan
 
@@ -121,6 +122,15 @@ class Place:
     exchange: str
     swap: str
     correction: str
+    operation: str
+    receipt: int
+    expense: str
+    payment: int
+    allocation: int
+    asset: int
+    paper: int
+    purchase: str
+    paid_thing: str
 
 
 def furnish(app: Flask, world: World) -> dict[str, Place]:
@@ -213,6 +223,7 @@ def _place(app: Flask, world: World, who: str, key: str) -> Place:
         deposit=do(deposits.hold, HoldDeposit(**_CHEQUE), loan, by=me, at=now).id,
         owed=session().scalars(select(OwedPart.id).where(OwedPart.hand_over_id == event.id)).one(),
         **_mended(world, me, home, who, now),
+        **money.furnished(world, key, make_device(world, by=who)),
     )
 
 
@@ -356,6 +367,15 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/reset/": {"token": "reset"},
     "/together/": {"uuid": "together"},
     "/import/": {"uuid": "table"},
+    "/finance/operations/": {"operation": "operation", "code": "=L3.1", "receipt": "receipt"},
+    "/finance/periods/": {"code": "=2014-2020"},
+    "/finance/assets/": {"code": "paid_thing"},
+    "/finance/invoices/<uuid>/payments/": {"uuid": "expense", "number": "payment"},
+    "/finance/invoices/<uuid>/allocations/": {"uuid": "expense", "number": "allocation"},
+    "/finance/invoices/<uuid>/things/": {"uuid": "expense", "number": "asset"},
+    "/finance/invoices/": {"uuid": "expense", "number": "paper"},
+    "/finance/purchases/": {"uuid": "purchase"},
+    "/finance/<any(invoices, purchases):kind>/": {"kind": "=invoices", "uuid": "expense", "number": "paper"},
     "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }
 
