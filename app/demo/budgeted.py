@@ -30,7 +30,7 @@ LINES: Sequence[tuple[str, str, str, str, int, bool]] = (
     ("L4", "Prestations externes", "Conception, formation, évaluation", "WP2 WP3", 21_496_500, False),
     ("L5", "Déplacements", "Missions", "WP1 WP3", 2_100_000, False),
     ("L6", "Communication", "Communication, publicité européenne", "WP3", 2_400_000, False),
-    ("L7", "Fournitures", "Filament, étiquettes, accessoires", "WP1", 1_600_000, True),
+    ("L7", "Petites fournitures", "Filament, étiquettes, accessoires", "WP1", 1_600_000, True),
     ("L8", "Locations", "Locations, petits aménagements", "WP2", 3_500_000, False),
 )
 PACKAGES = (

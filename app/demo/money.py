@@ -183,7 +183,7 @@ def _paid(row: Expense, day: date, me: Me, name: str, folder: Path | None, *, at
     wish = Pay(id=number("pay", name), debited_on=day, proof="bank_statement")
     do(payments.pay, wish, row, by=me, at=at)
     if folder:
-        for kind, title in (("invoice", f"Facture {row.number}"), ("delivery_note", "Bon de livraison"),
+        for kind, title in (("invoice", f"Facture {row.number}"), ("delivery_note", "BL signé"),
                             ("payment_proof", f"Relevé bancaire, {day:%m/%Y}")):  # fmt: skip
             put_on(row, kind, title, bill(title, row.supplier), folder, me, at)
 
@@ -251,7 +251,7 @@ def _fiction(house: House, *, at: datetime) -> None:
     )  # fmt: skip
     row = do(operations.open_one, card, by=me, at=at)
     plan = (
-        ("UE", "Union européenne, FEDER", "eu", 12_000_000, 6000, ""),
+        ("UE", "FEDER", "eu", 12_000_000, 6000, ""),
         ("REGION", "Région Hauts-de-France", "region", 2_000_000, 1000, ""),
         ("ACSM", "ACSM", "partner", 2_000_000, 1000, "ACSM"),
         ("ACSRV", "ACSRV, autofinancement", "self", 4_000_000, 2000, "ACSRV"),
@@ -260,7 +260,7 @@ def _fiction(house: House, *, at: datetime) -> None:
     for code, label, cents, things, over in (
         ("1", "Personnel", 13_000_000, False, {}),
         ("2", "Coûts indirects, forfait 15 %", 1_950_000, False, {"flat_rate": 1500, "bases": ["1"]}),
-        ("3", "Matériel prêté aux foyers", 4_000_000, True,
+        ("3", "Matériel à prêter", 4_000_000, True,
          {"beneficiary": _organisation("ACSM"), "funding_key": "beneficiary"}),
         ("4", "Communication", 1_050_000, False, {}),
     ):  # fmt: skip

@@ -14,7 +14,7 @@ from app.errors import NotThere, Refused
 from app.finance import operations, purse, records
 from app.finance.allocation_models import Allocation
 from app.finance.forms import AcceptOverrun, Amend, LineCard, NewLine, RemoveLine
-from app.finance.models import Amendment, BudgetLine, FlatBase, KeyPart, Operation, Overrun
+from app.finance.models import Amendment, BudgetLine, FlatBase, Funder, KeyPart, Operation, Overrun
 from app.finance.purchase_models import Commitment
 from app.history import Act
 from app.people.models import Organisation
@@ -63,7 +63,7 @@ def add(row: Operation, wish: NewLine, *, by: Me, at: datetime) -> BudgetLine:
     last = session().scalar(select(func.max(BudgetLine.position)).where(BudgetLine.operation_id == row.id))
     position = 1 + (last or 0)
     line = draft(BudgetLine, operation_id=row.id, position=position, code=wish.code, **_values(wish))
-    told = _facts(line, bases, weights)
+    told = _facts(row, line, bases, weights)
     line.act_id = history.record("line_new", wish, by=by, at=at, subject=row.number, **told).id
     put(line, operation=row)
     _write_parts(line, bases, weights)
@@ -79,9 +79,8 @@ def edit(line: BudgetLine, wish: LineCard, *, by: Me, at: datetime) -> BudgetLin
         words = _("With its amendments this line would be below zero.")
         raise Refused("below_zero", words, fields={"initial_cents": words})
     values = _values(wish)
-    told = _facts(
-        draft(BudgetLine, operation_id=row.id, position=line.position, code=line.code, **values), bases, weights
-    )
+    new = draft(BudgetLine, operation_id=row.id, position=line.position, code=line.code, **values)
+    told = _facts(row, new, bases, weights)
     act = history.record("line_edit", wish, by=by, at=at, subject=row.number, **told)
     for table in (FlatBase, KeyPart):
         session().execute(delete(table).where(table.line_id == line.id))
@@ -129,9 +128,18 @@ def _carries(line: BudgetLine) -> bool:
     return session().scalar(select(Allocation.id).where(Allocation.budget_line_id == line.id).limit(1)) is not None
 
 
-def _facts(line: BudgetLine, bases: Sequence[BudgetLine], weights: dict[int, int]) -> records.Facts:
-    parts = sorted([funder, weight] for funder, weight in weights.items())
-    return {"row": records.facts(line), "bases": sorted(one.id for one in bases), "weights": parts}
+def _facts(
+    operation: Operation, line: BudgetLine, bases: Sequence[BudgetLine], weights: dict[int, int]
+) -> records.Facts:
+    names = {one.id: one.code for one in operation.funders}
+    parts = sorted([names[funder], weight] for funder, weight in weights.items())
+    row = records.facts(line, "operation_id")
+    return {"row": row, "bases": sorted(one.code for one in bases), "weights": parts}
+
+
+def _of_line(row: Amendment | Overrun, line: BudgetLine) -> records.Facts:
+    """An amendment or an overrun as its act tells it."""
+    return records.facts(row, "line_id") | {"line": line.code}
 
 
 def _write_parts(line: BudgetLine, bases: Sequence[BudgetLine], weights: dict[int, int]) -> None:
@@ -185,7 +193,7 @@ def amend(line: BudgetLine, wish: Amend, *, by: Me, at: datetime) -> BudgetLine:
         raise Refused("below_zero", words, fields={"delta_cents": words})
     values = {name: getattr(wish, name) for name in ("decided_on", "delta_cents", "reference", "reason")}
     row = draft(Amendment, line_id=line.id, **values)
-    act = history.record("line_amend", wish, by=by, at=at, subject=line.operation.number, row=records.facts(row))
+    act = history.record("line_amend", wish, by=by, at=at, subject=line.operation.number, row=_of_line(row, line))
     row.act_id = act.id
     put(row)
     change(line, amended_cents=line.amended_cents + wish.delta_cents)
@@ -204,7 +212,7 @@ def accept(line: BudgetLine, spent_cents: int, wish: AcceptOverrun, *, by: Me, a
     if spent_cents <= line.planned_cents:
         raise Refused("within_plan", _("This line stays within its plan: there is nothing to accept."))
     row = draft(Overrun, line_id=line.id, up_to_cents=spent_cents, reason=wish.reason)
-    act = history.record("line_accept", wish, by=by, at=at, subject=line.operation.number, row=records.facts(row))
+    act = history.record("line_accept", wish, by=by, at=at, subject=line.operation.number, row=_of_line(row, line))
     row.act_id = act.id
     put(row)
     return line
@@ -238,15 +246,35 @@ def _name(line: BudgetLine) -> str:
 
 def check_lines() -> Iterator[str]:
     """Each line is what its last act tells of, and worth what its amendments add up to."""
-    yield from records.check(BudgetLine, "line_new", "line_edit")
-    bases = ((one.line_id, one.line_id, one.base_id) for one in walk_one(select(FlatBase)))
+    operations_of = dict(walk(select(Operation.id, Operation.number)))
+
+    def mine(line: BudgetLine, act: Act) -> bool:
+        return act.subject == operations_of.get(line.operation_id)
+
+    def told(line: BudgetLine) -> records.Facts:
+        return records.facts(line, "operation_id")
+
+    yield from records.check(BudgetLine, "line_new", "line_edit", told=told, also=mine)
+    codes = dict(walk(select(BudgetLine.id, BudgetLine.code)))
+    bases = ((one.line_id, one.line_id, codes.get(one.base_id)) for one in walk_one(select(FlatBase)))
     yield from records.check_parts("flat_base", bases, records.said(BudgetLine, "bases"))
-    weights = ((one.line_id, one.line_id, [one.funder_id, one.weight]) for one in walk_one(select(KeyPart)))
+    funders = dict(walk(select(Funder.id, Funder.code)))
+    weights = ((o.line_id, o.line_id, [funders.get(o.funder_id), o.weight]) for o in walk_one(select(KeyPart)))
     yield from records.check_parts("key_part", weights, records.said(BudgetLine, "weights"))
     yield from records.check_gone(BudgetLine, _name)
-    yield from records.check(Amendment, "line_amend")
-    yield from records.check(Overrun, "line_accept")
+    for table, kind in ((Amendment, "line_amend"), (Overrun, "line_accept")):
+        yield from records.check(table, kind, told=_told, also=_in_operation)
     sums = dict(walk(select(Amendment.line_id, func.sum(Amendment.delta_cents)).group_by(Amendment.line_id)))
     for line in walk_one(select(BudgetLine)):
         if line.amended_cents != sums.get(line.id, 0):
             yield f"budget_line {line.id}: its amendments do not add up to what it says"
+
+
+def _told(row: Amendment | Overrun) -> records.Facts:
+    line = session().get(BudgetLine, row.line_id)
+    return _of_line(row, line) if line else {}
+
+
+def _in_operation(row: Amendment | Overrun, act: Act) -> bool:
+    line = session().get(BudgetLine, row.line_id)
+    return line is not None and act.subject == line.operation.number

@@ -125,7 +125,17 @@ def _line(one: ExpenseLineWish, place: int, sign: int, recoverable: int) -> Expe
 
 
 def _facts(row: Expense, lines: Sequence[ExpenseLine]) -> records.Facts:
-    return {"row": records.facts(row), "lines": [records.facts(line, "expense_id") for line in lines]}
+    told = records.facts(row, "purchase_id", "credits_id") | {
+        "purchase": _uuid_of(Purchase, row.purchase_id),
+        "credits": _uuid_of(Expense, row.credits_id),
+    }
+    return {"row": told, "lines": [records.facts(line, "expense_id") for line in lines]}
+
+
+def _uuid_of(table: Any, number: int | None) -> str | None:
+    """A purchase or an expense by the name that stays."""
+    found = session().get(table, number) if number else None
+    return found.uuid.hex if found else None
 
 
 def _with_lines(row: Expense, lines: Sequence[ExpenseLine]) -> Expense:
@@ -210,7 +220,7 @@ def _standing(table: Any, row: Expense) -> Sequence[Any]:
 
 def check_expenses() -> Iterator[str]:
     """Each expense is what its last act tells of, line by line, and none went without an act."""
-    yield from records.check(Expense, "expense_new", "expense_edit")
+    yield from records.check(Expense, "expense_new", "expense_edit", told=lambda row: _facts(row, ())["row"])
     lines = ((one.expense_id, one.id, records.facts(one, "expense_id")) for one in walk_one(select(ExpenseLine)))
     yield from records.check_parts("expense_line", lines, records.said(Expense, "lines"))
     yield from records.check_gone(Expense, lambda row: row.name)

@@ -107,7 +107,7 @@ def _deliveries(numbers: Sequence[int], organisation: int) -> list[int]:
 
 def _facts(row: Purchase, lines: dict[BudgetLine, int], deliveries: Sequence[int]) -> records.Facts:
     bound = sorted([line.operation.number, line.code, cents] for line, cents in lines.items())
-    return {"row": records.facts(row), "commitments": bound, "deliveries": sorted(deliveries)}
+    return {"row": records.facts(row), "commitments": bound, "deliveries": sorted(map(_delivery, deliveries))}
 
 
 def _with_parts(row: Purchase, lines: dict[BudgetLine, int], deliveries: Sequence[int]) -> Purchase:
@@ -165,7 +165,9 @@ def check_purchases() -> Iterator[str]:
     yield from records.check(Purchase, "purchase_new", "purchase_edit")
     bound = ((one.purchase_id, one.purchase_id, _told(one)) for one in walk_one(select(Commitment)))
     yield from records.check_parts("commitment", bound, records.said(Purchase, "commitments"))
-    came = ((one.purchase_id, one.purchase_id, one.delivery_id) for one in walk_one(select(PurchaseDelivery)))
+    came = (
+        (one.purchase_id, one.purchase_id, _delivery(one.delivery_id)) for one in walk_one(select(PurchaseDelivery))
+    )
     yield from records.check_parts("purchase_delivery", came, records.said(Purchase, "deliveries"))
     closed = dict[str, int]()
     for act in history.of_kind("purchase_close", "purchase_open_again"):
@@ -180,3 +182,10 @@ def check_purchases() -> Iterator[str]:
 
 def _told(one: Commitment) -> list[Any]:
     return [one.line.operation.number, one.line.code, one.cents]
+
+
+def _delivery(number: int) -> str:
+    """A delivery by the name that stays: that of the act which expected it."""
+    query = select(Act.uuid).join(Delivery, Delivery.act_id == Act.id).where(Delivery.id == number)
+    found = session().scalar(query)
+    return found.hex if found else ""

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Cents, Id, Ref, change, draft, one_of, put, session
+from app.db import Base, Cents, Id, Ref, change, draft, one_of, put, session, walk
 from app.errors import NotThere, Refused
 from app.finance import purse, records
 from app.finance.forms import Code
@@ -107,7 +107,7 @@ def receive(row: Operation, wish: Receive, *, by: Me, at: datetime) -> Receipt:
     plain = {name: getattr(wish, name) for name in ("kind", "received_on", "cents", "words")}
     numbers = {"funder_id": funder.id if funder else None, "organisation_id": wish.organisation}
     new = draft(Receipt, operation_id=row.id, gone_act_id=None, **plain, **numbers)
-    act = history.record("money_receive", wish, by=by, at=at, subject=row.number, row=records.facts(new))
+    act = history.record("money_receive", wish, by=by, at=at, subject=row.number, row=_facts(new, wish.funder))
     new.act_id = act.id
     return put(new)
 
@@ -162,6 +162,18 @@ def received(row: Operation) -> Euros:
     return sum(one.cents if one.kind in IN else -one.cents for one in of(row) if one.kind in {*IN, "recovery"})
 
 
+def _facts(one: Receipt, funder: str | None) -> records.Facts:
+    return records.facts(one, "operation_id", "funder_id") | {"funder": funder}
+
+
 def check_receipts() -> Iterator[str]:
-    yield from records.check(Receipt, "money_receive")
+    """Each sum is what its act tells of, of its operation and its funder."""
+    funders = dict(walk(select(Funder.id, Funder.code)))
+    numbers = dict(walk(select(Operation.id, Operation.number)))
+    yield from records.check(
+        Receipt,
+        "money_receive",
+        told=lambda one: _facts(one, funders.get(one.funder_id) if one.funder_id else None),
+        also=lambda one, act: act.subject == numbers.get(one.operation_id),
+    )
     yield from records.check_gone(Receipt)

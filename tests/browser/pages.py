@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app import jobs
 from app.db import session, writing
 from app.demo import cast
+from app.finance.purchase_models import Purchase
+from app.finance.spending import Asset, Expense, ExpenseLine, Payment
 from app.imports.tables import TableImport
 from app.inventory import movements
 from app.inventory.arrivals import DeliveryItem
@@ -38,7 +40,7 @@ NO_PAGE = {
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
     "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
     "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
-    "sheets.printed", "sheets.photo", "condition.photo",
+    "sheets.printed", "sheets.photo", "condition.photo", "proofs.one",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -69,7 +71,16 @@ def addresses(site: Site) -> Asked:
     if "PAGES" not in site.app.config:
         with site.app.app_context(), writing():
             site.app.config["PAGES"] = (
-                _people() | _team() | _things() | _stock() | _tables() | _lending() | _desk() | _portal() | _setup()
+                _people()
+                | _team()
+                | _things()
+                | _stock()
+                | _tables()
+                | _lending()
+                | _money()
+                | _desk()
+                | _portal()
+                | _setup()
             )
     known: Asked = site.app.config["PAGES"]
     return known
@@ -321,6 +332,40 @@ def _prepared() -> list[object]:
 def _loan(*, closed: bool) -> object:
     ended = Loan.closed_at.is_not(None) if closed else Loan.closed_at.is_(None)
     return session().scalars(select(Loan.uuid).where(ended, Loan.centre_id == _brebis().id).order_by(Loan.id)).first()
+
+
+def _money() -> Asked:
+    """The operation of the seed with all that was spent, as the coordination sees it."""
+    lines = "/finance/operations/NP0022605/lines"
+    of_things = select(Expense.uuid).join(ExpenseLine, ExpenseLine.expense_id == Expense.id)
+    many = session().scalars(of_things.where(ExpenseLine.quantity > 2).order_by(Expense.id)).first()
+    unpaid = session().scalars(of_things.where(~exists().where(Payment.expense_id == Expense.id))).first()
+    order = session().scalars(select(Purchase.uuid).order_by(Purchase.id)).first()
+    paid = session().scalars(select(Device.code).join(Asset, Asset.device_id == Device.id).order_by(Asset.id)).first()
+    return {
+        "operations.list_operations": ["/finance/operations"],
+        "operations.new_operation": ["/finance/operations/new"],
+        "operations.show": ["/finance/operations/NP0022605", "/finance/operations/FICTIF-2127"],
+        "operations.edit": ["/finance/operations/NP0022605/edit"],
+        "operations.plan": ["/finance/operations/NP0022605/plan"],
+        "operations.period": ["/finance/periods/2014-2020"],
+        "budget.list_lines": [lines],
+        "budget.new_line": [f"{lines}/new"],
+        "budget.show": [f"{lines}/{code}" for code in ("L7", "L2")],
+        "budget.edit": [f"{lines}/L2/edit"],
+        "expenses.list_expenses": ["/finance/invoices", "/finance/invoices?show=gone"],
+        "expenses.of_operation": ["/finance/operations/NP0022605/invoices"],
+        "expenses.new_expense": ["/finance/invoices/new?operation=NP0022605"],
+        "expenses.show": [f"/finance/invoices/{uuid}" for uuid in (many, unpaid)],
+        "expenses.edit": [f"/finance/invoices/{many}/edit"],
+        "purchases.list_purchases": ["/finance/purchases"],
+        "purchases.new_purchase": ["/finance/purchases/new"],
+        "purchases.show": [f"/finance/purchases/{order}"],
+        "purchases.edit": [f"/finance/purchases/{order}/edit"],
+        "assets.of_operation": ["/finance/operations/NP0022605/assets"],
+        "assets.show": [f"/finance/assets/{paid}"],
+        "receipts.of_operation": ["/finance/operations/NP0022605/money"],
+    }
 
 
 def _desk() -> Asked:
