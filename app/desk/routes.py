@@ -213,7 +213,9 @@ def _found(text: str) -> str | None:
     if code and code.startswith("K") and (kit := kits.by_code(code)):
         return url_for("kits.show", code=kit.code)
     found = devices.find(text)
-    return url_for("desk.thing", code=found[0].code) if len(found) == 1 else None
+    # Whoever is here to check sees first what proves the thing.
+    page_of = "assets.show" if me().audit else "desk.thing"
+    return url_for(page_of, code=found[0].code) if len(found) == 1 else None
 
 
 def _household_page(code: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.inputs import Act, Email, HouseholdCode, Input, Line, Name, SaidLine, Secret, Text, Whole
+from app.inputs import Act, Day, Email, HouseholdCode, Input, Line, Name, SaidLine, Secret, Text, Whole
 from app.web import Listing
 
 Pin = Annotated[str, Field(pattern=r"^\d{4,8}$")]
@@ -87,15 +87,18 @@ class NewStation(Input):
     name: Name
 
 
-class NewStaff(Act):
+class NewRole(Act):
+    """`operation`, `ends_on`: of an auditor, who looks at one operation until a day."""
+
+    role: RoleKind
+    operation: Annotated[Line, Field(max_length=30)] = ""
+    ends_on: Day | None = None
+
+
+class NewStaff(NewRole):
     name: Name
     email: Email
-    role: RoleKind
     language: Language = "fr"
-
-
-class NewRole(Act):
-    role: RoleKind
 
 
 class Gone(Act):

@@ -67,6 +67,13 @@ class Me:
         return self.centre.id if self.centre else 0
 
     @property
+    def audit(self) -> Held | None:
+        """What an auditor looks at, and until when; nothing for whoever has other work here."""
+        if self.may("spend") or self.may("label"):
+            return None
+        return next((role for role in self.held if role.kind == "auditor" and role.operation), None)
+
+    @property
     def people_of(self) -> int:
         """The centre whose people this person may see; 0 is none."""
         return self.centre_id if self.may("households") else 0

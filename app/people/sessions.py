@@ -125,13 +125,14 @@ def acting(person_id: int, centre_id: int, *, at: datetime) -> Me:
 
 def _me(rows: Any, at: datetime, sign_in_id: int | None = None, station_id: int | None = None) -> Me:
     first = rows[0]
+    day = day_of(at)  # a role that ended opens nothing, and is held no longer
     held = tuple(
         Held(r.kind, r.role_centre_id, r.role_organisation_id, r.ends_on, r.operation)
         for r in rows
-        if r.kind is not None
+        if r.kind is not None and not (r.ends_on and r.ends_on < day)
     )
     centre = _where(first)
-    rights = rights_of(held, centre, day_of(at))
+    rights = rights_of(held, centre, day)
     return Me(first.id, first.name, first.email, first.language, held, centre, sign_in_id, station_id, rights)
 
 

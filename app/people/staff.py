@@ -14,6 +14,7 @@ from app.people import secrets, sessions
 from app.people.forms import Gone, NewPassword, NewPin, NewRole, NewStaff, OwnSettings, Switch
 from app.people.models import Centre, Person, Reset, Role, SignIn
 from app.people.roles import Me
+from app.times import day_of
 from app.words import _
 
 RESET_LASTS = timedelta(hours=24)
@@ -91,7 +92,7 @@ def join(wish: NewStaff, *, by: Me, at: datetime) -> Person:
         words = _("Somebody already signs in with this address.")
         raise Refused("email_taken", words, fields={"email": words})
     person = _new_or_back(wish)
-    _give(person, wish.role, by)
+    _give(person, wish, by, at)
     history.record("staff_join", wish, by=by, at=at, subject=f"person:{person.id}", centre_id=by.centre_id or None)
     return person
 
@@ -111,9 +112,10 @@ def _new_or_back(wish: NewStaff) -> Person:
 
 
 def give_role(person: Person, wish: NewRole, *, by: Me, at: datetime) -> Person:
-    _give(person, wish.role, by)
+    _give(person, wish, by, at)
     subject = f"person:{person.id}"
-    history.record("role", wish, by=by, at=at, subject=subject, centre_id=by.centre_id or None, role=wish.role)
+    told = {"role": wish.role} | ({"operation": wish.operation} if wish.operation else {})
+    history.record("role", wish, by=by, at=at, subject=subject, centre_id=by.centre_id or None, **told)
     return person
 
 
@@ -183,20 +185,33 @@ def _close_links(person_id: int, *, at: datetime) -> None:
     session().execute(update(Reset).where(waiting).values(used_at=at))
 
 
-def _give(person: Person, kind: str, by: Me) -> None:
+def _give(person: Person, wish: NewRole, by: Me, at: datetime) -> None:
     """Managers give the roles of a centre; the others are an administrator's to give, for an organisation."""
-    if kind not in BY_MANAGERS and not _is_administrator(by):
+    kind, here = wish.role, wish.role in BY_MANAGERS
+    if not here and not _is_administrator(by):
         words = _("Only an administrator may give this role.")
         raise Refused("forbidden", words, status=403, fields={"role": words})
-    if kind in BY_MANAGERS and by.centre is None:
+    if kind != "administrator" and by.centre is None:
         raise Refused("no_centre", _("Choose the centre first: the role is held there."))
-    centre_id = by.centre_id if kind in BY_MANAGERS else None
-    organisation_id = by.centre.organisation_id if by.centre and kind not in {*BY_MANAGERS, "administrator"} else None
-    if kind not in {*BY_MANAGERS, "administrator"} and organisation_id is None:
-        raise Refused("no_centre", _("Choose the centre first: the role is held there."))
-    if not any((r.kind, r.centre_id, r.organisation_id) == (kind, centre_id, organisation_id) for r in person.roles):
-        person.roles.append(Role(kind=kind, centre_id=centre_id, organisation_id=organisation_id))
-        session().flush()
+    organisation_id = by.centre.organisation_id if by.centre and not here and kind != "administrator" else None
+    scope = {"centre_id": by.centre_id if here else None, "organisation_id": organisation_id}
+    found = next((r for r in person.roles if (r.kind, r.centre_id, r.organisation_id) == (kind, *scope.values())), None)
+    role = found or Role(kind=kind, **scope)
+    if kind == "auditor":
+        _check_audit(wish, at)
+        role.operation, role.ends_on = wish.operation.upper(), wish.ends_on
+    if found is None:
+        person.roles.append(role)
+    session().flush()
+
+
+def _check_audit(wish: NewRole, at: datetime) -> None:
+    """An auditor looks at one operation, until a day that lies ahead."""
+    faults = {} if wish.operation else {"operation": _("Say which operation they look at.")}
+    if wish.ends_on is None or wish.ends_on < day_of(at):
+        faults["ends_on"] = _("Say until which day: it lies ahead.")
+    if faults:
+        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
 
 
 def _is_administrator(by: Me) -> bool:

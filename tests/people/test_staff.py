@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -194,3 +195,37 @@ def test_one_works_at_ones_own_centres_alone(inside: World):
     me: Me = sessions.whose(cookie, at=NOW)
     do(staff.switch, Switch(centre=inside.centres["mqcv"]), by=me)
     assert sessions.whose(cookie, at=NOW).centre_id == inside.centres["mqcv"]
+
+
+def audited(world: World, **facts: object) -> Person:
+    """Nora looks at an operation until Christmas, or as wished."""
+    wish = {"role": "auditor", "operation": "np0022605", "ends_on": "2026-12-24"} | facts
+    admin = replace(world.me("adam"), centre=world.me("mia").centre)
+    return do(staff.give_role, NewRole(**wish), join(world), by=admin)
+
+
+def test_an_auditor_looks_at_one_operation_until_a_day(inside: World):
+    nora = audited(inside)
+    me = sessions.whose(begun(nora.id), at=NOW)
+    assert [(one.operation, one.ends_on.isoformat()) for one in me.held if one.kind == "auditor"] == [
+        ("NP0022605", "2026-12-24")
+    ]
+    assert me.may("money")
+    assert not me.may("spend")
+
+
+def test_once_the_day_is_over_an_auditor_sees_no_money(inside: World):
+    nora = audited(inside)
+    late = NOW.replace(year=2027, month=1)
+    me = sessions.whose(begun(nora.id, late), at=late)
+    assert not me.may("money")
+    assert [one.kind for one in me.held] == ["front_desk"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [({"operation": ""}, "operation"), ({"ends_on": None}, "ends_on"), ({"ends_on": "2020-01-01"}, "ends_on")],
+)
+def test_an_auditor_without_an_operation_or_an_end_is_refused(inside: World, facts: dict, field: str):
+    with refused("invalid", field):
+        audited(inside, **facts)
