@@ -17,6 +17,7 @@ from app.desk import scanner_routes as scanner
 from app.finance import (
     asset_routes,
     budget_routes,
+    claim_routes,
     expense_routes,
     operation_routes,
     proof_routes,
@@ -109,6 +110,7 @@ WINGS = (
     proof_routes,
     asset_routes,
     receipt_routes,
+    claim_routes,
     desk,
     move_routes,
     together_routes,

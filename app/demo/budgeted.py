@@ -56,3 +56,11 @@ SPENT: Sequence[tuple[str, str, str, int, int, date, int | None]] = (
 )
 PERSONNEL = 10_480_154  # cents a quarter
 QUARTERS = tuple((date(2020 + n // 4, 3 * (n % 4) + 1, 1), n) for n in range(8))
+# What the fictional operation spent: words, cents and line, one each quarter.
+SPENT_SINCE = (
+    ("Médiation, premier trimestre", 2_000_000, "1"),
+    ("Affiches du lancement", 180_000, "4"),
+    ("Médiation, troisième trimestre", 2_100_000, "1"),
+    ("Dépliants", 95_000, "4"),
+    ("Médiation, cinquième trimestre", 2_050_000, "1"),
+)

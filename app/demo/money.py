@@ -15,17 +15,26 @@ from sqlalchemy import select
 
 from app.db import session
 from app.demo import cast
-from app.demo.budgeted import FICTION, LINES, PACKAGES, PERSONNEL, PLAN, QUARTERS, REAL, SPENT
+from app.demo.budgeted import LINES, PACKAGES, PERSONNEL, PLAN, QUARTERS, REAL, SPENT
 from app.demo.house import House, Plan, do, number
 from app.demo.papers import bill, put_on
 from app.demo.stock import KINDS, Kind
-from app.finance import accounts, allocations, budget, expenses, operations, payments, purchases, receipts, tied
+from app.finance import (
+    accounts,
+    allocations,
+    budget,
+    expenses,
+    operations,
+    payments,
+    purchases,
+    receipts,
+    tied,
+)  # fmt: skip
 from app.finance.forms import AcceptOverrun, Amend, NewLine, OpenOperation, SetPlan
 from app.finance.models import Operation
 from app.finance.receipts import Receive
 from app.finance.spending import Expense
 from app.finance.spending_forms import Allocate, NewExpense, NewPurchase, Pay, SettleAsset, TieThings
-from app.inventory.arrivals import Delivery
 from app.inventory.models import Device, DeviceModel
 from app.people.models import Organisation
 from app.people.roles import Me
@@ -59,7 +68,6 @@ def spent(house: House, folder: Path | None) -> Plan:
         yield when, partial(_salaries, house, start, n, at=when)
     end = house.moment(250)
     yield end, partial(_afterwards, house, at=end)
-    yield (later := house.moment(40)), partial(_fiction, house, at=later)
 
 
 def keeper(house: House) -> Me:
@@ -71,7 +79,7 @@ def finance(house: House) -> Me:
     return house.me("finance@example.org", cast.SEAT)
 
 
-def _organisation(short: str) -> int:
+def organisation(short: str) -> int:
     return int(session().scalars(select(Organisation.id).where(Organisation.short_name == short)).one())
 
 
@@ -87,14 +95,14 @@ def _open(house: House, *, at: datetime) -> None:
         name="Centres sociaux connectés du bassin minier",
         programme="2014-2020",
         programme_name="PO FEDER-FSE Nord-Pas de Calais 2014-2020, axe 2, 2.2.2.1",
-        lead=_organisation("ACSRV"),
-        partners=[_organisation(short) for short in ("ACSM", "MQCV", "FCS 59/62")],
+        lead=organisation("ACSRV"),
+        partners=[organisation(short) for short in ("ACSM", "MQCV", "FCS 59/62")],
         decided_on=date(2020, 6, 16),
         packages=PACKAGES,
         note="Lignes et dépenses d’exemple : celles de la convention restent à saisir.",
     )
     row = do(operations.open_one, card, by=finance(house), at=at)
-    _plan(house, row, PLAN, at=at)
+    plan_of(house, row, PLAN, at=at)
     for code, heading, label, packages, cents, things in LINES:
         flat = {"flat_rate": 1500, "bases": ["L1"]} if code == "L2" else {}
         wish = NewLine(
@@ -104,10 +112,10 @@ def _open(house: House, *, at: datetime) -> None:
         do(budget.add, wish, row, by=finance(house), at=at)
 
 
-def _plan(house: House, row: Operation, plan: Sequence[tuple[str, str, str, int, int, str]], *, at: datetime) -> None:
+def plan_of(house: House, row: Operation, plan: Sequence[tuple[str, str, str, int, int, str]], *, at: datetime) -> None:
     funders = [
         {"code": code, "name": name, "kind": kind, "amount_cents": cents, "printed_rate": rate or None,
-         "organisation": _organisation(own) if own else None}
+         "organisation": organisation(own) if own else None}
         for code, name, kind, cents, rate, own in plan
     ]  # fmt: skip
     wish = SetPlan(id=number("plan", row.number), funders=funders)
@@ -117,7 +125,7 @@ def _plan(house: House, row: Operation, plan: Sequence[tuple[str, str, str, int,
 def _purchase_of_laptops(house: House, folder: Path | None, *, at: datetime) -> None:
     """Three quotes were compared, then the laptops of the lead were ordered; a part of the order never came."""
     wish = NewPurchase(
-        id=number("purchase", "laptops"), organisation=_organisation("ACSRV"),
+        id=number("purchase", "laptops"), organisation=organisation("ACSRV"),
         title="Ordinateurs portables de la tournée",
         procedure="quotes", supplier=SHOP["laptop"], reason="La moins chère des trois offres, garantie de trois ans.",
         order_number="BC-2020-118", ordered_on=date(2020, 9, 7),
@@ -136,7 +144,7 @@ def _purchase_of_laptops(house: House, folder: Path | None, *, at: datetime) -> 
 
 def _things(house: House, payer: str, kind: Kind, folder: Path | None, *, at: datetime) -> None:
     """One invoice for all the things of a model that an organisation bought, with its cents spread over them."""
-    owners = [_organisation(short) for short in (payer, *(("AMQR",) if payer == "ACSRV" else ()))]
+    owners = [organisation(short) for short in (payer, *(("AMQR",) if payer == "ACSRV" else ()))]
     query = select(Device).join(DeviceModel, DeviceModel.id == Device.model_id).where(DeviceModel.name == kind.name)
     mine = session().scalars(query.where(Device.owner_id.in_(owners), Device.acquired_on == kind.bought))
     things = sorted(mine, key=lambda device: device.id)
@@ -146,7 +154,7 @@ def _things(house: House, payer: str, kind: Kind, folder: Path | None, *, at: da
     net = round(gross / 1.2)
     own = purchases_of_laptops() if payer == "ACSRV" and kind.category == "laptop" else None
     wish = NewExpense(
-        id=number("bill", payer, kind.short), organisation=_organisation(payer), supplier=SHOP[kind.category],
+        id=number("bill", payer, kind.short), organisation=organisation(payer), supplier=SHOP[kind.category],
         number=f"F-{kind.bought:%y%m}-{KINDS.index(kind) + 1}-{payer}", issued_on=kind.bought,
         purchase=own, operation=REAL,
         lines=[{"words": kind.name, "quantity": len(things), "net_cents": net, "vat_cents": gross - net,
@@ -191,7 +199,7 @@ def _paid(row: Expense, day: date, me: Me, name: str, folder: Path | None, *, at
 def _bill(house: House, row: tuple[str, str, str, int, int, date, int | None], *, at: datetime) -> None:
     supplier, words, line, net, vat, day, after = row
     wish = NewExpense(
-        id=number("bill", words), organisation=_organisation("ACSRV"), supplier=supplier, number=f"F-{day:%y%m%d}",
+        id=number("bill", words), organisation=organisation("ACSRV"), supplier=supplier, number=f"F-{day:%y%m%d}",
         issued_on=day, operation=REAL, lines=[{"words": words, "net_cents": net, "vat_cents": vat, "line": line}],
         paid_on=day + timedelta(days=after) if after else None,
     )  # fmt: skip
@@ -202,7 +210,7 @@ def _salaries(house: House, start: date, n: int, *, at: datetime) -> None:
     """A quarter of the posts, as the payroll adds them up: nobody is named."""
     last = date(start.year + start.month // 10, (start.month + 2) % 12 + 1, 1) - timedelta(days=1)
     wish = NewExpense(
-        id=number("salaries", n), organisation=_organisation("ACSRV"), kind="personnel", operation=REAL,
+        id=number("salaries", n), organisation=organisation("ACSRV"), kind="personnel", operation=REAL,
         number=f"PAIE-{start.year}-T{n % 4 + 1}", issued_on=last, from_day=start, to_day=last, paid_on=last,
         means="payroll", lines=[{"words": f"Personnel affecté, trimestre {n % 4 + 1} de {start.year}",
                                  "net_cents": PERSONNEL, "line": "L1"}],
@@ -233,51 +241,7 @@ def _afterwards(house: House, *, at: datetime) -> None:
         )
         do(receipts.receive, came, row, by=me, at=at)
     passed = Receive(
-        id=number("receipt", "passed"), kind="passed_on", organisation=_organisation("ACSM"), cents=2_860_000,
+        id=number("receipt", "passed"), kind="passed_on", organisation=organisation("ACSM"), cents=2_860_000,
         received_on=date(2022, 5, 6), words="Part de l’acompte FEDER",
     )  # fmt: skip
     do(receipts.receive, passed, row, by=me, at=at)
-
-
-def _fiction(house: House, *, at: datetime) -> None:
-    """The next period: everything about it is invented, from its number to its last cent."""
-    me, began = finance(house), date(house.today.year - 2, 1, 1)
-    card = OpenOperation(
-        id=number("operation", FICTION), number=FICTION, name="Relais numériques de quartier (opération fictive)",
-        programme="2021-2027", programme_name="PR Hauts-de-France FEDER-FSE+ 2021-2027 (fictif)",
-        lead=_organisation("ACSRV"), partners=[_organisation("ACSM")], eligible_from=began,
-        eligible_to=house.today + timedelta(days=200), paid_until=house.today + timedelta(days=290),
-        note="Opération inventée pour la démonstration.",
-    )  # fmt: skip
-    row = do(operations.open_one, card, by=me, at=at)
-    plan = (
-        ("UE", "FEDER", "eu", 12_000_000, 6000, ""),
-        ("REGION", "Région Hauts-de-France", "region", 2_000_000, 1000, ""),
-        ("ACSM", "ACSM", "partner", 2_000_000, 1000, "ACSM"),
-        ("ACSRV", "ACSRV, autofinancement", "self", 4_000_000, 2000, "ACSRV"),
-    )
-    _plan(house, row, plan, at=at)
-    for code, label, cents, things, over in (
-        ("1", "Personnel", 13_000_000, False, {}),
-        ("2", "Coûts indirects, forfait 15 %", 1_950_000, False, {"flat_rate": 1500, "bases": ["1"]}),
-        ("3", "Matériel à prêter", 4_000_000, True,
-         {"beneficiary": _organisation("ACSM"), "funding_key": "beneficiary"}),
-        ("4", "Communication", 1_050_000, False, {}),
-    ):  # fmt: skip
-        wish = NewLine(
-            id=number("line", FICTION, code), code=code, label=label, initial_cents=cents, accepts_assets=things, **over
-        )
-        do(budget.add, wish, row, by=me, at=at)
-    _ordered(house, at=at)
-
-
-def _ordered(house: House, *, at: datetime) -> None:
-    """The twenty laptops whose delivery is half unpacked: ordered, and not invoiced yet."""
-    came = session().scalars(select(Delivery.id).where(Delivery.order_number == "BC-2026-0412")).all()
-    wish = NewPurchase(
-        id=number("purchase", "twenty"), organisation=_organisation("ACSM"), title="Vingt portables pour les foyers",
-        procedure="framework", supplier="UGAP", order_number="BC-2026-0412",
-        ordered_on=house.today - timedelta(days=60),
-        commitments=[{"operation": FICTION, "line": "3", "cents": 1_653_600}], deliveries=list(came),
-    )  # fmt: skip
-    do(purchases.open_one, wish, by=keeper(house), at=at)

@@ -20,6 +20,7 @@ from app.demo import (
     care,
     cast,
     families,
+    fiction,
     imports,
     incidents,
     models,
@@ -84,6 +85,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     yield from opening.staff_since(house, public_url)
     yield from shelves.stocked(house, case)
     yield from money.spent(house, folder)
+    yield from fiction.next_period(house)
 
 
 def _today(house: House) -> Plan:

@@ -19,6 +19,7 @@ from app.errors import NotThere, Refused
 from app.finance import budget, depreciation, purse, records, spent
 from app.finance.accounts import plan_of
 from app.finance.allocation_models import Allocation
+from app.finance.claim_models import Piece
 from app.finance.models import BudgetLine, Operation
 from app.finance.shares import share
 from app.finance.spending import Asset, Expense, ExpenseLine
@@ -214,6 +215,8 @@ def take_back(row: Expense, number: int, wish: TakeBackAllocation, *, by: Me, at
     one = _mine(row, number)
     if one.gone_act_id is not None:
         raise NotThere(_("This is put down no longer."))
+    if session().scalar(select(Piece.id).where(Piece.allocation_id == one.id)):
+        raise Refused("declared", _("This is declared to the funders: correct it in the next claim."))
     act = history.record("allocation_take_back", wish, by=by, at=at, subject=row.name, gone=[records.named(one)])
     change(one, gone_act_id=act.id)
     session().expire(row)

@@ -47,6 +47,8 @@ class OperationAnswer(Answer):
     committed_cents: int
     invoiced_cents: int
     paid_cents: int
+    declared_cents: int
+    accepted_cents: int
     left_cents: int
     funders: list[FunderAnswer]
 
@@ -70,6 +72,8 @@ class LineAnswer(Answer):
     committed_cents: int
     invoiced_cents: int
     paid_cents: int
+    declared_cents: int
+    accepted_cents: int
     left_cents: int
 
 
@@ -131,7 +135,8 @@ def operation(row: Operation, me: Me) -> OperationAnswer:
 
 
 def _figures(one: Figures) -> dict[str, int]:
-    return {f"{name}_cents": getattr(one, name) for name in ("planned", "committed", "invoiced", "paid", "left")}
+    names = ("planned", "committed", "invoiced", "paid", "declared", "accepted", "left")
+    return {f"{name}_cents": getattr(one, name) for name in names}
 
 
 def line(row: BudgetLine, figures_of_it: Figures) -> LineAnswer:

@@ -148,7 +148,7 @@ def _with_lines(row: Expense, lines: Sequence[ExpenseLine]) -> Expense:
 
 def edit(row: Expense, wish: ExpenseCard, *, by: Me, at: datetime) -> Expense:
     """Put right. Its amounts stay as they are while something is put down, or a thing is tied to them."""
-    row = spent.in_force(row, by)
+    row = spent.undeclared(row, by)
     values = _values(wish, row.organisation_id, by)
     new = draft(Expense, uuid=row.uuid, organisation_id=row.organisation_id, gone_act_id=None, **values)
     _check_once(new)
@@ -183,7 +183,7 @@ def _check_loose(row: Expense, lines: Sequence[ExpenseLine]) -> None:
 
 def withdraw(row: Expense, wish: Withdraw, *, by: Me, at: datetime) -> Expense:
     """Taken back, with what it was put down to and the things tied to it."""
-    row = spent.in_force(row, by)
+    row = spent.undeclared(row, by)
     put_down, things = _standing(Allocation, row), _standing(Asset, row)
     gone = [row.name, *map(records.named, put_down), *map(tied.name_of, things)]
     act = history.record("expense_withdraw", wish, by=by, at=at, subject=row.name, gone=gone)

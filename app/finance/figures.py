@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, select
 from app.db import session
 from app.finance import budget, purse, spent
 from app.finance.allocation_models import Allocation
+from app.finance.claim_models import Claim, Piece
 from app.finance.models import BudgetLine, Operation
 from app.finance.purchase_models import Commitment, Purchase
 from app.finance.shares import share, split
@@ -26,12 +27,17 @@ Sums = dict[int, int]  # cents by the number of a budget line
 
 @dataclass(frozen=True)
 class Figures:
-    """In cents. `committed` is what is ordered or invoiced; `left` is what may still be bound."""
+    """In cents. `committed` is what is ordered or invoiced; `left` is what may still be bound.
+
+    `declared`: in claims that are filed; `accepted`: of that, by the authority.
+    """
 
     planned: int = 0
     committed: int = 0
     invoiced: int = 0
     paid: int = 0
+    declared: int = 0
+    accepted: int = 0
 
     @property
     def left(self) -> int:
@@ -49,14 +55,15 @@ def of_lines(row: Operation, me: Me) -> list[tuple[BudgetLine, Figures]]:
     """Each line with its figures: of everybody's money, or of that of this person's organisation alone."""
     lines = [line for line in budget.of(row) if purse.sees_all(row, me) or _is_ours(line, me)]
     invoiced, paid = _spent(row, me)
-    ordered = _ordered(row, me)
+    ordered, claimed = _ordered(row, me), _claimed(row, me)
     known: dict[int, Figures] = {}
     for line in sorted(lines, key=lambda one: one.is_flat):
+        told = claimed.get(line.id, (0, 0))
         if line.is_flat:
-            known[line.id] = _flat(line, [known[base.id] for base in line.bases if base.id in known])
+            known[line.id] = _flat(line, [known[base.id] for base in line.bases if base.id in known], told)
             continue
         bill = invoiced.get(line.id, 0)
-        known[line.id] = Figures(line.planned_cents, bill + ordered.get(line.id, 0), bill, paid.get(line.id, 0))
+        known[line.id] = Figures(line.planned_cents, bill + ordered.get(line.id, 0), bill, paid.get(line.id, 0), *told)
     return [(line, known[line.id]) for line in lines]
 
 
@@ -64,12 +71,29 @@ def _is_ours(line: BudgetLine, me: Me) -> bool:
     return line.beneficiary_id is None or line.beneficiary_id in purse.own(me)
 
 
-def _flat(line: BudgetLine, bases: Iterable[Figures]) -> Figures:
+def _claimed(row: Operation, me: Me) -> dict[int, tuple[int, int]]:
+    """What was declared of each budget line, and what of that was accepted."""
+    query = (
+        select(Piece.budget_line_id, func.sum(Piece.cents), func.sum(func.coalesce(Piece.accepted_cents, 0)))
+        .join(Claim, Claim.id == Piece.claim_id)
+        .where(Claim.operation_id == row.id, purse.mine_in(row, Claim.organisation_id, me))
+        .group_by(Piece.budget_line_id)
+    )
+    return {line: (int(declared), int(accepted)) for line, declared, accepted in session().execute(query)}
+
+
+def _flat(line: BudgetLine, bases: Iterable[Figures], claimed: tuple[int, int]) -> Figures:
     """A percentage of what its bases come to: when they are cut, so is it."""
     whole = total(bases)
     rate = line.flat_rate or 0
+    declared, accepted = claimed
     return Figures(
-        line.planned_cents, share(whole.committed, rate), share(whole.invoiced, rate), share(whole.paid, rate)
+        line.planned_cents,
+        share(whole.committed, rate),
+        share(whole.invoiced, rate),
+        share(whole.paid, rate),
+        declared,
+        accepted,
     )
 
 

@@ -55,7 +55,7 @@ def prove(row: Expense, number: int, wish: ProvePayment, *, by: Me, at: datetime
 
 def withdraw(row: Expense, number: int, wish: Withdraw, *, by: Me, at: datetime) -> Expense:
     """It was not paid then, or not so much."""
-    row = spent.in_force(row, by)
+    row = spent.undeclared(row, by)
     one = _one(row, number)
     act = history.record("payment_withdraw", wish, by=by, at=at, subject=row.name, gone=[_name(one)])
     change(one, gone_act_id=act.id)

@@ -22,6 +22,7 @@ REPEATS = {"repeats": True}  # marks a column that repeats what other rows add u
 GOING = (
     "line_remove", "line_put_back", "expense_withdraw", "expense_restore", "payment_withdraw", "payment_restore",
     "paper_take_off", "paper_put_back", "money_take_back", "money_put_back", "thing_untie", "allocation_take_back",
+    "claim_withdraw", "claim_restore",
 )  # fmt: skip
 _OWN = {"id", "act_id", "gone_act_id", "closed_act_id"}
 R = TypeVar("R", bound=Base)

@@ -13,6 +13,7 @@ from app.db import for_update, session, walk
 from app.errors import NotThere, Refused
 from app.finance import purse
 from app.finance.allocation_models import Allocation
+from app.finance.claim_models import Claim, Piece
 from app.finance.models import BudgetLine
 from app.finance.spending import Expense, ExpenseLine, Paper, Payment
 from app.finance.spending_forms import ExpenseList
@@ -113,6 +114,18 @@ def in_force(row: Expense, by: Me) -> Expense:
     row = locked(row, by)
     if row.gone_act_id is not None:
         raise Refused("expense_withdrawn", _("This expense was taken back. Put it in force again first."))
+    return row
+
+
+def undeclared(row: Expense, by: Me) -> Expense:
+    """An expense in force of which nothing was declared to the funders yet."""
+    row = in_force(row, by)
+    lines = [line.id for line in row.lines]
+    query = select(Claim.number).join(Piece, Piece.claim_id == Claim.id)
+    query = query.join(Allocation, Allocation.id == Piece.allocation_id).where(Allocation.line_id.in_(lines))
+    if number := session().scalar(query.limit(1)):
+        words = _("It is declared in claim %(number)s: correct it in the next one.", number=number)
+        raise Refused("declared", words)
     return row
 
 

@@ -89,7 +89,7 @@ def _check_room(line: ExpenseLine, found: Sequence[Device], free: Sequence[int])
 
 def untie(row: Expense, number: int, wish: UntieThing, *, by: Me, at: datetime) -> Expense:
     """The line did not pay for that thing. What is put down for the thing alone must be taken back first."""
-    row = spent.in_force(row, by)
+    row = spent.undeclared(row, by)
     asset = _mine(row, number)
     own = select(Allocation.id).where(Allocation.asset_id == asset.id, Allocation.gone_act_id.is_(None))
     if session().scalar(own.limit(1)):

@@ -116,7 +116,7 @@ def as_pdf(take: StockTake, *, notes: bool = True) -> bytes:
 def _head(take: StockTake, title: str) -> Iterator[Flowable]:
     found = counts(take)
     until = _("closed on %(day)s", day=plain_date(take.closed_at)) if take.closed_at else _("still going on")
-    yield Paragraph(_safe(title), _style(title, 16, bold=True))
+    yield Paragraph(safe(title), style(title, 16, bold=True))
     for words in (
         take.centre.name,
         _("Opened on %(day)s, %(until)s.", day=plain_date(take.opened_at), until=until),
@@ -124,13 +124,13 @@ def _head(take: StockTake, title: str) -> Iterator[Flowable]:
         _("%(unexpected)s found here and not expected.", **found),
         _("%(elsewhere)s are out, %(confirmed)s of them confirmed.", **found),
     ):
-        yield Paragraph(_safe(spoken(words)), _style(spoken(words), 10))
+        yield Paragraph(safe(spoken(words)), style(spoken(words), 10))
     yield Spacer(1, 5 * mm)
 
 
 def _table(take: StockTake, notes: bool) -> Iterator[Flowable]:
-    heads = [Paragraph(_safe(h), _style(h, 8, bold=True)) for h in map(spoken, HEADS)]
-    lines = [[Paragraph(_safe(cell), _style(cell, 8)) for cell in line] for line in table(take, notes=notes)]
+    heads = [Paragraph(safe(h), style(h, 8, bold=True)) for h in map(spoken, HEADS)]
+    lines = [[Paragraph(safe(cell), style(cell, 8)) for cell in line] for line in table(take, notes=notes)]
     widths = [w * mm for w in (20, 32, 24, 18, 20, 22, 20, 14, 10)]
     grown = LongTable([heads, *lines], colWidths=widths, repeatRows=1)
     grown.setStyle(
@@ -147,7 +147,7 @@ def _table(take: StockTake, notes: bool) -> Iterator[Flowable]:
     yield grown
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Text for reportlab: escaped, and long words broken, which it would otherwise lay out for minutes."""
     return escape(" ".join(" ".join(_pieces(word)) for word in text.split()))
 
@@ -156,7 +156,7 @@ def _pieces(word: str) -> list[str]:
     return [word[i : i + LONGEST_WORD] for i in range(0, len(word), LONGEST_WORD)]
 
 
-def _style(text: str, size: float, *, bold: bool = False) -> ParagraphStyle:
+def style(text: str, size: float, *, bold: bool = False) -> ParagraphStyle:
     wanted = BOLD if bold else PLAIN
     name = wanted if all(ord(c) in _face(wanted).face.charToGlyph for c in text) else OTHER
     _face(name)

@@ -1,4 +1,4 @@
-"""programme periods; operations with their plan and lines; what was spent, paid and put down
+"""programme periods; operations, their plan and lines; what was spent, paid, put down and declared
 
 Revision ID: 0020
 Revises: 0019
@@ -122,6 +122,42 @@ def upgrade():
     sa.UniqueConstraint('act_id', name=op.f('uq_budget_line_act_id'))
     )
     op.create_index('uq_budget_line_code', 'budget_line', ['operation_id', 'code'], unique=True, sqlite_where=sa.text('gone_act_id IS NULL'), postgresql_where=sa.text('gone_act_id IS NULL'))
+    op.create_table('claim',
+    sa.Column('id', REF, nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('operation_id', REF, nullable=False),
+    sa.Column('organisation_id', REF, nullable=False),
+    sa.Column('title', Plain, nullable=False),
+    sa.Column('from_day', sa.Date(), nullable=False),
+    sa.Column('to_day', sa.Date(), nullable=False),
+    sa.Column('left_out', sa.JSON(), nullable=False),
+    sa.Column('corrections', sa.JSON(), nullable=False),
+    sa.Column('state', Plain, nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=True),
+    sa.Column('filed_on', sa.Date(), nullable=True),
+    sa.Column('total_cents', sa.BigInteger(), nullable=False),
+    sa.Column('lead_claim_id', REF, nullable=True),
+    sa.Column('act_id', REF, nullable=False),
+    sa.Column('filed_act_id', REF, nullable=True),
+    sa.Column('answered_act_id', REF, nullable=True),
+    sa.Column('gone_act_id', REF, nullable=True),
+    sa.CheckConstraint("(state = 'draft') = (number IS NULL)", name=op.f('ck_claim_numbered_once_filed')),
+    sa.CheckConstraint("state IN ('draft', 'filed', 'answered')", name=op.f('ck_claim_state_known')),
+    sa.CheckConstraint('(number IS NULL) = (filed_on IS NULL)', name=op.f('ck_claim_filed_on_a_day')),
+    sa.CheckConstraint('from_day <= to_day', name=op.f('ck_claim_days_in_order')),
+    sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_claim_act_id')),
+    sa.ForeignKeyConstraint(['answered_act_id'], ['act.id'], name=op.f('fk_claim_answered_act_id')),
+    sa.ForeignKeyConstraint(['filed_act_id'], ['act.id'], name=op.f('fk_claim_filed_act_id')),
+    sa.ForeignKeyConstraint(['gone_act_id'], ['act.id'], name=op.f('fk_claim_gone_act_id')),
+    sa.ForeignKeyConstraint(['lead_claim_id'], ['claim.id'], name=op.f('fk_claim_lead_claim_id')),
+    sa.ForeignKeyConstraint(['operation_id'], ['operation.id'], name=op.f('fk_claim_operation_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_claim_organisation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_claim')),
+    sa.UniqueConstraint('act_id', name=op.f('uq_claim_act_id')),
+    sa.UniqueConstraint('operation_id', 'number', name=op.f('uq_claim_operation_id_number')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_claim_uuid'))
+    )
+    op.create_index('ix_claim_operation_id_id', 'claim', ['operation_id', 'id'], unique=False)
     op.create_table('expense',
     sa.Column('id', REF, nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
@@ -383,10 +419,40 @@ def upgrade():
     op.create_index('ix_allocation_asset_id', 'allocation', ['asset_id'], unique=False)
     op.create_index('ix_allocation_budget_line_id', 'allocation', ['budget_line_id'], unique=False)
     op.create_index('ix_allocation_line_id', 'allocation', ['line_id'], unique=False)
+    op.create_table('claim_piece',
+    sa.Column('id', REF, nullable=False),
+    sa.Column('claim_id', REF, nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('kind', Plain, nullable=False),
+    sa.Column('budget_line_id', REF, nullable=False),
+    sa.Column('allocation_id', REF, nullable=True),
+    sa.Column('corrects_id', REF, nullable=True),
+    sa.Column('cents', sa.BigInteger(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('accepted_cents', sa.BigInteger(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.CheckConstraint("(kind = 'correction') = (corrects_id IS NOT NULL)", name=op.f('ck_claim_piece_of_a_piece')),
+    sa.CheckConstraint("(kind = 'expense') = (allocation_id IS NOT NULL)", name=op.f('ck_claim_piece_of_an_allocation')),
+    sa.CheckConstraint("kind IN ('expense', 'flat_rate', 'correction')", name=op.f('ck_claim_piece_kind_known')),
+    sa.CheckConstraint('accepted_cents IS NULL OR cents >= 0 AND accepted_cents BETWEEN 0 AND cents OR cents < 0 AND accepted_cents BETWEEN cents AND 0', name=op.f('ck_claim_piece_accepted')),
+    sa.ForeignKeyConstraint(['allocation_id'], ['allocation.id'], name=op.f('fk_claim_piece_allocation_id')),
+    sa.ForeignKeyConstraint(['budget_line_id'], ['budget_line.id'], name=op.f('fk_claim_piece_budget_line_id')),
+    sa.ForeignKeyConstraint(['claim_id'], ['claim.id'], name=op.f('fk_claim_piece_claim_id')),
+    sa.ForeignKeyConstraint(['corrects_id'], ['claim_piece.id'], name=op.f('fk_claim_piece_corrects_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_claim_piece')),
+    sa.UniqueConstraint('claim_id', 'number', name=op.f('uq_claim_piece_claim_id_number'))
+    )
+    op.create_index('ix_claim_piece_budget_line_id', 'claim_piece', ['budget_line_id'], unique=False)
+    op.create_index('ix_claim_piece_corrects_id', 'claim_piece', ['corrects_id'], unique=False)
+    op.create_index('uq_claim_piece_declared_once', 'claim_piece', ['allocation_id'], unique=True, sqlite_where=sa.text("kind = 'expense'"), postgresql_where=sa.text("kind = 'expense'"))
 
 
 def downgrade():
 
+    op.drop_index('uq_claim_piece_declared_once', table_name='claim_piece', sqlite_where=sa.text("kind = 'expense'"), postgresql_where=sa.text("kind = 'expense'"))
+    op.drop_index('ix_claim_piece_corrects_id', table_name='claim_piece')
+    op.drop_index('ix_claim_piece_budget_line_id', table_name='claim_piece')
+    op.drop_table('claim_piece')
     op.drop_index('ix_allocation_line_id', table_name='allocation')
     op.drop_index('ix_allocation_budget_line_id', table_name='allocation')
     op.drop_index('ix_allocation_asset_id', table_name='allocation')
@@ -421,6 +487,8 @@ def downgrade():
     op.drop_index('ix_expense_organisation_id_issued_on_id', table_name='expense')
     op.drop_index(op.f('ix_expense_credits_id'), table_name='expense')
     op.drop_table('expense')
+    op.drop_index('ix_claim_operation_id_id', table_name='claim')
+    op.drop_table('claim')
     op.drop_index('uq_budget_line_code', table_name='budget_line', sqlite_where=sa.text('gone_act_id IS NULL'), postgresql_where=sa.text('gone_act_id IS NULL'))
     op.drop_table('budget_line')
     op.drop_index(op.f('ix_purchase_organisation_id'), table_name='purchase')

@@ -12,6 +12,7 @@ from sqlalchemy import exists, select
 from app import jobs
 from app.db import session, writing
 from app.demo import cast
+from app.finance.claim_models import Claim
 from app.finance.purchase_models import Purchase
 from app.finance.spending import Asset, Expense, ExpenseLine, Payment
 from app.imports.tables import TableImport
@@ -40,7 +41,7 @@ NO_PAGE = {
     "imports.template_xlsx", "exports.things_csv", "exports.things_xlsx", "exports.homes_csv", "exports.homes_xlsx",
     "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
     "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
-    "sheets.printed", "sheets.photo", "condition.photo", "proofs.one",
+    "sheets.printed", "sheets.photo", "condition.photo", "proofs.one", "claims.xlsx", "claims.csv", "claims.pdf",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -342,6 +343,7 @@ def _money() -> Asked:
     unpaid = session().scalars(of_things.where(~exists().where(Payment.expense_id == Expense.id))).first()
     order = session().scalars(select(Purchase.uuid).order_by(Purchase.id)).first()
     paid = session().scalars(select(Device.code).join(Asset, Asset.device_id == Device.id).order_by(Asset.id)).first()
+    told = session().scalars(select(Claim).order_by(Claim.id)).all()
     return {
         "operations.list_operations": ["/finance/operations"],
         "operations.new_operation": ["/finance/operations/new"],
@@ -365,6 +367,10 @@ def _money() -> Asked:
         "assets.of_operation": ["/finance/operations/NP0022605/assets"],
         "assets.show": [f"/finance/assets/{paid}"],
         "receipts.of_operation": ["/finance/operations/NP0022605/money"],
+        "claims.of_operation": [f"/finance/operations/{number}/claims" for number in ("FICTIF-2127", "NP0022605")],
+        "claims.new_claim": ["/finance/operations/FICTIF-2127/claims/new"],
+        "claims.show": [f"/finance/claims/{one.uuid}" for one in told],
+        "claims.edit": [f"/finance/claims/{one.uuid}/edit" for one in told if one.state == "draft"],
     }
 
 

@@ -146,6 +146,8 @@ DAMAGE = [
     ("asset_account", "UPDATE asset_account SET months = 9 WHERE device_id = {id}", "asset_account {id}:"),
     ("paper", "UPDATE paper SET title = 'Autre' WHERE id = {id}", "paper {id}:"),
     ("receipt", "UPDATE receipt SET cents = 1 WHERE id = {id}", "receipt {id}:"),
+    ("claim", "UPDATE claim SET total_cents = 1 WHERE id = {id}", "claim {id}:"),
+    ("claim_piece", "UPDATE claim_piece SET accepted_cents = NULL WHERE id = {id}", "claim_piece {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {
@@ -206,7 +208,7 @@ WORDS = {
     "funder.kind": ("eu", "other"), "funding_key": ("explicit", "plan_prorata"), "accepts_assets": (True, False),
     "procedure": ("direct", "quotes"), "expense.kind": ("invoice", "personnel"), "means": ("transfer", "card"),
     "proof": ("bank_statement", "certified_list"), "paper.kind": ("invoice", "quote"), "no_grant": (True, False),
-    "treatment": ("charge", "fixed_asset"), "receipt.kind": ("final", "interim"),
+    "claim.state": ("filed", "answered"), "claim_piece.kind": ("correction", "flat_rate"), "treatment": ("charge", "fixed_asset"), "receipt.kind": ("final", "interim"),
 }  # fmt: skip
 
 

@@ -21,7 +21,9 @@ from app.errors import Refused
 from app.finance import (
     accounts,
     allocations,
+    answering,
     budget,
+    claims,
     expenses,
     figures,
     operations,
@@ -31,6 +33,8 @@ from app.finance import (
     receipts,
     tied,
 )
+from app.finance.claim_forms import AnswerClaim, FileClaim, NewClaim
+from app.finance.claim_models import Claim
 from app.finance.forms import AcceptOverrun, Amend, NewLine, OpenOperation, RemoveLine, SetPlan
 from app.finance.models import Operation
 from app.finance.purchase_models import Purchase
@@ -162,7 +166,37 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
         "paper": do(papers.add, AddPaper(kind="invoice"), bill, file, by=coco).id,
         "purchase": str(do(purchases.open_one, order, by=coco).uuid),
         "paid_thing": device.code,
+        "claim": str(_claim(row, owner, coco).uuid),
     }
+
+
+def _claim(row: Operation, owner: int, by: Me) -> Claim:
+    """A claim that is filed."""
+    wish = NewClaim(title="Premier semestre", from_day="2020-01-01", to_day="2021-12-31", organisation=owner)
+    return do(claims.file, FileClaim(filed_on="2022-01-31"), do(claims.open_one, wish, row, by=by), by=by)
+
+
+def _claims(world: World, row: Operation) -> None:
+    """One filed and answered, one that corrects it, a draft that was taken back; one of a partner taken up."""
+    finn, them = world.me("finn"), partner(world)
+    invoice(world, LAPTOP | {"line": "L4"}, operation=AUDITED, paid_on="2020-11-12", by=them)
+    invoice(
+        world,
+        {"words": "Salaires", "net_cents": 900, "line": "L1"},
+        kind="personnel",
+        operation=AUDITED,
+        paid_on="2020-12-31",
+    )
+    days = {"title": "Semestre", "from_day": "2020-01-01", "to_day": "2021-12-31"}
+    do(claims.file, FileClaim(filed_on="2022-01-30"), do(claims.open_one, NewClaim(**days), row, by=them), by=them)
+    first = do(claims.open_one, NewClaim(**days), row, by=finn)
+    do(claims.file, FileClaim(filed_on="2022-01-31"), first, by=finn)
+    cut = [{"number": 1, "accepted_cents": 5, "reason": "Test"}]
+    do(answering.answer, AnswerClaim(answered_on="2022-04-14", pieces=cut), first, by=finn)
+    less = [{"claim": 2, "piece": 1, "cents": -7, "words": "Test"}]
+    second = do(claims.open_one, NewClaim(**days, corrections=less), row, by=finn)
+    do(claims.file, FileClaim(filed_on="2022-05-31"), second, by=finn)
+    do(claims.withdraw, Withdraw(), do(claims.open_one, NewClaim(**days), row, by=finn), by=finn)
 
 
 def _paper(folder: Path) -> Photo:
@@ -189,6 +223,7 @@ def fill(world: World, folder: Path) -> None:
     over = figures.of_line(budget.get(row, "L9"), finn).committed
     do(budget.accept, AcceptOverrun(reason="Test"), budget.get(row, "L9"), over, by=finn)
     do(purchases.close, ClosePurchase(), order, by=finn)
+    _claims(world, row)
 
 
 def _bills(world: World, order: Purchase, folder: Path) -> None:

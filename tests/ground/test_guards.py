@@ -28,9 +28,14 @@ INSERT_ONLY = ("act", "act_link", "seal", "custody_link", "device_check", "hand_
                "agreement_text", "meter_reading", "delivery_item", "preparation_tick", "supply_move", "stock_take_expected",
                "sighting", "lending_policy", "reminder_line", "hand_over_photo", "programme_period", "amendment",
                "overrun")  # fmt: skip
-BY_CASE = {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"} | {
-    f"allocation_{rule}" for rule in ("one_basis", "put_down", "taken_back", "stays_what_it_is", "no_delete")
-}
+BY_CASE = (
+    {"act_link_in_order", "custody_link_in_order", "given_code_tied_once"}
+    | {
+        f"allocation_{rule}"
+        for rule in ("one_basis", "put_down", "taken_back", "stays_what_it_is", "no_delete", "declared")
+    }
+    | {"claim_piece_frozen", "claim_piece_no_delete"}
+)
 OF_AN_ENGINE = {"sqlite": {"booking_overlap_insert", "booking_overlap_update"}, "postgresql": set()}
 
 
@@ -173,6 +178,13 @@ def test_what_is_put_down_moves_its_line_and_is_taken_back_once(full: World):
     refuses("UPDATE allocation SET gone_act_id = NULL WHERE gone_act_id IS NOT NULL", "taken back, not changed")
     refuses("UPDATE allocation SET cents = cents + 1", "taken back, not changed")
     refuses("DELETE FROM allocation", "taken back, not removed")
+
+
+def test_what_was_filed_is_corrected_and_neither_changed_nor_removed(full: World):
+    refuses("UPDATE claim_piece SET cents = cents + 1", "corrected, not changed")
+    refuses("DELETE FROM claim_piece", "corrected, not removed")
+    declared = "id IN (SELECT allocation_id FROM claim_piece)"
+    refuses(f"UPDATE allocation SET gone_act_id = act_id WHERE {declared}", "declared stays put down")
 
 
 def test_one_thing_is_on_one_open_loan(full: World):

@@ -130,6 +130,7 @@ class Place:
     asset: int
     paper: int
     purchase: str
+    claim: str
     paid_thing: str
 
 
@@ -375,6 +376,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/finance/invoices/<uuid>/things/": {"uuid": "expense", "number": "asset"},
     "/finance/invoices/": {"uuid": "expense", "number": "paper"},
     "/finance/purchases/": {"uuid": "purchase"},
+    "/finance/claims/": {"uuid": "claim"},
     "/finance/<any(invoices, purchases):kind>/": {"kind": "=invoices", "uuid": "expense", "number": "paper"},
     "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }
