@@ -121,7 +121,7 @@ def _form(row: Operation, form: Form[Any], line: BudgetLine | None = None) -> An
         line=line,
         others=others,
         partners=purse.named(partners),
-        weights={one["funder"]: one.get("weight", "") for one in form.values.get("weights", []) if "funder" in one},
+        weights={str(one.get("funder")): one.get("weight", "") for one in form.rows("weights")},
     )
 
 

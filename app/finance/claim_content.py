@@ -51,7 +51,7 @@ def waiting(claim: Claim) -> list[Entry]:
     return [
         Entry("expense", one.budget_line, one.cents, _called(bill, one), allocation=one, put_down_by=uuid.hex)
         for one, bill, uuid in rows
-        if bill.paid_on is not None and bill.paid_on <= claim.to_day
+        if bill.paid_on is not None and max(bill.paid_on, one.to_day or bill.paid_on) <= claim.to_day
     ]
 
 

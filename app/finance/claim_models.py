@@ -132,6 +132,17 @@ guard(
     sqlite="SELECT RAISE(ABORT, 'what was filed is corrected, not removed');",
     postgresql=_REFUSE.format("what was filed is corrected, not removed"),
 )
+_GONE = "EXISTS (SELECT 1 FROM allocation WHERE id = NEW.allocation_id AND gone_act_id IS NOT NULL)"
+guard(
+    "claim_piece_stands",
+    "claim_piece",
+    "BEFORE INSERT",
+    condition=_GONE,
+    sqlite="SELECT RAISE(ABORT, 'what was taken back is not declared');",
+    # Whoever takes it back meanwhile is waited for, and whoever comes later finds it declared.
+    postgresql="PERFORM 1 FROM allocation WHERE id = NEW.allocation_id FOR UPDATE; "
+    f"IF {_GONE} THEN {_REFUSE.format('what was taken back is not declared')} END IF;",
+)
 _DECLARED = "NEW.gone_act_id IS NOT NULL AND EXISTS (SELECT 1 FROM claim_piece WHERE allocation_id = NEW.id)"
 guard(
     "allocation_declared",

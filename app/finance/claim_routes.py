@@ -57,8 +57,6 @@ def open_claim(operation: str) -> AnswerType:
 def _form(row: Operation, form: Form[Any], claim: Claim | None = None) -> AnswerType:
     mine = {one.id for one in purse.payers(me())}
     partners = [one for one in (row.lead, *(p.organisation for p in row.partners)) if one.id in mine]
-    wishes = form.values.get("corrections")
-    rows = [one for one in wishes if isinstance(one, dict)] if isinstance(wishes, list) else []
     return page(
         "finance/claim_edit.html",
         form=form,
@@ -67,7 +65,7 @@ def _form(row: Operation, form: Form[Any], claim: Claim | None = None) -> Answer
         claim=claim,
         payers=purse.named(partners),
         waiting=claim_content.waiting(claim) if claim else (),
-        rows=[*rows, *({} for _n in range(EMPTY_ROWS))],
+        rows=[*form.rows("corrections"), *({} for _n in range(EMPTY_ROWS))],
     )
 
 
@@ -80,6 +78,7 @@ def show(uuid: str) -> AnswerType:
 
 def _show(claim: Claim, form: Form[Any] | None = None) -> AnswerType:
     taken = claims.taken_up(claim)
+    reply = form if form and form.shape is AnswerClaim else blank(AnswerClaim, answered_on=today())
     told = claim_answers.card(claim)
     return page(
         "finance/claim.html",
@@ -91,7 +90,8 @@ def _show(claim: Claim, form: Form[Any] | None = None) -> AnswerType:
         out=len(claim.left_out),
         bar=bars.stacked,
         file=form if form and form.shape is FileClaim else blank(FileClaim, filed_on=today()),
-        reply=form if form and form.shape is AnswerClaim else blank(AnswerClaim, answered_on=today()),
+        reply=reply,
+        rejected=reply.rows("pieces") or [{}],
         changes=me().may("spend") and purse.spends(claim.organisation_id, me()),
         leads=me().may("spend") and purse.leads(claim.operation, me()),
     )

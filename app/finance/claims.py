@@ -85,7 +85,7 @@ def _values(row: Operation, organisation: int, wish: ClaimCard) -> dict[str, Any
 
 def facts(claim: Claim) -> records.Facts:
     """What the act of a draft tells; its words as their hash."""
-    told = [one | {"words": digest(one["words"])} for one in claim.corrections]
+    told = [one | {"words": digest(one["words"])} if isinstance(one, dict) else one for one in claim.corrections]
     return records.facts(claim, "operation_id") | {"operation": operation_of(claim).number, "corrections": told}
 
 

@@ -92,8 +92,6 @@ def enter() -> AnswerType:
 
 def _form(form: Form[Any], row: Operation | None, expense: Expense | None = None) -> AnswerType:
     mine = purse.payers(me())
-    lines = form.values.get("lines")
-    rows = [one for one in lines if isinstance(one, dict)] if isinstance(lines, list) else []
     return page(
         "finance/expense_edit.html",
         form=form,
@@ -101,7 +99,7 @@ def _form(form: Form[Any], row: Operation | None, expense: Expense | None = None
         operation=row,
         expense=expense,
         payers=purse.named(mine),
-        rows=[*rows, *({} for _n in range(EMPTY_LINES))],
+        rows=[*form.rows("lines"), *({} for _n in range(EMPTY_LINES))],
         targets=[(one.code, f"{one.code} {one.label}") for one in budget.of(row) if not one.is_flat] if row else [],
         purchases=[(str(one.uuid), one.title) for one in purchases.open_of([one.id for one in mine])],
         credited=_credited(expense, [one.id for one in mine]),
@@ -154,7 +152,7 @@ def shown(row: Expense, form: Form[Any] | None = None) -> AnswerType:
 @door("spend")
 @spoken(
     takes=ExpenseCard, gives=expense_answers.ExpenseCardAnswer,
-    refuses=("expense_there", "expense_in_use", "expense_withdrawn", "paid_more"),
+    refuses=("expense_there", "expense_in_use", "expense_withdrawn", "paid_more", "declared"),
 )  # fmt: skip
 def edit(uuid: str) -> AnswerType:
     row = spent.get(uuid, me())
@@ -195,7 +193,7 @@ def _act(uuid: str, rule: Callable[..., Any], form: Form[Any], say: object, *thi
 
 @bp.route("/finance/invoices/<uuid>/withdraw", methods=["POST"])
 @door("spend")
-@spoken(takes=Withdraw, gives=expense_answers.ExpenseCardAnswer, refuses=("expense_withdrawn",))
+@spoken(takes=Withdraw, gives=expense_answers.ExpenseCardAnswer, refuses=("expense_withdrawn", "declared"))
 def withdraw(uuid: str) -> AnswerType:
     undo = url_for("expenses.restore", uuid=uuid)
     return _act(uuid, expenses.withdraw, read(Withdraw), _("It is taken back, with what was put down."), undo=undo)
@@ -227,7 +225,7 @@ def prove(uuid: str, number: int) -> AnswerType:
 
 @bp.route("/finance/invoices/<uuid>/payments/<int:number>/withdraw", methods=["POST"])
 @door("spend")
-@spoken(takes=Withdraw, gives=expense_answers.ExpenseCardAnswer, refuses=("expense_withdrawn",))
+@spoken(takes=Withdraw, gives=expense_answers.ExpenseCardAnswer, refuses=("expense_withdrawn", "declared"))
 def withdraw_payment(uuid: str, number: int) -> AnswerType:
     undo = url_for("expenses.restore_payment", uuid=uuid, number=number)
     return _act(uuid, payments.withdraw, read(Withdraw), _("The payment is taken back."), number, undo=undo)
@@ -249,7 +247,7 @@ def allocate(uuid: str) -> AnswerType:
 
 @bp.route("/finance/invoices/<uuid>/allocations/<int:number>/withdraw", methods=["POST"])
 @door("spend")
-@spoken(takes=TakeBackAllocation, gives=expense_answers.ExpenseCardAnswer, refuses=("expense_withdrawn",))
+@spoken(takes=TakeBackAllocation, gives=expense_answers.ExpenseCardAnswer, refuses=("expense_withdrawn", "declared"))
 def take_back(uuid: str, number: int) -> AnswerType:
     undo, form = url_for("expenses.put_again", uuid=uuid, number=number), read(TakeBackAllocation)
     return _act(uuid, allocations.take_back, form, _("It is outside of any operation again."), number, undo=undo)
@@ -277,7 +275,11 @@ def tie(uuid: str) -> AnswerType:
 
 @bp.route("/finance/invoices/<uuid>/things/<int:number>/untie", methods=["POST"])
 @door("spend")
-@spoken(takes=UntieThing, gives=expense_answers.ExpenseCardAnswer, refuses=("expense_withdrawn", "thing_put_down"))
+@spoken(
+    takes=UntieThing,
+    gives=expense_answers.ExpenseCardAnswer,
+    refuses=("expense_withdrawn", "thing_put_down", "declared"),
+)
 def untie(uuid: str, number: int) -> AnswerType:
     undo = url_for("expenses.tie_again", uuid=uuid, number=number)
     return _act(uuid, tied.untie, read(UntieThing), _("This line did not pay for it."), number, undo=undo)

@@ -135,7 +135,7 @@ def plan(operation: str) -> AnswerType:
             answers.operation(row, me()), go=url_for("operations.show", operation=operation), say=say, form=form
         )
     known = purse.named(purse.everybody())
-    rows = [*form.values.get("funders", []), *({} for _n in range(EMPTY_FUNDERS))]
+    rows = [*form.rows("funders"), *({} for _n in range(EMPTY_FUNDERS))]
     answer = answers.operation(row, me())
     return page("finance/plan.html", form=form, answer=answer, operation=row, rows=rows, known=known)
 

@@ -59,8 +59,6 @@ def _form(form: Form[Any], row: Purchase | None = None) -> AnswerType:
     mine = purse.payers(me())
     seen = session().scalars(purse.operations(me()).order_by(Operation.number)).all()
     owners = [row.organisation_id] if row else [one.id for one in mine]
-    wishes = form.values.get("commitments")
-    rows = [one for one in wishes if isinstance(one, dict)] if isinstance(wishes, list) else []
     return page(
         "finance/purchase_edit.html",
         form=form,
@@ -69,7 +67,7 @@ def _form(form: Form[Any], row: Purchase | None = None) -> AnswerType:
         payers=purse.named(mine),
         operations=[(one.number, f"{one.number} {one.name}") for one in seen],
         codes=_codes(seen),
-        rows=[*rows, *({} for _n in range(EMPTY_ROWS))],
+        rows=[*form.rows("commitments"), *({} for _n in range(EMPTY_ROWS))],
         deliveries=[one for owner in owners for one in purchases.deliveries_for(owner, row)],
     )
 

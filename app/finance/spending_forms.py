@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.finance.forms import Code, Number, Percent
-from app.inputs import FILLED, Act, Day, DeviceCode, Input, Line, Name, SaidText, Whole
+from app.inputs import FILLED, Act, Day, DeviceCode, Input, Line, Name, SaidName, SaidText, Whole
 from app.inventory.stock_forms import Price
 from app.web import Listing
 
@@ -26,7 +26,7 @@ class ExpenseLineWish(Input):
     `line`: the budget line that the whole of it is put down to at once.
     """
 
-    words: Name
+    words: SaidName
     quantity: Quantity = 1
     net_cents: Price
     vat_cents: Price = 0

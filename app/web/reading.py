@@ -90,6 +90,11 @@ class Form(Generic[W]):
         except Refused as no:
             self.refusal, self.faults, self.wish = no, dict(no.fields), None
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a list as they were sent, to be drawn again: whatever is no row is left out."""
+        sent = self.values.get(name)
+        return [one for one in sent if isinstance(one, dict)] if isinstance(sent, list) else []
+
     @property
     def status(self) -> int:
         if self.refusal:

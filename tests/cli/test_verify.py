@@ -147,7 +147,7 @@ DAMAGE = [
     ("paper", "UPDATE paper SET title = 'Autre' WHERE id = {id}", "paper {id}:"),
     ("receipt", "UPDATE receipt SET cents = 1 WHERE id = {id}", "receipt {id}:"),
     ("claim", "UPDATE claim SET total_cents = 1 WHERE id = {id}", "claim {id}:"),
-    ("claim_piece", "UPDATE claim_piece SET accepted_cents = NULL WHERE id = {id}", "claim_piece {id}:"),
+    ("claim_piece", "UPDATE claim_piece SET words = 'x' WHERE id = {id}", "claim_piece {id}:"),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {

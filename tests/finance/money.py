@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -101,7 +101,10 @@ def lines() -> list[dict[str, Any]]:
     ]
 
 
-def operation(world: World, number: str = AUDITED, by: str = "finn", **over: Any) -> Operation:
+def operation(
+    world: World, number: str = AUDITED, by: str = "finn", *, only: Sequence[str] | None = None, **over: Any
+) -> Operation:
+    """`only`: of its lines, those of these codes."""
     card = {
         "number": number,
         "name": "Centres sociaux connectés du bassin minier",
@@ -111,7 +114,7 @@ def operation(world: World, number: str = AUDITED, by: str = "finn", **over: Any
     }
     row = do(operations.open_one, OpenOperation(**card | over), by=world.me(by))
     do(operations.set_plan, SetPlan(funders=funders()), row, by=world.me(by))
-    for one in lines():
+    for one in (one for one in lines() if only is None or one["code"] in only):
         do(budget.add, NewLine(**one), row, by=world.me(by))
     return row
 
@@ -147,7 +150,7 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
     """One of everything that money leaves behind, of ACSM's operation or of MQCV's, by the words of routes."""
     number, short = (AUDITED, "acsm") if key == "own" else (OTHERS, "mqcv")
     coco, owner = world.me("coco"), world.organisations[short]
-    row = operation(world, number, "coco", lead=owner, partners=[])
+    row = operation(world, number, "coco", only=("L1", "L2", "L3.1"), lead=owner, partners=[])
     card = {"supplier": "UGAP", "number": f"F-{key}", "issued_on": "2020-10-15", "organisation": owner}
     lines = [LAPTOP | {"line": "L3.1"}]
     bill = do(expenses.enter, NewExpense(**card, lines=lines, operation=number, paid_on="2020-11-12"), by=coco)

@@ -9,22 +9,25 @@ import pypdfium2 as pdfium
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from app.cli.verifying import all_faults
 from app.db import session, writing
 from app.errors import NotThere
 from app.finance import allocations, answering, claim_answers, claim_content, claims, expenses, figures, payments
+from app.finance.allocation_models import Allocation
 from app.finance.claim_forms import AnswerClaim, ClaimCard, FileClaim, NewClaim
-from app.finance.claim_models import Claim
+from app.finance.claim_models import Claim, Piece
 from app.finance.models import Operation
+from app.finance.spending import Expense
 from app.finance.spending_forms import TakeBackAllocation, Withdraw
 from app.people.roles import Me
 from app.web.looks import amount, money
 from tests.asking import person, program
 from tests.finance import money as made
 from tests.finance.money import says_no
+from tests.harness.races import at_once
 from tests.make import AUDITED, World, do, fresh
 
 DAYS = {"from_day": "2020-01-01", "to_day": "2021-12-31"}
@@ -117,6 +120,24 @@ def test_what_is_declared_is_frozen_and_corrected_in_the_next_claim(app: Flask, 
         filed(inside, row, corrections=[correction | {"cents": -300_001}])
     with says_no("invalid"):
         begun(inside, row, corrections=[correction | {"piece": 99}])
+    sound(app)
+
+
+def test_of_filing_and_taking_back_at_once_one_is_refused(app: Flask, inside: World):
+    row = made.operation(inside)
+    laptop, _wages = spend(inside)
+    claim, finn, stands = begun(inside, row), inside.me("finn"), allocations.standing(laptop.lines[0])[0].id
+
+    def back(wish: TakeBackAllocation, *, by: Me, at: Any) -> Any:
+        return allocations.take_back(session().get_one(Expense, laptop.id), stands, wish, by=by, at=at)
+
+    def file(wish: FileClaim, *, by: Me, at: Any) -> Any:
+        return claims.file(session().get_one(Claim, claim.id), wish, by=by, at=at)
+
+    at_once(app, [(file, FileClaim(filed_on="2022-01-31"), finn), (back, TakeBackAllocation(), finn)])
+    declared = session().scalar(select(func.count()).where(Piece.allocation_id == stands))
+    gone = session().scalar(select(Allocation.gone_act_id).where(Allocation.id == stands)) is not None
+    assert not (declared and gone)
     sound(app)
 
 

@@ -34,7 +34,7 @@ BY_CASE = (
         f"allocation_{rule}"
         for rule in ("one_basis", "put_down", "taken_back", "stays_what_it_is", "no_delete", "declared")
     }
-    | {"claim_piece_frozen", "claim_piece_no_delete"}
+    | {"claim_piece_frozen", "claim_piece_no_delete", "claim_piece_stands"}
 )
 OF_AN_ENGINE = {"sqlite": {"booking_overlap_insert", "booking_overlap_update"}, "postgresql": set()}
 
@@ -167,7 +167,8 @@ def test_a_code_is_tied_once(full: World):
 
 def test_what_is_put_down_moves_its_line_and_is_taken_back_once(full: World):
     live = "gone_act_id IS NULL AND asset_id IS NULL"
-    line, cents = session().execute(text(f"SELECT line_id, cents FROM allocation WHERE {live}")).one()
+    free = f"{live} AND id NOT IN (SELECT allocation_id FROM claim_piece WHERE allocation_id IS NOT NULL)"
+    line, cents = session().execute(text(f"SELECT line_id, cents FROM allocation WHERE {free} LIMIT 1")).one()
     put_down = "SELECT allocated_cents FROM expense_line WHERE id = :line"
     assert session().scalar(text(put_down), {"line": line}) == cents > 0
     taking = "UPDATE allocation SET gone_act_id = (SELECT max(id) FROM act) WHERE line_id = :line"
@@ -183,6 +184,11 @@ def test_what_is_put_down_moves_its_line_and_is_taken_back_once(full: World):
 def test_what_was_filed_is_corrected_and_neither_changed_nor_removed(full: World):
     refuses("UPDATE claim_piece SET cents = cents + 1", "corrected, not changed")
     refuses("DELETE FROM claim_piece", "corrected, not removed")
+    kept = "claim_id, number + 90, kind, budget_line_id, cents, words, reason"
+    gone = "(SELECT min(id) FROM allocation WHERE gone_act_id IS NOT NULL)"
+    again = f"SELECT {kept}, {gone} FROM claim_piece WHERE kind = 'expense'"
+    columns_ = "claim_id, number, kind, budget_line_id, cents, words, reason, allocation_id"
+    refuses(f"INSERT INTO claim_piece ({columns_}) {again}", "taken back is not declared")
     declared = "id IN (SELECT allocation_id FROM claim_piece)"
     refuses(f"UPDATE allocation SET gone_act_id = act_id WHERE {declared}", "declared stays put down")
 

@@ -20,7 +20,22 @@ from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
 from app.db import writing
+from app.finance.claim_forms import AnswerClaim, ClaimCard, FileClaim, NewClaim
+from app.finance.forms import Amend, LineCard, NewLine, OpenOperation, OperationCard, SetPlan
+from app.finance.receipts import Receive
+from app.finance.spending_forms import (
+    AddPaper,
+    Allocate,
+    ExpenseCard,
+    NewExpense,
+    NewPurchase,
+    Pay,
+    ProvePayment,
+    PurchaseCard,
+    TieThings,
+)
 from app.inputs import Act, Input
+from app.inventory.programmes import SETTLED, SHIPPED, SettlePeriod
 from app.inventory.stock_forms import NewDelivery, TickStep
 from app.lending import summaries
 from app.lending.forms import RecallLoan
@@ -200,7 +215,7 @@ def test_no_json_body_breaks_a_route_nor_writes_a_part(
     assert not written
 
 
-def _of_its_own(shape: type[Input], place: Place) -> dict[str, Any]:
+def _of_its_own(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
     """What a word means in this wish alone."""
     return {
         RecallLoan: {"reason": "audit"},
@@ -211,6 +226,27 @@ def _of_its_own(shape: type[Input], place: Place) -> dict[str, Any]:
         Oppose: {"what": "figures"},
         Withdraw: {"what": "figures"},
         SpoilForm: {"reason": "torn"},
+        OpenOperation: {"number": "HF0000009", "programme": "2014-2020", "lead": world.organisations["acsm"]},
+        OperationCard: {"programme": "2014-2020", "lead": world.organisations["acsm"]},
+        SetPlan: {"funders": [{"code": "UE", "name": "UE", "kind": "eu", "amount_cents": 1}]},
+        NewLine: {"code": "L77", "label": "Test", "initial_cents": 0},
+        LineCard: {"label": "Test", "initial_cents": 0},
+        Amend: {"delta_cents": 1, "decided_on": "2026-01-05"},
+        NewExpense: {"issued_on": "2026-01-05", "lines": [{"words": "Test", "net_cents": 1}]},
+        ExpenseCard: {"issued_on": "2026-01-05", "lines": [{"words": "Test", "net_cents": 1}]},
+        Pay: {"debited_on": "2026-01-05"},
+        ProvePayment: {"proof": "bank_statement"},
+        AddPaper: {"kind": "invoice"},
+        Allocate: {"operation": place.operation, "budget_line": "L3.1", "line": 1},
+        TieThings: {"line": 1, "devices": [place.free]},
+        Receive: {"kind": "revenue", "received_on": "2026-01-05", "cents": 1},
+        NewPurchase: {"title": "Test"},
+        PurchaseCard: {"title": "Test"},
+        NewClaim: {"title": "Test", "from_day": "2026-01-01", "to_day": "2026-01-31"},
+        ClaimCard: {"title": "Test", "from_day": "2026-01-01", "to_day": "2026-01-31"},
+        FileClaim: {"filed_on": "2026-01-31"},
+        AnswerClaim: {"answered_on": "2026-01-31"},
+        SettlePeriod: {name: getattr(SHIPPED["2014-2020"], name) for name in SETTLED} | {"paid_by": "2023-12-31"},
         NewDelivery: {"lines": [{"model": place.model, "count": 1}]},
     }.get(shape, {})
 
@@ -235,7 +271,7 @@ def whole(shape: type[Input], place: Place, world: World) -> dict[str, Any]:
         "hour": 9, "days": 1, "outcome": "sent",
         "reader": "Test", "read_on": "2026-11-24", "text": summaries.digest_of("ar"),
     }  # fmt: skip
-    known |= _of_its_own(shape, place)
+    known |= _of_its_own(shape, place, world)
     return {name: known[name] for name, field in shape.model_fields.items() if field.is_required()}
 
 
