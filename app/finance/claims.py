@@ -192,14 +192,13 @@ def told_of(
 
 
 def _check_corrections(entries: Sequence[Entry]) -> None:
-    """No piece is corrected below nothing, over all claims."""
-    for one in entries:
-        if one.corrects is None:
-            continue
-        so_far = select(func.coalesce(func.sum(Piece.cents), 0)).where(Piece.corrects_id == one.corrects.id)
-        rest = one.corrects.cents + (session().scalar(so_far) or 0) + one.cents
-        if rest * one.corrects.cents < 0:
-            words = _("Piece %(piece)s would fall below nothing.", piece=one.corrects.number)
+    """No piece is corrected below nothing, by all the corrections of it together."""
+    corrected = {one.corrects.id: one.corrects for one in entries if one.corrects}
+    for piece in corrected.values():
+        filed = select(func.coalesce(func.sum(Piece.cents), 0)).where(Piece.corrects_id == piece.id)
+        now = sum(one.cents for one in entries if one.corrects and one.corrects.id == piece.id)
+        if (piece.cents + int(session().scalar(filed) or 0) + now) * piece.cents < 0:
+            words = _("Piece %(piece)s would fall below nothing.", piece=piece.number)
             raise Refused("below_zero", words, fields={"corrections": words})
 
 

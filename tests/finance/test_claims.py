@@ -118,6 +118,8 @@ def test_what_is_declared_is_frozen_and_corrected_in_the_next_claim(app: Flask, 
     assert whole.declared == 466_013 - 38_333
     with says_no("below_zero"):
         filed(inside, row, corrections=[correction | {"cents": -300_001}])
+    with says_no("below_zero"):
+        filed(inside, row, corrections=[correction | {"cents": -150_001}, correction | {"cents": -150_000}])
     with says_no("invalid"):
         begun(inside, row, corrections=[correction | {"piece": 99}])
     sound(app)
