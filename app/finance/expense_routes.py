@@ -27,7 +27,7 @@ from app.finance.spending_forms import (
 )
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken
+from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken, told_no
 from app.web.looks import typed
 from app.words import _
 
@@ -91,6 +91,8 @@ def enter() -> AnswerType:
 
 
 def _form(form: Form[Any], row: Operation | None, expense: Expense | None = None) -> AnswerType:
+    if (no := told_no(form)) is not None:
+        return no
     mine = purse.payers(me())
     return page(
         "finance/expense_edit.html",
@@ -122,6 +124,9 @@ def show(uuid: str) -> AnswerType:
 
 
 def shown(row: Expense, form: Form[Any] | None = None) -> AnswerType:
+    if (no := told_no(form)) is not None:
+        return no
+
     def of(shape: type[Any], **values: Any) -> Form[Any]:
         return form if form and form.shape is shape else blank(shape, **values)
 

@@ -12,7 +12,7 @@ from app.finance.receipts import ReceiptAnswer, Receipts, Receive
 from app.finance.spending_forms import Withdraw
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, spoken
+from app.web import AnswerType, Form, blank, done, page, read, spoken, told_no
 from app.words import _
 
 bp = Blueprint("receipts", __name__)
@@ -26,6 +26,8 @@ def of_operation(operation: str) -> AnswerType:
 
 
 def _show(row: Operation, form: Form[Any]) -> AnswerType:
+    if (no := told_no(form)) is not None:
+        return no
     found = [one for one in receipts.of(row) if purse.sees_all(row, me()) or one.organisation_id in purse.own(me())]
     partners = [row.lead, *(one.organisation for one in row.partners)]
     return page(

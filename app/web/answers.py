@@ -40,13 +40,20 @@ def page(
 ) -> AnswerType:
     """Draw a page; or for a program, the form's faults, or the `answer` given. No accidental API: without one, 406."""
     status = form.status if form else 200
+    if (no := told_no(form)) is not None:
+        return no
     if wants_json():
-        if form and (form.refusal or form.faults):
-            return refusal(form.refusal or invalid(form.faults))
         if answer is None:
             return refusal(Refused("not_acceptable", _("This address answers people only."), status=406))
         return _json(answer), status
     return draw(template, form=form, **context), status
+
+
+def told_no(form: Form[Any] | None) -> AnswerType | None:
+    """The refusal a program gets at once, before a page that it would not read is gathered for people."""
+    if form and (form.refusal or form.faults) and wants_json():
+        return refusal(form.refusal or invalid(form.faults))
+    return None
 
 
 Said = object | Callable[[], object]
