@@ -39,7 +39,7 @@ def allocate(row: Expense, wish: Allocate, *, by: Me, at: datetime, field: str =
     operation = purse.operation(wish.operation, by)
     target = _target(operation, wish.budget_line, row, field)
     asset = _asset(line, wish.device) if wish.device else None
-    _check_basis(line, wish.basis, field)
+    _check_basis(line, wish.basis)
     _check_things(target, line, asset, field)
     cents = _charge(line, asset, operation, wish) if wish.basis == "depreciation" else _cost(line, asset, wish)
     values = {"line_id": line.id, "asset_id": asset.id if asset else None, "budget_line_id": target.id, "cents": cents}
@@ -108,7 +108,7 @@ def _asset(line: ExpenseLine, code: str) -> Asset:
     return asset
 
 
-def _check_basis(line: ExpenseLine, basis: str, field: str) -> None:
+def _check_basis(line: ExpenseLine, basis: str) -> None:
     if any(one.basis != basis for one in standing(line)):
         words = _("A thing is claimed as what it cost or as its depreciation, never as both.")
         raise Refused("one_basis", words, fields={"basis": words})
@@ -239,7 +239,7 @@ def again(row: Expense, one: Allocation, wish: TakeBackAllocation | Withdraw, *,
     """The same allocation as a row of its own; refused if there is no room for it any more."""
     line = next(line for line in row.lines if line.id == one.line_id)
     asset = session().get_one(Asset, one.asset_id) if one.asset_id else None
-    _check_basis(line, one.basis, "budget_line")
+    _check_basis(line, one.basis)
     _check_things(one.budget_line, line, asset, "budget_line")
     _whole, left = _left(line, asset)
     if abs(one.cents) > abs(left):

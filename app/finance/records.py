@@ -110,12 +110,12 @@ def gone_now() -> dict[str, int]:
     return gone
 
 
-def check_gone(model: Any, name: Callable[[Any], str] | None = None, *more: str) -> Iterator[str]:
+def check_gone(model: Any, name: Callable[[Any], str] | None = None) -> Iterator[str]:
     """Each row that is taken back (`gone_act_id`) otherwise than the journal tells.
 
-    `name`: what it is called there, if not after the act that wrote it; `more`: columns that stand in that name.
+    `name`: what it is called there, if not after the act that wrote it.
     """
     for row, uuid in walk(select(model, Act.uuid).join(Act, Act.id == model.act_id)):
-        called = name(row) if name else _name(row, uuid, [getattr(row, column) for column in more])
+        called = name(row) if name else _name(row, uuid, ())
         if row.gone_act_id != gone_now().get(called):
             yield f"{model.__tablename__} {row.id}: not taken back as its acts tell"
