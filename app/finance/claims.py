@@ -36,11 +36,7 @@ def of(row: Operation, me: Me) -> Select[Claim]:
 
 
 def get(uuid: str, me: Me) -> Claim:
-    try:
-        number = UUID(uuid)
-    except ValueError:
-        number = UUID(int=0)
-    found = session().scalars(select(Claim).where(Claim.uuid == number)).first()
+    found = session().scalars(select(Claim).where(Claim.uuid == records.number(uuid))).first()
     seen = found is not None and session().scalar(
         purse.operations(me).where(Operation.id == found.operation_id).with_only_columns(Operation.id)
     )

@@ -44,11 +44,7 @@ def seen_by(me: Me) -> Select[Purchase]:
 
 
 def get(uuid: str, me: Me) -> Purchase:
-    try:
-        number = UUID(uuid)
-    except ValueError:
-        number = UUID(int=0)
-    found = session().scalars(seen_by(me).where(Purchase.uuid == number)).first()
+    found = session().scalars(seen_by(me).where(Purchase.uuid == records.number(uuid))).first()
     if found is None:
         raise NotThere(_("There is no such purchase."))
     return found

@@ -90,6 +90,14 @@ def check_parts(table: str, rows: Iterable[tuple[int, int, Any]], told: dict[int
             yield f"{table} {parent}: a row that its act tells of is gone"
 
 
+def number(uuid: str) -> UUID:
+    """The number an address gives; one that no row bears where the address gives none."""
+    try:
+        return UUID(uuid)
+    except ValueError:
+        return UUID(int=0)
+
+
 def named(row: Any, *more: object) -> str:
     """What the journal calls a row that may be taken back: its table, and the act that wrote it."""
     return _name(row, session().get_one(Act, row.act_id).uuid, more)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import for_update, session, walk
 from app.errors import NotThere, Refused
-from app.finance import purse
+from app.finance import purse, records
 from app.finance.allocation_models import Allocation
 from app.finance.claim_models import Claim, Piece
 from app.finance.models import BudgetLine
@@ -89,17 +89,10 @@ def has_paper(*kinds: str) -> ColumnElement[bool]:
 
 
 def get(uuid: str, me: Me) -> Expense:
-    found = session().scalars(seen_by(me).where(Expense.uuid == _number(uuid))).first()
+    found = session().scalars(seen_by(me).where(Expense.uuid == records.number(uuid))).first()
     if found is None:
         raise NotThere(_("There is no such expense."))
     return found
-
-
-def _number(uuid: str) -> UUID:
-    try:
-        return UUID(uuid)
-    except ValueError:
-        return UUID(int=0)
 
 
 def locked(row: Expense, by: Me) -> Expense:
