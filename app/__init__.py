@@ -23,6 +23,7 @@ from app.finance import (
     proof_routes,
     purchase_routes,
     receipt_routes,
+    register_routes,
 )
 from app.inventory import (
     arrival_routes,
@@ -110,6 +111,7 @@ WINGS = (
     proof_routes,
     asset_routes,
     receipt_routes,
+    register_routes,
     claim_routes,
     desk,
     move_routes,

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from app.finance import accounts, answers, assets, evidence, purse, terms
-from app.finance.spending_forms import SettleAsset
+from app.finance.spending_forms import AssetList, SettleAsset
 from app.inventory import devices
 from app.inventory.models import Device
 from app.inventory.states import LOOKS
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, Listing, blank, done, page, read, read_query, slice_of, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken, told_no
 from app.words import _
 
 bp = Blueprint("assets", __name__)
@@ -22,10 +22,10 @@ USUAL_BASIS = "30/360"
 
 @bp.route("/finance/operations/<operation>/assets", methods=["GET"])
 @door("money")
-@spoken(asks=Listing, gives=answers.Assets)
+@spoken(asks=AssetList, gives=answers.Assets)
 def of_operation(operation: str) -> AnswerType:
-    row, wish = purse.operation(operation, me()), read_query(Listing)
-    query = assets.of_operation(row, me(), wish.q)
+    row, wish = purse.operation(operation, me()), read_query(AssetList)
+    query = assets.listed(row, me(), wish)
     found = slice_of(query, wish, by=(Device.folded, Device.id), key=lambda one: (one.folded, one.id))
     things = assets.held(found.rows, row)
     items = [answers.asset(one, row.basis, today()) for one in things]
@@ -39,6 +39,7 @@ def of_operation(operation: str) -> AnswerType:
         operation=row,
         things=things,
         total=total,
+        centres=assets.centres_of(row, me()),
         today=today(),
     )
 

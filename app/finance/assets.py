@@ -17,8 +17,10 @@ from app.finance.depreciation import Plan
 from app.finance.keys import Share
 from app.finance.models import BudgetLine, Operation
 from app.finance.spending import Asset, Expense, ExpenseLine
+from app.finance.spending_forms import AssetList
 from app.history import Act
 from app.inventory.models import Device
+from app.people.models import Centre
 from app.people.roles import Me
 from app.words import _, fold
 
@@ -84,7 +86,15 @@ class Held:
         return self.book_cents - plan.until(self.book_cents, day) if plan else None
 
 
-def of_operation(row: Operation, me: Me, q: str = "") -> Select[Device]:
+def listed(row: Operation, me: Me, wish: AssetList) -> Select[Device]:
+    """Those of an operation that a list or the register is asked for."""
+    query = of_operation(row, me)
+    if wish.centre:
+        query = query.join(Centre, Centre.id == Device.centre_id).where(Centre.code == wish.centre)
+    return query.where(Device.folded.contains(fold(wish.q), autoescape=True)) if wish.q else query
+
+
+def of_operation(row: Operation, me: Me) -> Select[Device]:
     """The things of which something is put down to this operation."""
     standing = (
         select(Asset.device_id)
@@ -96,8 +106,13 @@ def of_operation(row: Operation, me: Me, q: str = "") -> Select[Device]:
         .where(Allocation.asset_id.is_(None) | (Allocation.asset_id == Asset.id))
         .where(purse.mine_in(row, Expense.organisation_id, me))
     )
-    query = select(Device).where(Device.id.in_(standing))
-    return query.where(Device.folded.contains(fold(q), autoescape=True)) if q else query
+    return select(Device).where(Device.id.in_(standing))
+
+
+def centres_of(row: Operation, me: Me) -> Sequence[Centre]:
+    """Those that answer for things of this operation."""
+    numbers = of_operation(row, me).with_only_columns(Device.centre_id)
+    return session().scalars(select(Centre).where(Centre.id.in_(numbers)).order_by(Centre.name)).all()
 
 
 def held(found: Sequence[Device], operation: Operation | None = None) -> list[Held]:

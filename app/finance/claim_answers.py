@@ -9,6 +9,7 @@ from uuid import UUID
 from app.finance import claim_content, claims
 from app.finance.claim_content import Entry
 from app.finance.claim_models import Claim, Piece
+from app.finance.wording import PIECES
 from app.inputs import Answer
 from app.sheets.writing import Cell
 from app.web.listing import ListAnswer
@@ -68,7 +69,6 @@ HEADS = (
     _("Reason"),
     _("Partner"),
 )
-WORDS = {"expense": _("Expense"), "flat_rate": _("Flat rate"), "correction": _("Correction")}
 
 
 def entries(claim: Claim) -> Sequence[Piece | Entry]:
@@ -144,7 +144,7 @@ def _cells(one: Piece | Entry, number: int, of: Claim) -> list[Cell]:
     return [
         f"{of.number or '—'}.{number}",
         f"{line.code} {line.label}",
-        spoken(WORDS[one.kind]),
+        spoken(PIECES[one.kind]),
         bill.supplier if bill else None,
         bill.number if bill else None,
         bill.issued_on if bill else None,

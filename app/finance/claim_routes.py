@@ -200,4 +200,4 @@ def csv(uuid: str) -> AnswerType:
 def pdf(uuid: str) -> AnswerType:
     claim = claims.get(uuid, me())
     name = f"remontee-{claim.operation.number}-{claim.number or 'brouillon'}.pdf"
-    return file_answer(claim_pdf.drawn(claim), "application/pdf", name, inline=True)
+    return file_answer(claim_pdf.of(claim), "application/pdf", name, inline=True)

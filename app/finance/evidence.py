@@ -13,18 +13,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db import session
-from app.finance import papers
+from app.finance import papers, traces
 from app.finance.assets import Held
 from app.finance.purchase_models import Purchase
 from app.finance.spending import Expense, Paper
-from app.history import Act
-from app.inventory import printed
-from app.inventory.arrivals import item_of
+from app.finance.traces import Trace, agreement_number
+from app.finance.wording import SEEN
 from app.inventory.models import CustodyLink, Device
 from app.inventory.states import LOOKS, State
-from app.inventory.stocktakes import Sighting
 from app.lending.models import Loan, LoanLine
-from app.lending.signature_models import Signature
 from app.people.models import Centre
 from app.web.looks import money, plain_date
 from app.words import Sentence, _
@@ -55,11 +52,12 @@ class Step:
 def of(one: Held) -> list[Proof]:
     """The proofs of a thing that some expense paid; those of use and sight alone where none did."""
     bills = list({asset.line.expense_id: asset.line.expense for asset in one.paid}.values())
-    told = [proof for bill in bills for proof in _of_bill(bill, one.device)]
-    return [*told, _label(one.device), _sight(one.device), _use(one.device)]
+    trace = traces.of([one.device])[one.device.id]
+    told = [proof for bill in bills for proof in _of_bill(bill, trace)]
+    return [*told, _label(trace), _sight(trace), _use(one.device, trace)]
 
 
-def _of_bill(bill: Expense, device: Device) -> list[Proof]:
+def _of_bill(bill: Expense, trace: Trace) -> list[Proof]:
     own = papers.of(bill)
     ordered = papers.of(bill.purchase) if bill.purchase else ()
     every = [*ordered, *own]
@@ -69,7 +67,7 @@ def _of_bill(bill: Expense, device: Device) -> list[Proof]:
 
     return [
         _order(bill, some("quote", "order")),
-        _delivery(device, some("delivery_note")),
+        _delivery(trace, some("delivery_note")),
         Proof(
             "invoice",
             _("Invoice %(number)s", number=bill.number),
@@ -91,11 +89,11 @@ def _order(bill: Expense, shown: Sequence[Paper]) -> Proof:
     return Proof("order", title, bool(shown), words, shown)
 
 
-def _delivery(device: Device, shown: Sequence[Paper]) -> Proof:
-    title, item = _("Delivery"), item_of(device.id)
-    if item is not None:
-        day = session().get_one(Act, item.act_id).occurred_at
-        return Proof("delivery", title, there=True, words=_("Received on %(day)s", day=plain_date(day)), papers=shown)
+def _delivery(trace: Trace, shown: Sequence[Paper]) -> Proof:
+    title = _("Delivery")
+    if trace.delivered is not None:
+        words = _("Received on %(day)s", day=plain_date(trace.delivered))
+        return Proof("delivery", title, there=True, words=words, papers=shown)
     words = _("A delivery note is there.") if shown else _("Nothing tells that it was delivered.")
     return Proof("delivery", title, bool(shown), words, shown)
 
@@ -109,13 +107,14 @@ def _payment(bill: Expense, shown: Sequence[Paper]) -> Proof:
     return Proof("payment", title, proved, _("Debited on %(day)s", day=plain_date(bill.paid_on)), shown)
 
 
-def _label(device: Device) -> Proof:
-    title, placed = _("Label and European emblem"), printed.placed(device.id)
-    if placed is None:
+def _label(trace: Trace) -> Proof:
+    title = _("Label and European emblem")
+    if trace.label is None:
         return Proof("label", title, there=False, words=_("Nobody has said that its label is on it."))
-    day = session().get_one(Act, placed.act_id).occurred_at
-    words = _("Seen on it on %(day)s", day=plain_date(day))
-    words = _("Seen on it on %(day)s, with a photo", day=plain_date(day)) if placed.file_id else words
+    day = plain_date(trace.label.at)
+    words = (
+        _("Seen on it on %(day)s, with a photo", day=day) if trace.label.photo else _("Seen on it on %(day)s", day=day)
+    )
     return Proof("label", title, there=True, words=words)
 
 
@@ -128,49 +127,23 @@ def parents(proofs: Sequence[Proof]) -> dict[int, UUID]:
     return {one.id: of_bill[one.expense_id] if one.expense_id else of_order[one.purchase_id or 0] for one in shown}
 
 
-SEEN = {
-    "scan": _("its label was scanned"),
-    "visit": _("seen at the borrower's"),
-    "photo": _("on a photo"),
-    "declared": _("only declared"),
-}
-
-
-def last_seen(device: Device) -> Sighting | None:
-    """When it was last seen in a stock-take; nothing when the last word was that this was a mistake."""
-    query = select(Sighting).where(Sighting.device_id == device.id).order_by(Sighting.id.desc())
-    found = session().scalars(query.limit(1)).first()
-    return None if found is None or found.how == "mistake" else found
-
-
-def _sight(device: Device) -> Proof:
-    title, seen = _("Physical check"), last_seen(device)
+def _sight(trace: Trace) -> Proof:
+    title, seen = _("Physical check"), trace.seen
     if seen is None:
         return Proof("sight", title, there=False, words=_("It was in no stock-take so far."))
     words = _("%(day)s, %(how)s", day=plain_date(seen.at), how=SEEN[seen.how])
     return Proof("sight", title, seen.how != "declared", words)
 
 
-def _use(device: Device) -> Proof:
-    title = _("Use")
-    query = select(Loan).join(LoanLine, LoanLine.loan_id == Loan.id).where(LoanLine.device_id == device.id)
-    loan = session().scalars(query.where(LoanLine.closed_at.is_(None)).limit(1)).first()
+def _use(device: Device, trace: Trace) -> Proof:
+    title, loan = _("Use"), trace.loan
     if loan is None:
-        return Proof(
-            "use", title, there=True, words=_("Not on loan just now: %(state)s", state=LOOKS[device.state].word)
-        )
-    signed = session().scalar(select(Signature.id).where(Signature.loan_id == loan.id).limit(1)) is not None
-    number, day = agreement_number(loan.uuid), plain_date(loan.lent_at)
-    words = _("On loan since %(day)s, agreement %(number)s, signed", day=day, number=number)
-    words = (
-        words if signed else _("On loan since %(day)s, agreement %(number)s, not signed yet", day=day, number=number)
-    )
-    return Proof("use", title, signed, words)
-
-
-def agreement_number(loan: UUID) -> str:
-    """As it stands on the agreement."""
-    return loan.hex[:8].upper()
+        words = _("Not on loan just now: %(state)s", state=LOOKS[device.state].word)
+        return Proof("use", title, there=True, words=words)
+    said = {"day": plain_date(loan.since), "number": loan.agreement}
+    words = _("On loan since %(day)s, agreement %(number)s, signed", **said)
+    words = words if loan.signed else _("On loan since %(day)s, agreement %(number)s, not signed yet", **said)
+    return Proof("use", title, loan.signed, words)
 
 
 def way_of(device: Device, limit: int = 50) -> list[Step]:

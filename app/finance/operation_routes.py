@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from app.finance import alerts, answers, bars, budget, figures, operations, purse, receipts, terms
+from app.finance import alerts, answers, bars, budget, figures, operations, purse, receipts, terms, wording
 from app.finance.forms import OpenOperation, OperationCard, OperationList, SetPlan
 from app.finance.models import PUBLIC, Funder, Operation
 from app.finance.shares import rate
@@ -20,6 +20,11 @@ from app.words import _
 
 bp = Blueprint("operations", __name__)
 EMPTY_FUNDERS = 3  # empty rows that a form of the plan offers
+
+
+@bp.app_template_global("wording")
+def wording_() -> object:
+    return wording
 
 
 @bp.route("/finance/operations", methods=["GET"])

@@ -29,6 +29,13 @@ def split(whole: int, weights: Sequence[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+def nth(whole: int, count: int, place: int) -> int:
+    """The part at that place (from 1) of `whole` cents split into so many equal parts, as `split` would have it."""
+    part, left = divmod(abs(whole), count)
+    part += place <= left
+    return -part if whole < 0 else part
+
+
 def rate(part: int, whole: int) -> int:
     """Hundredths of a percent, half up, as a financing plan prints it: 910 598,00 € of 1 517 665,00 € is 6000."""
     return (part * 20_000 + whole) // (2 * whole)

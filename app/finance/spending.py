@@ -17,7 +17,7 @@ from app.files import StoredFile
 from app.finance.models import STANDS
 from app.finance.purchase_models import Purchase
 from app.finance.records import REPEATS
-from app.finance.shares import share, split
+from app.finance.shares import nth, share
 from app.inventory.models import Device
 from app.people.models import Organisation
 
@@ -160,7 +160,7 @@ class ExpenseLine(Base):
 
     def part(self, whole: int, place: int) -> int:
         """What falls on the piece at that place (from 1) of so many cents of this line: the parts add up to it."""
-        return split(whole, [1] * self.quantity)[place - 1]
+        return nth(whole, self.quantity, place)
 
 
 class Asset(Base):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.finance.forms import Code, Number, Percent
-from app.inputs import FILLED, Act, Day, DeviceCode, Input, Line, Name, SaidName, SaidText, Whole
+from app.inputs import FILLED, Act, AnyCode, Day, DeviceCode, Input, Line, Name, SaidName, SaidText, Whole
 from app.inventory.stock_forms import Price
 from app.web import Listing
 
@@ -125,6 +125,12 @@ class ExpenseList(Listing):
     """`show`: only what is not wholly put down, not paid, or lacks a paper."""
 
     show: Literal["outside", "unpaid", "unproven", "gone"] | None = None
+
+
+class AssetList(Listing):
+    """`centre`: things that the centre of that code answers for."""
+
+    centre: AnyCode = ""
 
 
 class CommitmentWish(Input):

@@ -158,7 +158,9 @@ def _pieces(word: str) -> list[str]:
 
 def style(text: str, size: float, *, bold: bool = False) -> ParagraphStyle:
     wanted = BOLD if bold else PLAIN
-    name = wanted if all(ord(c) in _face(wanted).face.charToGlyph for c in text) else OTHER
+    known = _face(wanted).face.charToGlyph
+    # Blanks of every width become plain ones (`safe`): they need no glyph.
+    name = wanted if all(ord(c) in known for c in text if not c.isspace()) else OTHER
     _face(name)
     return ParagraphStyle(f"{name}-{size}", fontName=f"report-{name}", fontSize=size, leading=size * 1.35)
 

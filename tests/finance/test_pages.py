@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from io import BytesIO, StringIO
 from statistics import median
 from time import perf_counter
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
 from app.db import writing
 from app.finance import allocations, expenses, figures
@@ -14,6 +17,7 @@ from app.inventory.models import Device
 from app.web.looks import amount, money
 from tests.asking import person, program
 from tests.finance import money as made
+from tests.finance.test_register import paper_text
 from tests.make import AUDITED, World, do, make_device
 
 HOME = f"/finance/operations/{AUDITED}"
@@ -97,7 +101,9 @@ def test_an_auditor_s_scan_opens_what_proves_the_thing_and_a_desk_s_its_card(app
 
 
 @pytest.mark.slow("a thousand things are written down")
-def test_a_thousand_things_agree_on_the_page_in_json_and_in_the_lines_and_cost_no_more_time(app: Flask, world: World):
+def test_a_thousand_things_agree_on_the_page_in_every_file_and_in_the_lines_and_cost_no_more_time(
+    app: Flask, world: World
+):
     """One invoice of a thousand, cents that do not divide: every total is that of its parts, page by page."""
     with app.app_context():
         made.operation(world)
@@ -124,9 +130,25 @@ def test_a_thousand_things_agree_on_the_page_in_json_and_in_the_lines_and_cost_n
     shown = person(app, world, "finn").get(f"{HOME}/assets").text
     with app.test_request_context():
         assert money(whole + laptop[0]["cost_cents"]) in shown
+    _agrees(app, world, whole + laptop[0]["cost_cents"], codes)
     many = _asked(app, world)
     print(f"\na page of one thing: {many / small:.2f} of what it took with one in the register")
     assert many < 5 * small  # generous, for the cores are shared: what grows with the register would be far beyond
+
+
+def _agrees(app: Flask, world: World, whole: int, codes: list[str]) -> None:
+    """The register of all of them in Excel, in CSV and on paper: each thing, and the sum of them."""
+    finn = person(app, world, "finn")
+    sheet = load_workbook(BytesIO(finn.get(f"{HOME}/register.xlsx").data), read_only=True).active
+    head, *lines, total = sheet.iter_rows(values_only=True)
+    place = head.index("TTC")
+    assert round(sum(line[place] for line in lines) * 100) == round(total[place] * 100) == whole
+    written = csv.reader(StringIO(finn.get(f"{HOME}/register.csv").data.decode("utf-8-sig")), delimiter=";")
+    assert [float(line[place]) for line in list(written)[1:]] == [line[place] for line in (*lines, total)]
+    paper = paper_text(finn.get(f"{HOME}/register.pdf").data)
+    with app.test_request_context():
+        assert " ".join(money(whole).split()) in paper
+    assert [code for code in codes if f"{code[:4]} {code[4:]}" not in paper] == []
 
 
 def _many(like: Device, count: int) -> list[str]:
