@@ -18,6 +18,7 @@ from app.cli.taking_over import take_over
 from app.db import empty_log, one_moment, session, upgrade, writing
 from app.demo import world
 from app.errors import Busy
+from app.finance import durability
 from app.imports import tables
 from app.inventory.devices import usual_categories
 from app.lending import (
@@ -167,6 +168,7 @@ def one_round(settings: Settings) -> list[str]:
         reservations.let_pass(day=today(), at=at)
     with suppress(Busy), writing():  # it locks things of one model after another; the next round comes soon
         waiting.offer_free(day=today(), at=at)
+    durability.follow_all(at=at)
     secrets.forget_attempts(at=at)
     empty_log()
     return said

@@ -17,6 +17,7 @@ from app.lending import broken, losses
 from app.people import staff
 from app.people.doors import door, me
 from app.people.models import Centre
+from app.people.roles import is_coordinator
 from app.times import now, today
 from app.web import AnswerType, Form, done, page, read, read_query, slice_of, spoken
 from app.web.answers import wants_json
@@ -82,6 +83,8 @@ def _ask(device: Device, form: Form[Move]) -> AnswerType:
         colleagues=[(one.id, one.name) for one in staff.colleagues(me())],
         partners=moved.partners(),
         clean=outside.is_clean(device),
+        kept=[outside.why(one) for one in outside.kept(device, today())] if what in outside.DISPOSES else (),
+        decides=is_coordinator(me()),
         breaks=broken.BREAKS,
     )
 

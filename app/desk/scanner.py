@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.db import session
-from app.inventory.models import Category, Device, DeviceModel, GivenCode, Hold
+from app.inventory.models import OF_AN_OPERATION, Category, Device, DeviceModel, GivenCode, Hold
 from app.inventory.states import LATE, LOOKS, State
 from app.lending.models import Loan, LoanLine
 from app.people import households
@@ -98,7 +98,7 @@ def samples(me: Me) -> list[Sample]:
     return [sample for sample in found if sample]
 
 
-_HELD = select(Hold.device_id).where(Hold.lifted_at.is_(None))
+_HELD = select(Hold.device_id).where(Hold.lifted_at.is_(None), Hold.kind.not_in(OF_AN_OPERATION))
 _FOR_HOUSEHOLDS = select(DeviceModel.id).join(Category).where(Category.lent_to == "household")
 _LENDABLE = (Device.state == "available") & Device.id.not_in(_HELD) & Device.model_id.in_(_FOR_HOUSEHOLDS)
 

@@ -19,7 +19,7 @@ from app.inventory.details import CategoryField, DeviceDetail
 from app.inventory.faults import Fault
 from app.inventory.identifiers import DeviceIdentifier
 from app.inventory.kits import Kit, KitThing
-from app.inventory.models import Category, CustodyLink, Device, DeviceModel, Hold, Maker
+from app.inventory.models import OF_AN_OPERATION, Category, CustodyLink, Device, DeviceModel, Hold, Maker
 from app.inventory.moved import Movement
 from app.inventory.printed import LabelPlaced
 from app.inventory.sims import Sim
@@ -70,7 +70,8 @@ _STEPS = (
 
 _any = aliased(LabelPlaced)
 _PLACED = select(func.max(_any.id)).where(_any.device_id == Device.id).scalar_subquery()
-_KEPT = select(Hold.id).where(Hold.device_id == Device.id, Hold.lifted_at.is_(None)).exists()
+_STAYS = (Hold.lifted_at.is_(None), Hold.kind.not_in(OF_AN_OPERATION))
+_KEPT = select(Hold.id).where(Hold.device_id == Device.id, *_STAYS).exists()
 _MOVED = select(Movement.id).where(Movement.device_id == Device.id).exists()
 _WIPED = select(WipeRecord.id).where(WipeRecord.device_id == Device.id).exists()
 _other = aliased(Device)

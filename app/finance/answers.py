@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from app.finance import figures, terms
+from app.finance import asset_clocks, figures, terms
 from app.finance.assets import Held
 from app.finance.figures import Figures
 from app.finance.models import BudgetLine, Funder, Operation
@@ -13,6 +13,7 @@ from app.finance.shares import rate
 from app.inputs import Answer
 from app.people.roles import Me
 from app.web.listing import ListAnswer
+from app.words import spoken
 
 
 class FunderAnswer(Answer):
@@ -107,6 +108,20 @@ class AssetAnswer(Answer):
     state: str
 
 
+class ClockAnswer(Answer):
+    """`until`: nothing as long as the day it is counted from is not known."""
+
+    kind: str
+    title: str
+    until: date | None
+    rule: str
+    keeps: str
+
+
+class AssetSheetAnswer(AssetAnswer):
+    clocks: list[ClockAnswer]
+
+
 Operations = ListAnswer[OperationAnswer]
 Lines = ListAnswer[LineAnswer]
 Assets = ListAnswer[AssetAnswer]
@@ -172,3 +187,12 @@ def asset(one: Held, basis: str, day: date) -> AssetAnswer:
         book_value_cents=one.book_value(basis, day),
         state=one.device.state,
     )
+
+
+def asset_sheet(one: Held, basis: str, day: date) -> AssetSheetAnswer:
+    names = ("title", "rule", "keeps")
+    clocks = [
+        ClockAnswer(kind=clock.kind, until=clock.until, **{name: spoken(getattr(clock, name)) for name in names})
+        for clock in asset_clocks.of(one)
+    ]
+    return AssetSheetAnswer(**asset(one, basis, day).model_dump(), clocks=clocks)

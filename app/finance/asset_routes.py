@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from app.finance import accounts, answers, assets, evidence, purse, terms
+from app.finance import accounts, answers, asset_clocks, assets, evidence, purse
 from app.finance.spending_forms import AssetList, SettleAsset
 from app.inventory import devices
 from app.inventory.models import Device
@@ -46,7 +46,7 @@ def of_operation(operation: str) -> AnswerType:
 
 @bp.route("/finance/assets/<code>", methods=["GET"])
 @door("money")
-@spoken(gives=answers.AssetAnswer)
+@spoken(gives=answers.AssetSheetAnswer)
 def show(code: str) -> AnswerType:
     return _show(devices.get(code, me()))
 
@@ -64,11 +64,11 @@ def _show(device: Device, form: Form[Any] | None = None) -> AnswerType:
     return page(
         "finance/asset.html",
         form=form,
-        answer=answers.asset(one, basis, today()) if one.paid else None,
+        answer=answers.asset_sheet(one, basis, today()) if one.paid else None,
         device=device,
         one=one,
         basis=basis,
-        paying=[(row, terms.of(row)) for row in paying],
+        clocks=asset_clocks.of(one),
         look=LOOKS[device.state],
         proofs=(proofs := evidence.of(one)),
         parents=evidence.parents(proofs),
@@ -84,7 +84,7 @@ def _show(device: Device, form: Form[Any] | None = None) -> AnswerType:
 
 @bp.route("/finance/assets/<code>", methods=["POST"])
 @door("spend")
-@spoken(takes=SettleAsset, gives=answers.AssetAnswer)
+@spoken(takes=SettleAsset, gives=answers.AssetSheetAnswer)
 def settle(code: str) -> AnswerType:
     """From when and for how long it is used, and how the accounts treat it."""
     device, form = devices.get(code, me()), read(SettleAsset)
@@ -92,6 +92,6 @@ def settle(code: str) -> AnswerType:
     assets.check_keeps(one, me())
     if form.submit(accounts.settle, device, by=me(), at=now(), again=assets.device_of_act):
         go, paying = url_for("assets.show", code=device.code), assets.operations_of(one)
-        answer = answers.asset(assets.seen(device, me()), paying[0].basis if paying else USUAL_BASIS, today())
+        answer = answers.asset_sheet(assets.seen(device, me()), paying[0].basis if paying else USUAL_BASIS, today())
         return done(answer, go=go, say=_("It is written down."), form=form)
     return _show(device, form)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.db import session
 from app.errors import NotThere
@@ -95,6 +95,11 @@ def listed(row: Operation, me: Me, wish: AssetList) -> Select[Device]:
 
 
 def of_operation(row: Operation, me: Me) -> Select[Device]:
+    """Those it paid for, as far as the money is this person's to see."""
+    return put_down_to(row, purse.mine_in(row, Expense.organisation_id, me))
+
+
+def put_down_to(row: Operation, *conditions: ColumnElement[bool]) -> Select[Device]:
     """The things of which something is put down to this operation."""
     standing = (
         select(Asset.device_id)
@@ -104,7 +109,7 @@ def of_operation(row: Operation, me: Me) -> Select[Device]:
         .join(BudgetLine, BudgetLine.id == Allocation.budget_line_id)
         .where(Asset.gone_act_id.is_(None), Allocation.gone_act_id.is_(None), BudgetLine.operation_id == row.id)
         .where(Allocation.asset_id.is_(None) | (Allocation.asset_id == Asset.id))
-        .where(purse.mine_in(row, Expense.organisation_id, me))
+        .where(*conditions)
     )
     return select(Device).where(Device.id.in_(standing))
 

@@ -8,6 +8,7 @@ from app.finance.accounts import check_accounts
 from app.finance.allocation_checks import check_allocations
 from app.finance.budget import check_lines
 from app.finance.claim_checks import check_claims
+from app.finance.durability import check_durability
 from app.finance.expenses import check_expenses
 from app.finance.operations import check_operations
 from app.finance.papers import check_papers
@@ -28,4 +29,5 @@ CHECKS: Sequence[Callable[[], Iterator[str]]] = (
     check_papers,
     check_receipts,
     check_claims,
+    check_durability,
 )

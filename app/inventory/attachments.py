@@ -14,11 +14,12 @@ from app.errors import NotThere, Refused
 from app.files import StoredFile
 from app.history import count_of, of_kind
 from app.history.models import Act
-from app.inventory import custody
+from app.inventory import care, custody
 from app.inventory.catalogue_forms import AddFile, LetFileGo, PutFileBack
-from app.inventory.models import Device, GivenCode
+from app.inventory.models import PAPERS, Device, GivenCode
 from app.inventory.printed import Photo as Sent
 from app.people.roles import Me
+from app.times import day_of, start_of
 from app.words import _
 
 MOST = 30  # photos and documents of one thing
@@ -67,14 +68,22 @@ def _mine(device: Device, by: Me) -> Device:
 
 
 def let_go(device: Device, number: int, wish: LetFileGo, *, by: Me, at: datetime) -> Attachment:
-    """Take it off the card; a week later its bytes are destroyed."""
+    """Take it off the card; a week later its bytes are destroyed, unless an operation asks for papers longer."""
     device = _mine(device, by)
     row = _one(device, number)
     if row.gone_act_id is not None:
         raise NotThere(_("This is no longer on the card."))
     act = _told("file_let_go", row, device, wish, by, at)
-    row.gone_act_id, row.file.keep_until = act.id, at + KEPT
+    row.gone_act_id, row.file.keep_until = act.id, _end(device, at)
     return row
+
+
+def _end(device: Device, at: datetime) -> datetime | None:
+    """Until when its bytes stay; nothing for as long as an operation that paid for the thing knows no end."""
+    asked = care.of_operations(device, PAPERS, day_of(at))
+    if not asked:
+        return at + KEPT
+    return start_of(asked[0].until + timedelta(days=1)) if asked[0].until else None
 
 
 def put_back(device: Device, number: int, wish: PutFileBack, *, by: Me, at: datetime) -> Attachment:

@@ -13,7 +13,7 @@ from app.errors import NotThere, Refused
 from app.history import FRESH
 from app.inventory import custody, faults, preparing, wipes
 from app.inventory.forms import CheckDone, LiftHold, PlaceHold, UndoIt
-from app.inventory.models import Check, CustodyLink, Device, Hold
+from app.inventory.models import OF_AN_OPERATION, Check, CustodyLink, Device, Hold
 from app.people.roles import Me
 from app.words import _
 
@@ -87,7 +87,7 @@ def _mine(device: Device, by: Me) -> Device:
 
 _HOLDS = (
     select(Hold)
-    .where(Hold.device_id == bindparam("device"), Hold.lifted_at.is_(None))
+    .where(Hold.device_id == bindparam("device"), Hold.lifted_at.is_(None), Hold.kind.not_in(OF_AN_OPERATION))
     .where(or_(Hold.until.is_(None), Hold.until >= bindparam("day")))
     .order_by(Hold.id)
 )
@@ -100,9 +100,26 @@ def holds_on(device: Device, day: date) -> list[Hold]:
 
 def held_among(devices: Sequence[Device], day: date) -> set[int]:
     """The numbers of those that something keeps from leaving on that day."""
-    standing = (Hold.lifted_at.is_(None), or_(Hold.until.is_(None), Hold.until >= day))
+    standing = (
+        Hold.lifted_at.is_(None),
+        Hold.kind.not_in(OF_AN_OPERATION),
+        or_(Hold.until.is_(None), Hold.until >= day),
+    )
     query = select(Hold.device_id).where(Hold.device_id.in_([d.id for d in devices]), *standing)
     return set(session().scalars(query))
+
+
+_OF_OPERATIONS = (
+    select(Hold)
+    .where(Hold.device_id == bindparam("device"), Hold.lifted_at.is_(None), Hold.kind == bindparam("kind"))
+    .where(or_(Hold.until.is_(None), Hold.until >= bindparam("day")))
+    .order_by(Hold.until.is_not(None), Hold.until.desc(), Hold.id)
+)
+
+
+def of_operations(device: Device, kind: str, day: date) -> Sequence[Hold]:
+    """What operations that paid for it ask on that day, the longest first; one without an end yet before all."""
+    return session().scalars(_OF_OPERATIONS, {"device": device.id, "kind": kind, "day": day}).all()
 
 
 def place_hold(device: Device, wish: PlaceHold, *, by: Me, at: datetime) -> Device:

@@ -16,7 +16,7 @@ from app.inventory.fault_checks import check_faults
 from app.inventory.identifiers import check_identifiers
 from app.inventory.kit_checks import check_kits
 from app.inventory.maintenance import check_maintenance
-from app.inventory.models import Check, CustodyLink, Device, GivenCode, Hold
+from app.inventory.models import OF_AN_OPERATION, Check, CustodyLink, Device, GivenCode, Hold
 from app.inventory.moved import LEADS_TO, check_movements
 from app.inventory.preparing import check_preparations
 from app.inventory.printed import check_printed
@@ -187,7 +187,8 @@ def _check_holds() -> Iterator[str]:
     for act, row in walk(placed) if count_of("hold") else ():
         if row is None:
             yield f"act {act.id}: the hold it placed is gone"
-    query = select(Hold, Act).join(Act, Act.id == Hold.act_id)
+    here = Hold.kind.not_in(OF_AN_OPERATION)  # those are finance's to check
+    query = select(Hold, Act).join(Act, Act.id == Hold.act_id).where(here)
     recalled = ends()
     for row, act in walk(query):
         until = row.until and row.until.isoformat()

@@ -11,13 +11,13 @@ from sqlalchemy.orm import aliased
 
 from app.db import Asked, ask_one
 from app.inventory import custody
-from app.inventory.models import Category, Device, DeviceModel, GivenCode, Hold
+from app.inventory.models import OF_AN_OPERATION, Category, Device, DeviceModel, GivenCode, Hold
 from app.people.models import Centre, Organisation
 
 _owner, _lender = aliased(Organisation), aliased(Organisation)
 _HELD = (
     select(Hold.reason)
-    .where(Hold.device_id == Device.id, Hold.lifted_at.is_(None))
+    .where(Hold.device_id == Device.id, Hold.lifted_at.is_(None), Hold.kind.not_in(OF_AN_OPERATION))
     .where(or_(Hold.until.is_(None), Hold.until >= bindparam("day")))
     .order_by(Hold.id)
     .limit(1)
@@ -60,7 +60,7 @@ def beside(*columns: Any) -> Select[*tuple[Any, ...]]:
 def facts_of(device: Device, day: date, question: Select[*tuple[Any, ...]] = _FACTS) -> Any:
     """Of a thing: `gate`, `lent_to`, `parts`, `owner`, the centre that lends it, `held`.
 
-    `held` is the reason of the first hold that stands on that day, if any.
+    `held` is the reason of the first hold that keeps it here on that day, if any.
     """
     return ask_one(question, codes=[device.code], day=day)
 

@@ -167,8 +167,16 @@ class CustodyLink(Base):
     undoes: Mapped[int | None]
 
 
+# Kinds of holds that do not keep a thing from use: from being given away, sold or scrapped; its papers from going.
+DISPOSAL, PAPERS = "durability", "documents"
+OF_AN_OPERATION = (DISPOSAL, PAPERS)
+
+
 class Hold(Base):
-    """What keeps a thing from leaving, until a day or until it is lifted. Written by whichever wing knows why."""
+    """What keeps a thing from leaving, until a day or until it is lifted. Written by whichever wing knows why.
+
+    Of one of an operation, `reason` is the number of the operation that paid for the thing.
+    """
 
     __tablename__ = "hold"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -10,14 +11,15 @@ from app.db import session
 from app.errors import Refused
 from app.inventory import care
 from app.inventory.care_forms import Move
-from app.inventory.models import Check, CustodyLink, Device
+from app.inventory.models import DISPOSAL, Check, CustodyLink, Device, Hold
 from app.inventory.wipes import WipeRecord
 from app.people.roles import Me, is_coordinator
 from app.times import day_of
-from app.words import _
+from app.web.looks import plain_date
+from app.words import Sentence, _
 
 LEAVES = frozenset({"bag", "outing", "partner", "send", "give", "sell"})
-KEPT = frozenset({"partner", "give", "sell"})  # what a durability hold leaves to the coordinator
+DISPOSES = frozenset({"give", "sell", "scrap"})  # it ends being ours: what who paid for it leaves to the coordinator
 OUTSIDE = frozenset({"repair", "partner", "give", "sell", "scrap"})  # strangers could read what is still on it
 
 
@@ -30,15 +32,27 @@ def check(device: Device, wish: Move, *, by: Me, at: datetime) -> None:
 
 
 def _check_holds(device: Device, wish: Move, by: Me, at: datetime) -> None:
-    for hold in care.holds_on(device, day_of(at)):
-        if hold.kind != "durability" and wish.what in LEAVES:
-            words = _("%(name)s stays here: %(reason)s", name=device.name, reason=hold.reason)
-            raise Refused("not_available", words)
-        if hold.kind == "durability" and wish.what in KEPT and not is_coordinator(by):
-            words = _(
-                "%(name)s was paid with European money and must be kept for now. Ask the coordinator.", name=device.name
-            )
-            raise Refused("coordinator_needed", words)
+    day = day_of(at)
+    stays = care.holds_on(device, day) if wish.what in LEAVES else []
+    if stays:
+        words = _("%(name)s stays here: %(reason)s", name=device.name, reason=stays[0].reason)
+        raise Refused("not_available", words)
+    paid = kept(device, day) if wish.what in DISPOSES and not is_coordinator(by) else []
+    if paid:
+        raise Refused("coordinator_needed", _("%(why)s The coordinator alone may decide otherwise.", why=why(paid[0])))
+
+
+def kept(device: Device, day: date) -> Sequence[Hold]:
+    """The operations for which it must be kept on that day, the longest first."""
+    return care.of_operations(device, DISPOSAL, day)
+
+
+def why(hold: Hold) -> Sentence:
+    """Which operation paid for it, and until when it must be kept (durability)."""
+    if hold.until is None:
+        return _("Operation %(number)s paid for it: it is kept until a day that is not known yet.", number=hold.reason)
+    day = plain_date(hold.until)
+    return _("Operation %(number)s paid for it: it is kept until %(day)s.", number=hold.reason, day=day)
 
 
 def is_clean(device: Device) -> bool:

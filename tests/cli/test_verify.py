@@ -52,6 +52,7 @@ DAMAGE = [
     ("given_code", "UPDATE given_code SET tied_at = NULL WHERE code = '{id}'", "given_code {id}:"),
     ("device_check", "UPDATE device_check SET method = 'rien' WHERE id = {id}", "device_check {id}:"),
     ("hold", "UPDATE hold SET device_id = (SELECT max(id) FROM device) WHERE id = {id}", "hold {id}:"),
+    ("hold", "UPDATE hold SET reason = 'X' WHERE id = (SELECT max(id) FROM hold WHERE kind = 'durability')", "hold "),
     ("household", "UPDATE household SET code = 'FBBBBBBB' WHERE id = {id}", "household {id}:"),
     (
         "household_identity",

@@ -24,6 +24,7 @@ from app.finance import (
     answering,
     budget,
     claims,
+    durability,
     expenses,
     figures,
     operations,
@@ -227,6 +228,7 @@ def fill(world: World, folder: Path) -> None:
     do(budget.accept, AcceptOverrun(reason="Test"), budget.get(row, "L9"), over, by=finn)
     do(purchases.close, ClosePurchase(), order, by=finn)
     _claims(world, row)
+    durability.follow_all(at=NOW)
 
 
 def _bills(world: World, order: Purchase, folder: Path) -> None:

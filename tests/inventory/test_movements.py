@@ -200,21 +200,6 @@ def test_a_hold_does_not_keep_it_from_being_repaired_or_scrapped(inside: World, 
     assert move(inside, device, what).state == moved.LEADS_TO[what]
 
 
-@pytest.mark.parametrize("what", ["give", "sell", "partner"])
-def test_what_must_be_kept_leaves_by_the_coordinator_alone(inside: World, what: str):
-    device = make_device(inside)
-    act = session().query(Act).order_by(Act.id.desc()).first()
-    assert act
-    from app.db import writing
-
-    with writing():
-        care.hold(device, "durability", "Opération NP0022605", until=TODAY.replace(year=2031), act=act)
-    with refused("coordinator_needed"):
-        move(inside, device, what)
-    assert move(inside, make_device(inside), "repair").state == "in_repair"
-    assert move(inside, device, what, by="coco").state == moved.LEADS_TO[what]
-
-
 @pytest.mark.parametrize("what", ["repair", "give", "sell", "scrap"])
 def test_what_was_lent_is_wiped_before_it_goes_outside_or_the_reason_is_written(inside: World, what: str):
     device = used(inside)
