@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,30 +38,34 @@ def path_of(folder: Path, file: Any) -> Path:
 
 
 def write(
-    folder: Path, content: bytes, *, kind: str, media_type: str, at: datetime, keep_until: datetime | None = None
+    folder: Path,
+    content: bytes | Iterator[bytes],
+    *,
+    kind: str,
+    media_type: str,
+    at: datetime,
+    keep_until: datetime | None = None,
 ) -> StoredFile:
     """Write bytes before the transaction: beside, flushed to the disk, renamed. The caller then adds the row.
 
-    A crash in between leaves a stray file and loses nothing.
+    `content`: at once, or block by block as it is made. A crash in between leaves a stray file and loses nothing.
     """
-    file = StoredFile(
-        uuid=uuid4(),
-        kind=kind,
-        media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        stored_at=at,
-        keep_until=keep_until,
-    )
+    told = {"kind": kind, "media_type": media_type, "stored_at": at, "keep_until": keep_until}
+    file = StoredFile(uuid=uuid4(), size=0, **told)
+    digest = hashlib.sha256()
     path = path_of(folder, file)
     for above in (path.parent.parent, path.parent):
         above.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_suffix(".part")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(content)
+        for block in (content,) if isinstance(content, bytes) else content:
+            digest.update(block)
+            file.size += len(block)
+            out.write(block)
         out.flush()
         os.fsync(out.fileno())
     beside.rename(path)
+    file.sha256 = digest.hexdigest()
     return file
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Made:
-    """What a piece of work made: bytes to fetch, kept until a moment."""
+    """What a piece of work made: bytes to fetch, at once or block by block as they are made, kept until a moment."""
 
-    content: bytes
+    content: bytes | Iterator[bytes]
     media_type: str
     keep_until: datetime
 

@@ -114,6 +114,12 @@ def put_down_to(row: Operation, *conditions: ColumnElement[bool]) -> Select[Devi
     return select(Device).where(Device.id.in_(standing))
 
 
+def that_paid(things: Select[int]) -> Select[int]:
+    """The numbers of the expenses that paid for these things."""
+    query = select(ExpenseLine.expense_id).join(Asset, Asset.line_id == ExpenseLine.id)
+    return query.where(Asset.gone_act_id.is_(None), Asset.device_id.in_(things))
+
+
 def centres_of(row: Operation, me: Me) -> Sequence[Centre]:
     """Those that answer for things of this operation."""
     numbers = of_operation(row, me).with_only_columns(Device.centre_id)

@@ -60,7 +60,7 @@ HEADS = (
     _("Budget line"),
     _("Kind"),
     _("Supplier"),
-    _("Number"),
+    _("Invoice number"),
     _("Date"),
     _("Paid on"),
     _("What it is"),

@@ -7,7 +7,9 @@ from datetime import date
 from io import BytesIO
 
 from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
@@ -70,7 +72,14 @@ def table(heads: Sequence[object], rows: Iterable[Sequence[object]], widths: Seq
 
 
 def _drawn(cell: object) -> Flowable:
-    return cell if isinstance(cell, Flowable) else sentence(written(cell), SMALL)
+    """Euros stand at the right, so that their commas are one below the other."""
+    if isinstance(cell, Flowable):
+        return cell
+    words = written(cell)
+    plain = style(words, SMALL)
+    return Paragraph(
+        safe(words), ParagraphStyle("euros", plain, alignment=TA_RIGHT) if isinstance(cell, float) else plain
+    )
 
 
 def written(cell: object) -> str:

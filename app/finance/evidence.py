@@ -5,9 +5,10 @@ People are not in it: a loan is told by the number of its agreement, which finds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,10 +20,12 @@ from app.finance.purchase_models import Purchase
 from app.finance.spending import Expense, Paper
 from app.finance.traces import Trace, agreement_number
 from app.finance.wording import SEEN
+from app.history import Seal
 from app.inventory.models import CustodyLink, Device
 from app.inventory.states import LOOKS, State
-from app.lending.models import Loan, LoanLine
+from app.lending.models import Agreement, Loan, LoanLine
 from app.people.models import Centre
+from app.times import day_of
 from app.web.looks import money, plain_date
 from app.words import Sentence, _
 
@@ -47,6 +50,17 @@ class Step:
     place: Sentence | str
     at: datetime
     agreement: str
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The agreement of a loan of a thing, by the hash that was sealed: its words name people."""
+
+    device_id: int
+    number: str
+    lent_on: date
+    ended_on: date | None
+    sha256: str
 
 
 def of(one: Held) -> list[Proof]:
@@ -167,3 +181,23 @@ def way_of(device: Device, limit: int = 50) -> list[Step]:
         )
         for link, centre, loan in session().execute(query)
     ]
+
+
+def agreements_of(devices: Collection[int]) -> list[Agreed]:
+    """Those of every loan of these things, the oldest first."""
+    query = (
+        select(LoanLine.device_id, Loan.uuid, Loan.lent_at, LoanLine.closed_at, Seal.parts)
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(Agreement, Agreement.loan_id == Loan.id)
+        .join(Seal, Seal.id == Agreement.seal_id)
+        .where(LoanLine.device_id.in_(devices))
+        .order_by(Loan.id, LoanLine.id)
+    )
+    return [
+        Agreed(device, agreement_number(uuid), day_of(lent), day_of(closed) if closed else None, _hash_of(parts))
+        for device, uuid, lent, closed, parts in session().execute(query)
+    ]
+
+
+def _hash_of(parts: str) -> str:
+    return str(json.loads(parts).get("agreement", ""))

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 from app.words import Sentence, _
 
+KINDS: Mapping[str, Sentence] = {
+    "invoice": _("Invoice"),
+    "credit_note": _("Credit note"),
+    "personnel": _("Personnel costs"),
+}
 PROOFS: Mapping[str, Sentence] = {
     "bank_statement": _("Bank statement that shows the debit"),
     "receipted_invoice": _("Invoice receipted by the supplier"),

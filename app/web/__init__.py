@@ -1,6 +1,6 @@
 """The kit that knows a request: reading, answers, listing, looks, faults. It knows no user."""
 
-from app.web.answers import AnswerType, done, file_answer, page, told_no, wants_json
+from app.web.answers import AnswerType, done, file_answer, page, stored_answer, told_no, wants_json
 from app.web.listing import Listing, Slice, slice_of
 from app.web.reading import Form, blank, read, read_query
 from app.web.spoken import spoken
@@ -18,6 +18,7 @@ __all__ = [
     "read_query",
     "slice_of",
     "spoken",
+    "stored_answer",
     "told_no",
     "wants_json",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, request
+from flask import Response, flash, jsonify, redirect, request, send_file
 from pydantic import BaseModel
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -96,6 +97,11 @@ def file_answer(content: bytes, media_type: str, name: str, *, inline: bool = Fa
     kind = "inline" if inline else "attachment"
     response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
     return response
+
+
+def stored_answer(path: Path, media_type: str, name: str) -> Response:
+    """A stored file to save, sent as it is read: an archive may be larger than memory."""
+    return send_file(path, mimetype=media_type, as_attachment=True, download_name=name, etag=False)
 
 
 def _json(answer: BaseModel) -> Response:

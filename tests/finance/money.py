@@ -24,6 +24,7 @@ from app.finance import (
     answering,
     budget,
     claims,
+    dossier,
     durability,
     expenses,
     figures,
@@ -36,6 +37,7 @@ from app.finance import (
 )
 from app.finance.claim_forms import AnswerClaim, FileClaim, NewClaim
 from app.finance.claim_models import Claim
+from app.finance.dossier import AskFile
 from app.finance.forms import AcceptOverrun, Amend, NewLine, OpenOperation, RemoveLine, SetPlan
 from app.finance.models import Operation
 from app.finance.purchase_models import Purchase
@@ -159,7 +161,7 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
     bill = fresh(bill)
     received = Receive(kind="advance", funder="UE_FEDER", cents=100, received_on="2020-09-01")
     order = NewPurchase(organisation=owner, title=f"Achat {key}")
-    file = _paper(current_app.config["SETTINGS"].instance)
+    file = stored_paper(current_app.config["SETTINGS"].instance)
     return {
         "operation": number,
         "receipt": do(receipts.receive, received, row, by=coco).id,
@@ -170,11 +172,12 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
         "paper": do(papers.add, AddPaper(kind="invoice"), bill, file, by=coco).id,
         "purchase": str(do(purchases.open_one, order, by=coco).uuid),
         "paid_thing": device.code,
-        "claim": str(_claim(row, owner, coco).uuid),
+        "claim": str(filed_claim(row, owner, coco).uuid),
+        "dossier": str(do(dossier.ask, AskFile(), row, by=coco).uuid),
     }
 
 
-def _claim(row: Operation, owner: int, by: Me) -> Claim:
+def filed_claim(row: Operation, owner: int, by: Me) -> Claim:
     """A claim that is filed."""
     wish = NewClaim(title="Premier semestre", from_day="2020-01-01", to_day="2021-12-31", organisation=owner)
     return do(claims.file, FileClaim(filed_on="2022-01-31"), do(claims.open_one, wish, row, by=by), by=by)
@@ -203,7 +206,7 @@ def _claims(world: World, row: Operation) -> None:
     do(claims.withdraw, Withdraw(), do(claims.open_one, NewClaim(**days), row, by=finn), by=finn)
 
 
-def _paper(folder: Path) -> Photo:
+def stored_paper(folder: Path) -> Photo:
     """A paper as it is stored before its act."""
     content = page_of("Facture", "UGAP")
     return Photo(digest(content), files.write(folder, content, kind="finance", media_type=papers_of.PDF, at=NOW))
@@ -251,9 +254,9 @@ def _bills(world: World, order: Purchase, folder: Path) -> None:
     do(expenses.withdraw, Withdraw(), salaries, by=finn)
     note = {"kind": "credit_note", "credits": bill.uuid, "from_day": "2020-10-01", "to_day": "2020-10-31"}
     invoice(world, {"words": "Avoir", "net_cents": 5}, **note)
-    [_kept, off] = [do(papers.add, AddPaper(kind="invoice"), bill, _paper(folder), by=finn) for _turn in range(2)]
+    [_kept, off] = [do(papers.add, AddPaper(kind="invoice"), bill, stored_paper(folder), by=finn) for _turn in range(2)]
     do(papers.take_off, Withdraw(), bill, off.id, by=finn)
-    do(papers.add, AddPaper(kind="quote"), order, _paper(folder), by=finn)
+    do(papers.add, AddPaper(kind="quote"), order, stored_paper(folder), by=finn)
 
 
 def _period() -> SettlePeriod:

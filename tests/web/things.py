@@ -131,6 +131,7 @@ class Place:
     paper: int
     purchase: str
     claim: str
+    dossier: str
     paid_thing: str
 
 
@@ -368,7 +369,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/reset/": {"token": "reset"},
     "/together/": {"uuid": "together"},
     "/import/": {"uuid": "table"},
-    "/finance/operations/": {"operation": "operation", "code": "=L3.1", "receipt": "receipt"},
+    "/finance/operations/": {"operation": "operation", "code": "=L3.1", "receipt": "receipt", "uuid": "dossier"},
     "/finance/periods/": {"code": "=2014-2020"},
     "/finance/assets/": {"code": "paid_thing"},
     "/finance/invoices/<uuid>/payments/": {"uuid": "expense", "number": "payment"},
