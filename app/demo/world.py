@@ -29,6 +29,7 @@ from app.demo import (
     past,
     present,
     promises,
+    publicity,
     reminded,
     shelves,
 )
@@ -85,6 +86,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     yield from opening.staff_since(house, public_url)
     yield from shelves.stocked(house, case)
     yield from money.spent(house, folder)
+    yield from publicity.shown(house, folder)
     yield from fiction.next_period(house)
 
 

@@ -13,6 +13,7 @@ from app.finance.expenses import check_expenses
 from app.finance.operations import check_operations
 from app.finance.papers import check_papers
 from app.finance.payments import check_payments
+from app.finance.publicity import check_publicity
 from app.finance.purchases import check_purchases
 from app.finance.receipts import check_receipts
 from app.finance.tied import check_assets
@@ -30,4 +31,5 @@ CHECKS: Sequence[Callable[[], Iterator[str]]] = (
     check_receipts,
     check_claims,
     check_durability,
+    check_publicity,
 )

@@ -21,6 +21,7 @@ from app.finance import (
     claims,
     dossier_tables,
     papers,
+    publicity,
     purse,
     register,
     register_pdf,
@@ -95,6 +96,7 @@ def of(wish: Wanted, tell: Callable[[int, int], None]) -> Files:
     yield from _register(wish)
     yield from _claims(wish)
     yield from ((name, _bytes(wish.folder, paper.file)) for name, paper in shown)
+    yield from _publicity(wish)
     for n, number in enumerate(numbers, 1):
         yield from _thing(wish, number, {paper.id: name for name, paper in shown})
         tell(n, len(numbers))
@@ -185,6 +187,16 @@ def _ending(file: StoredFile) -> str:
 def _bytes(folder: Path, file: StoredFile) -> Iterable[bytes]:
     path = files.path_of(folder, file)
     return [path.read_bytes()] if path.exists() else [spoken(_("This file is lost.")).encode()]
+
+
+def _publicity(wish: Wanted) -> Files:
+    """What tells the public of the Union's money, with its photos."""
+    found = [
+        (one, f"publicite/{one.kind}-{one.id}.{_ending(one.file)}" if one.file else "")
+        for one in publicity.of(wish.operation)
+    ]
+    yield from _as_tables(dossier_tables.publicity(found))
+    yield from ((name, _bytes(wish.folder, one.file)) for one, name in found if one.file)
 
 
 def _thing(wish: Wanted, number: int, names: dict[int, str]) -> Files:

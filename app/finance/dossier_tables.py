@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.db import session
 from app.finance import allocations, evidence, figures, traces, wording
 from app.finance.models import Operation
+from app.finance.publicity import Publicity
 from app.finance.shares import rate
 from app.finance.spending import Expense
 from app.inventory.models import Device
@@ -119,3 +120,13 @@ def names(found: Sequence[Device]) -> Table:
     ]
     head = (_("Code"), _("Agreement"), _("Household"), _("Name"), _("Centre"))
     return Table("noms", _("names"), head, rows)
+
+
+def publicity(found: Sequence[tuple[Publicity, str]]) -> Table:
+    """Each with where its photo lies."""
+    rows: list[list[Cell]] = [
+        [spoken(wording.PUBLICITY[one.kind]), one.centre.name if one.centre else None, one.seen_on, one.words, where]
+        for one, where in found
+    ]
+    head = (_("Kind"), _("Centre"), _("Seen on"), _("Note"), _("Photo"))
+    return Table("publicite/publicite", _("European publicity"), head, rows)

@@ -14,12 +14,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db import session
-from app.finance import papers, traces
-from app.finance.assets import Held
+from app.finance import papers, publicity, traces
+from app.finance.assets import Held, operations_of
 from app.finance.purchase_models import Purchase
 from app.finance.spending import Expense, Paper
 from app.finance.traces import Trace, agreement_number
-from app.finance.wording import SEEN
+from app.finance.wording import PUBLICITY, SEEN
 from app.history import Seal
 from app.inventory.models import CustodyLink, Device
 from app.inventory.states import LOOKS, State
@@ -68,7 +68,7 @@ def of(one: Held) -> list[Proof]:
     bills = list({asset.line.expense_id: asset.line.expense for asset in one.paid}.values())
     trace = traces.of([one.device])[one.device.id]
     told = [proof for bill in bills for proof in _of_bill(bill, trace)]
-    return [*told, _label(trace), _sight(trace), _use(one.device, trace)]
+    return [*told, _label(trace), *_poster(one), _sight(trace), _use(one.device, trace)]
 
 
 def _of_bill(bill: Expense, trace: Trace) -> list[Proof]:
@@ -130,6 +130,20 @@ def _label(trace: Trace) -> Proof:
         _("Seen on it on %(day)s, with a photo", day=day) if trace.label.photo else _("Seen on it on %(day)s", day=day)
     )
     return Proof("label", title, there=True, words=words)
+
+
+def _poster(one: Held) -> list[Proof]:
+    """In the centre that answers for it, of an operation that paid for it."""
+    paying = operations_of(one)
+    found = publicity.poster_in(paying, one.device.centre_id) if paying else None
+    if not paying:
+        return []
+    words = _("No poster was seen here so far.")
+    if found is not None:
+        day, what = plain_date(found.seen_on), PUBLICITY[found.kind]
+        words = _("%(what)s, seen on %(day)s", what=what, day=day)
+    title = _("Poster in %(centre)s", centre=one.device.centre.name)
+    return [Proof("poster", title, found is not None, words)]
 
 
 def parents(proofs: Sequence[Proof]) -> dict[int, UUID]:

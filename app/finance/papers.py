@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -76,10 +75,7 @@ def put_back(row: Expense | Purchase, number: int, wish: Withdraw, *, by: Me, at
 
 
 def of_act(act: Act) -> Paper:
-    if act.kind == "paper_add":
-        return session().scalars(select(Paper).where(Paper.act_id == act.id)).one()
-    _table, uuid = (act.told.get("back") or act.told["gone"])[0].split()
-    return session().scalars(select(Paper).join(Act, Act.id == Paper.act_id).where(Act.uuid == UUID(uuid))).one()
+    return records.of_act(Paper, act)
 
 
 def check_papers() -> Iterator[str]:

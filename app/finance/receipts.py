@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, select
@@ -140,10 +139,7 @@ def get(row: Operation, number: int) -> Receipt:
 
 
 def of_act(act: Act) -> Receipt:
-    if act.kind == "money_receive":
-        return session().scalars(select(Receipt).where(Receipt.act_id == act.id)).one()
-    _table, uuid = (act.told.get("back") or act.told["gone"])[0].split()
-    return session().scalars(select(Receipt).join(Act, Act.id == Receipt.act_id).where(Act.uuid == UUID(uuid))).one()
+    return records.of_act(Receipt, act)
 
 
 def answer(one: Receipt) -> ReceiptAnswer:

@@ -22,7 +22,7 @@ REPEATS = {"repeats": True}  # marks a column that repeats what other rows add u
 GOING = (
     "line_remove", "line_put_back", "expense_withdraw", "expense_restore", "payment_withdraw", "payment_restore",
     "paper_take_off", "paper_put_back", "money_take_back", "money_put_back", "thing_untie", "allocation_take_back",
-    "claim_withdraw", "claim_restore",
+    "claim_withdraw", "claim_restore", "publicity_take_off", "publicity_put_back",
 )  # fmt: skip
 _OWN = {"id", "act_id", "gone_act_id", "closed_act_id"}
 R = TypeVar("R", bound=Base)
@@ -105,6 +105,14 @@ def named(row: Any, *more: object) -> str:
 
 def _name(row: Any, uuid: UUID, more: Iterable[object]) -> str:
     return " ".join([row.__tablename__, uuid.hex, *map(str, more)])
+
+
+def of_act(model: type[R], act: Act) -> R:
+    """The row an act wrote, took back or put back."""
+    if names := act.told.get("back") or act.told.get("gone"):
+        _table, uuid = names[0].split()[:2]
+        act = session().scalars(select(Act).where(Act.uuid == UUID(uuid))).one()
+    return session().scalars(select(model).where(model.act_id == act.id)).one()  # type: ignore[attr-defined]
 
 
 @once

@@ -38,3 +38,11 @@ SEEN: Mapping[str, Sentence] = {
     "photo": _("on a photo"),
     "declared": _("only declared"),
 }
+# What tells the public of the Union's money.
+PUBLICITY: Mapping[str, Sentence] = {
+    "poster": _("Poster (A3)"),
+    "display": _("Electronic display"),
+    "plaque": _("Plaque"),
+    "plaque_not_due": _("No plaque is due, by an answer"),
+    "website": _("Description on the website"),
+}

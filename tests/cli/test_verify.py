@@ -147,6 +147,7 @@ DAMAGE = [
     ("asset_account", "UPDATE asset_account SET months = 9 WHERE device_id = {id}", "asset_account {id}:"),
     ("paper", "UPDATE paper SET title = 'Autre' WHERE id = {id}", "paper {id}:"),
     ("receipt", "UPDATE receipt SET cents = 1 WHERE id = {id}", "receipt {id}:"),
+    ("publicity", "UPDATE publicity SET seen_on = '2001-01-01' WHERE id = {id}", "publicity {id}:"),
     ("claim", "UPDATE claim SET total_cents = 1 WHERE id = {id}", "claim {id}:"),
     ("claim_piece", "UPDATE claim_piece SET words = 'x' WHERE id = {id}", "claim_piece {id}:"),
 ]
@@ -210,6 +211,7 @@ WORDS = {
     "procedure": ("direct", "quotes"), "expense.kind": ("invoice", "personnel"), "means": ("transfer", "card"),
     "proof": ("bank_statement", "certified_list"), "paper.kind": ("invoice", "quote"), "no_grant": (True, False),
     "claim.state": ("filed", "answered"), "claim_piece.kind": ("correction", "flat_rate"), "treatment": ("charge", "fixed_asset"), "receipt.kind": ("final", "interim"),
+    "publicity.kind": ("website", "plaque_not_due"),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from app.finance import (
     operations,
     papers,
     payments,
+    publicity,
     purchases,
     receipts,
     tied,
@@ -40,6 +41,7 @@ from app.finance.claim_models import Claim
 from app.finance.dossier import AskFile
 from app.finance.forms import AcceptOverrun, Amend, NewLine, OpenOperation, RemoveLine, SetPlan
 from app.finance.models import Operation
+from app.finance.publicity import Publicity, Show
 from app.finance.purchase_models import Purchase
 from app.finance.receipts import Receive
 from app.finance.spending import Expense
@@ -173,8 +175,16 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
         "purchase": str(do(purchases.open_one, order, by=coco).uuid),
         "paid_thing": device.code,
         "claim": str(filed_claim(row, owner, coco).uuid),
+        "publicity": seen(row, "plaque", coco).id,
         "dossier": str(do(dossier.ask, AskFile(), row, by=coco).uuid),
     }
+
+
+def seen(row: Operation, kind: str, by: Me, *, photo: bool = True, **over: Any) -> Publicity:
+    """What tells the public of the Union's money, with its photo."""
+    sent = stored_paper(current_app.config["SETTINGS"].instance) if photo else None
+    found: Publicity = do(publicity.show, Show(**{"kind": kind, "seen_on": "2022-03-01"} | over), row, sent, by=by)
+    return found
 
 
 def filed_claim(row: Operation, owner: int, by: Me) -> Claim:
@@ -231,6 +241,9 @@ def fill(world: World, folder: Path) -> None:
     do(budget.accept, AcceptOverrun(reason="Test"), budget.get(row, "L9"), over, by=finn)
     do(purchases.close, ClosePurchase(), order, by=finn)
     _claims(world, row)
+    seen(row, "poster", finn, centre=world.centres["brebis"])
+    site = seen(row, "website", finn, photo=False, words="https://example.org")
+    do(publicity.take_off, Withdraw(), row, site.id, by=finn)
     durability.follow_all(at=NOW)
 
 

@@ -132,6 +132,7 @@ class Place:
     purchase: str
     claim: str
     dossier: str
+    publicity: int
     paid_thing: str
 
 
@@ -369,7 +370,13 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/reset/": {"token": "reset"},
     "/together/": {"uuid": "together"},
     "/import/": {"uuid": "table"},
-    "/finance/operations/": {"operation": "operation", "code": "=L3.1", "receipt": "receipt", "uuid": "dossier"},
+    "/finance/operations/": {
+        "operation": "operation",
+        "code": "=L3.1",
+        "receipt": "receipt",
+        "uuid": "dossier",
+        "shown": "publicity",
+    },
     "/finance/periods/": {"code": "=2014-2020"},
     "/finance/assets/": {"code": "paid_thing"},
     "/finance/invoices/<uuid>/payments/": {"uuid": "expense", "number": "payment"},
