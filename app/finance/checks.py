@@ -14,6 +14,7 @@ from app.finance.papers import check_papers
 from app.finance.payments import check_payments
 from app.finance.purchases import check_purchases
 from app.finance.receipts import check_receipts
+from app.finance.spot_check_checks import check_spot_checks
 from app.finance.tied import check_assets
 
 CHECKS: Sequence[Callable[[], Iterator[str]]] = (
@@ -28,4 +29,5 @@ CHECKS: Sequence[Callable[[], Iterator[str]]] = (
     check_papers,
     check_receipts,
     check_claims,
+    check_spot_checks,
 )

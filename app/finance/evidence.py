@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db import session
-from app.finance import papers
+from app.finance import papers, spot_samples
 from app.finance.assets import Held
 from app.finance.purchase_models import Purchase
 from app.finance.spending import Expense, Paper
@@ -26,6 +26,7 @@ from app.inventory.stocktakes import Sighting
 from app.lending.models import Loan, LoanLine
 from app.lending.signature_models import Signature
 from app.people.models import Centre
+from app.times import day_of
 from app.web.looks import money, plain_date
 from app.words import Sentence, _
 
@@ -56,7 +57,7 @@ def of(one: Held) -> list[Proof]:
     """The proofs of a thing that some expense paid; those of use and sight alone where none did."""
     bills = list({asset.line.expense_id: asset.line.expense for asset in one.paid}.values())
     told = [proof for bill in bills for proof in _of_bill(bill, one.device)]
-    return [*told, _label(one.device), _sight(one.device), _use(one.device)]
+    return [*told, _label(one.device), sight(one.device), _use(one.device)]
 
 
 def _of_bill(bill: Expense, device: Device) -> list[Proof]:
@@ -134,21 +135,26 @@ SEEN = {
     "photo": _("on a photo"),
     "declared": _("only declared"),
 }
+SIGHT = _("Physical check")
 
 
-def last_seen(device: Device) -> Sighting | None:
+def last_counted(device: Device) -> Sighting | None:
     """When it was last seen in a stock-take; nothing when the last word was that this was a mistake."""
     query = select(Sighting).where(Sighting.device_id == device.id).order_by(Sighting.id.desc())
     found = session().scalars(query.limit(1)).first()
     return None if found is None or found.how == "mistake" else found
 
 
-def _sight(device: Device) -> Proof:
-    title, seen = _("Physical check"), last_seen(device)
-    if seen is None:
-        return Proof("sight", title, there=False, words=_("It was in no stock-take so far."))
-    words = _("%(day)s, %(how)s", day=plain_date(seen.at), how=SEEN[seen.how])
-    return Proof("sight", title, seen.how != "declared", words)
+def sight(device: Device) -> Proof:
+    """The newest of what a stock-take and an on-the-spot check saw; of one day, whoever came from outside."""
+    counted, checked = last_counted(device), spot_samples.last_seen(device)
+    if checked and (counted is None or checked[0] >= day_of(counted.at)):
+        words = _("%(day)s, seen by %(body)s", day=plain_date(checked[0]), body=checked[1])
+        return Proof("sight", SIGHT, there=True, words=words)
+    if counted is None:
+        return Proof("sight", SIGHT, there=False, words=_("It was in no stock-take and no check so far."))
+    words = _("%(day)s, %(how)s", day=plain_date(counted.at), how=SEEN[counted.how])
+    return Proof("sight", SIGHT, counted.how != "declared", words)
 
 
 def _use(device: Device) -> Proof:

@@ -22,7 +22,8 @@ REPEATS = {"repeats": True}  # marks a column that repeats what other rows add u
 GOING = (
     "line_remove", "line_put_back", "expense_withdraw", "expense_restore", "payment_withdraw", "payment_restore",
     "paper_take_off", "paper_put_back", "money_take_back", "money_put_back", "thing_untie", "allocation_take_back",
-    "claim_withdraw", "claim_restore",
+    "claim_withdraw", "claim_restore", "spot_check_withdraw", "spot_check_restore", "spot_item_withdraw",
+    "spot_item_restore", "spot_finding_withdraw", "spot_finding_restore",
 )  # fmt: skip
 _OWN = {"id", "act_id", "gone_act_id", "closed_act_id"}
 R = TypeVar("R", bound=Base)
