@@ -23,6 +23,8 @@ from app.finance import (
     proof_routes,
     purchase_routes,
     receipt_routes,
+    spot_check_routes,
+    spot_sample_routes,
 )
 from app.inventory import (
     arrival_routes,
@@ -111,6 +113,8 @@ WINGS = (
     asset_routes,
     receipt_routes,
     claim_routes,
+    spot_check_routes,
+    spot_sample_routes,
     desk,
     move_routes,
     together_routes,

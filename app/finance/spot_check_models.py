@@ -55,6 +55,11 @@ class SpotCheck(Base):
         """What the journal calls it."""
         return f"spot_check:{self.uuid.hex}"
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether something can still be written on it."""
+        return self.gone_act_id is None and self.concluded_on is None
+
     def is_late(self, day: date) -> bool:
         """Whether our answer should have gone out before that day, and the body still waits for it."""
         waits = self.answered_on is None and self.concluded_on is None
