@@ -87,7 +87,7 @@ HEADS = (
 def look(check: SpotCheck, day: date) -> State:
     """Where a check stands on that day, in words."""
     if check.gone_act_id is not None:
-        return State(_("Withdrawn"), "gone", "gone")
+        return State(_("Check taken back"), "gone", "gone")
     if check.concluded_on is not None:
         return State(_("Concluded on %(day)s", day=plain_date(check.concluded_on)), "ok", "free")
     if check.answered_on is not None:
