@@ -19,6 +19,7 @@ from app.demo import (
     agreed,
     care,
     cast,
+    checked,
     families,
     fiction,
     imports,
@@ -86,6 +87,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     yield from shelves.stocked(house, case)
     yield from money.spent(house, folder)
     yield from fiction.next_period(house)
+    yield from checked.looked_at(house)
 
 
 def _today(house: House) -> Plan:
