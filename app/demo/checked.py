@@ -33,15 +33,15 @@ SAMPLED = 8
 
 
 def looked_at(house: House) -> Plan:
-    """A visit of 2022 that ended well, and an audit whose answer is still due."""
-    for days_ago, act in ((245, _visit), (12, _audit)):
+    """A visit of 2022 that ended well, an audit whose answer is still due, and a sample half looked for."""
+    for days_ago, act in ((245, _visit), (12, _audit), (2, _half_way)):
         at = house.moment(days_ago)
         yield at, partial(act, house, at=at)
 
 
 def _open(house: House, operation: str, *, at: datetime, **card: Any) -> SpotCheck:
     row = session().scalars(select(Operation).where(Operation.number == operation)).one()
-    wish = NewCheck(id=number("spot check", operation), notes=NOTES, **card)
+    wish = NewCheck(id=number("spot check", operation, card["kind"]), notes=NOTES, **card)
     return do(spot_checks.open_one, wish, row, by=finance(house), at=at)
 
 
@@ -52,8 +52,8 @@ def _visit(house: House, *, at: datetime) -> None:
         house, REAL, at=at, kind="on_the_spot", body="Région Hauts-de-France, contrôle de second niveau (fictif)",
         checked_on=date(2022, 5, 17), answer_due_on=date(2022, 6, 17),
     )  # fmt: skip
-    do(spot_samples.draw, DrawSample(id=number("spot draw"), count=SAMPLED), check, by=me, at=at)
-    _looked_for(check, me, at=at)
+    do(spot_samples.draw, DrawSample(id=number("spot draw", "visit"), count=SAMPLED), check, by=me, at=at)
+    _looked_for(check, me, SAMPLED, at=at)
     others = spot_samples.drawn_from(check, me, but={item.device_id for item in spot_samples.of(check)})
     shelf: tuple[dict[str, str], ...] = (
         {"found": others[0].code}, {"found": others[1].code}, {"words": "Souris sans fil, achetée hors opération"},
@@ -72,13 +72,13 @@ def _visit(house: House, *, at: datetime) -> None:
     do(spot_checks.conclude, end, check, by=me, at=at)
 
 
-def _looked_for(check: SpotCheck, me: Me, *, at: datetime) -> None:
-    """All are seen but the last."""
-    for item in spot_samples.of(check):
+def _looked_for(check: SpotCheck, me: Me, many: int, *, at: datetime) -> None:
+    """So many were looked for, and all of them seen but the last."""
+    for item in spot_samples.of(check)[:many]:
         missing = {"result": "not_seen", "words": "En réparation ce jour-là, bon de dépôt montré"}
         code = item.device.code if item.device else ""
         wish = LookedFor.model_validate(
-            {"id": number("spot look", code), "thing": code} | (missing if item.number == SAMPLED else {})
+            {"id": number("spot look", check.kind, code), "thing": code} | (missing if item.number == many else {})
         )
         do(spot_samples.look_for, wish, check, by=me, at=at)
 
@@ -94,6 +94,18 @@ def _audit(house: House, *, at: datetime) -> None:
     _found(check, 1, 18_000, me, at=at, words=small, line="4")
     sheets = "Deux feuilles de temps du premier trimestre ne sont pas signées."
     _found(check, 2, None, me, at=at, words=sheets, line="1")
+
+
+def _half_way(house: House, *, at: datetime) -> None:
+    """A check that goes on: six things drawn, three of them looked for, one met on the shelf."""
+    me = finance(house)
+    body = "Région Hauts-de-France, service instructeur (fictif)"
+    check = _open(house, REAL, at=at, kind="service_fait", body=body, checked_on=house.today - timedelta(days=2))
+    do(spot_samples.draw, DrawSample(id=number("spot draw", "half"), count=6), check, by=me, at=at)
+    _looked_for(check, me, 3, at=at)
+    other = spot_samples.drawn_from(check, me, but={item.device_id for item in spot_samples.of(check)})[0]
+    shelf = FromShelf(id=number("spot shelf", "half"), found=other.code)
+    do(spot_samples.from_shelf, shelf, check, by=me, at=at)
 
 
 def _found(check: SpotCheck, n: int, cents: int | None, me: Me, *, at: datetime, **finding: str) -> None:
