@@ -126,7 +126,7 @@ def card(check: SpotCheck) -> SpotCheckCard:
         **_head(check, items, findings),
         notes=check.notes,
         items=[_item(one) for one in items],
-        findings=[_finding(one) for one in findings],
+        findings=[finding(one) for one in findings],
     )
 
 
@@ -154,7 +154,7 @@ def _item(one: SpotItem) -> SpotItemAnswer:
     return SpotItemAnswer(**known, device=code, name=called(one), result=result(one))
 
 
-def _finding(one: SpotFinding) -> SpotFindingAnswer:
+def finding(one: SpotFinding) -> SpotFindingAnswer:
     names = ("number", "words", "answer", "answered_on", "correction_cents")
     line, device = one.budget_line, one.device
     about = {"line": line.code if line else None, "device": device.code if device else None}

@@ -10,7 +10,7 @@ from flask import Blueprint, url_for
 from app.errors import NotThere
 from app.finance import budget, purse, spot_check_answers, spot_checks, spot_findings, spot_samples
 from app.finance.spending_forms import Withdraw
-from app.finance.spot_check_answers import SpotCheckCard
+from app.finance.spot_check_answers import SpotCheckCard, SpotFindingAnswer
 from app.finance.spot_check_forms import AnswerFinding, CorrectFinding, DrawSample, FromShelf, LookedFor, NewFinding
 from app.finance.spot_check_models import SpotCheck, SpotFinding
 from app.finance.spot_check_routes import STATE, go_to, shown
@@ -116,6 +116,7 @@ def _new(check: SpotCheck, form: Form[Any]) -> AnswerType:
 
 @bp.route("/finance/checks/<uuid>/findings/<int:finding>", methods=["GET"])
 @door("money")
+@spoken(gives=SpotFindingAnswer)
 def finding(uuid: str, finding: int) -> AnswerType:
     check = spot_checks.get(uuid, me())
     return _finding(check, spot_findings.get(check, finding))
@@ -132,6 +133,7 @@ def _finding(check: SpotCheck, row: SpotFinding, form: Form[Any] | None = None) 
     return page(
         "finance/spot_finding.html",
         form=form,
+        answer=spot_check_answers.finding(row),
         check=check,
         finding=row,
         reply=own(AnswerFinding, answer=row.answer, answered_on=row.answered_on or today()),

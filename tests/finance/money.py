@@ -31,9 +31,6 @@ from app.finance import (
     payments,
     purchases,
     receipts,
-    spot_checks,
-    spot_findings,
-    spot_samples,
     tied,
 )
 from app.finance.claim_forms import AnswerClaim, FileClaim, NewClaim
@@ -56,17 +53,6 @@ from app.finance.spending_forms import (
     UntieThing,
     Withdraw,
 )
-from app.finance.spot_check_forms import (
-    AnswerFinding,
-    ConcludeCheck,
-    CorrectFinding,
-    DrawSample,
-    FromShelf,
-    LookedFor,
-    NewCheck,
-    NewFinding,
-    ReplyCheck,
-)
 from app.history.seals import digest
 from app.inventory import arrivals, programmes
 from app.inventory.models import Device
@@ -74,6 +60,7 @@ from app.inventory.printed import Photo
 from app.inventory.programmes import SettlePeriod
 from app.inventory.stock_forms import NewDelivery
 from app.people.roles import Held, Me
+from tests.finance import checked
 from tests.make import AUDITED, NOW, TODAY, World, do, fresh, make_device
 
 SEED = json.loads((Path(__file__).parent / "plan.json").read_text())
@@ -153,6 +140,14 @@ def tie(world: World, row: Expense, *codes: str) -> Expense:
     return do(tied.tie, TieThings(line=row.lines[0].id, devices=list(codes)), row, by=world.me("finn"))
 
 
+def with_things(world: World, count: int = 4) -> tuple[Operation, list[Device]]:
+    """An operation that paid so many laptops."""
+    row, things = operation(world, only=("L3.1",)), [make_device(world) for _ in range(count)]
+    bill = invoice(world, LAPTOP | {"quantity": count, "line": "L3.1"}, operation=AUDITED)
+    tie(world, bill, *(one.code for one in things))
+    return row, things
+
+
 def pay(world: World, row: Expense, day: str = "2020-11-12", **over: Any) -> Expense:
     return do(payments.pay, Pay(debited_on=day, **over), row, by=world.me("finn"))
 
@@ -184,17 +179,8 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
         "purchase": str(do(purchases.open_one, order, by=coco).uuid),
         "paid_thing": device.code,
         "claim": str(_claim(row, owner, coco).uuid),
-        **_spot_check(row, device, coco),
+        **checked.furnished(row, device, coco),
     }
-
-
-def _spot_check(row: Operation, device: Device, by: Me) -> dict[str, Any]:
-    """A check that goes on, with a thing drawn and a finding."""
-    card = {"body": "Région Hauts-de-France", "checked_on": "2022-05-17"}
-    check = do(spot_checks.open_one, NewCheck(**card), row, by=by)
-    do(spot_samples.draw, DrawSample(things=device.code), check, by=by)
-    finding = do(spot_findings.add, NewFinding(words="Étiquette absente"), check, by=by)
-    return {"spot_check": str(check.uuid), "spot_item": 1, "spot_finding": finding.number}
 
 
 def _claim(row: Operation, owner: int, by: Me) -> Claim:
@@ -251,30 +237,7 @@ def fill(world: World, folder: Path) -> None:
     do(budget.accept, AcceptOverrun(reason="Test"), budget.get(row, "L9"), over, by=finn)
     do(purchases.close, ClosePurchase(), order, by=finn)
     _claims(world, row)
-    _spot_checks(world, row)
-
-
-def _spot_checks(world: World, row: Operation) -> None:
-    """One concluded with both samples and its findings, some taken back; one that was itself taken back."""
-    finn, thing = world.me("finn"), make_device(world)
-    card = {"body": "Région Hauts-de-France", "checked_on": "2022-05-17", "centre": world.centres["brebis"]}
-    check = do(spot_checks.open_one, NewCheck(**card, notes="Test", answer_due_on="2022-06-17"), row, by=finn)
-    do(spot_samples.draw, DrawSample(things=thing.code, count=1), check, by=finn)
-    for result, item in (("seen", 1), ("not_seen", 2)):
-        code = spot_samples.get(check, item).device.code
-        do(spot_samples.look_for, LookedFor(thing=code, result=result, words="Test"), check, by=finn)
-    for found in (thing.code, "5CD0"):
-        do(spot_samples.from_shelf, FromShelf(found=found, words="Portable"), check, by=finn)
-    for number in range(1, 4):
-        do(spot_findings.add, NewFinding(words="Test", line="L1", device=thing.code), check, by=finn)
-        do(spot_findings.correct, CorrectFinding(correction_cents=number), check, number, by=finn)
-    do(spot_findings.answer, AnswerFinding(answer="Test", answered_on="2022-06-01"), check, 1, by=finn)
-    do(spot_findings.withdraw, Withdraw(), check, 3, by=finn)
-    do(spot_samples.take_off, Withdraw(), check, 4, by=finn)
-    do(spot_checks.reply, ReplyCheck(answered_on="2022-06-10"), check, by=finn)
-    do(spot_checks.conclude, ConcludeCheck(concluded_on="2022-09-01"), check, by=finn)
-    again = do(spot_checks.open_one, NewCheck(**card), row, by=finn)
-    do(spot_checks.withdraw, Withdraw(), again, by=finn)
+    checked.fill(world, row)
 
 
 def _bills(world: World, order: Purchase, folder: Path) -> None:

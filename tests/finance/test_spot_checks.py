@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from openpyxl import load_workbook
 
 from app.cli.verifying import all_faults
-from app.db import writing
 from app.errors import NotThere
 from app.finance import alerts, evidence, spot_checks, spot_findings, spot_samples
-from app.finance.models import Operation
 from app.finance.spending_forms import Withdraw
 from app.finance.spot_check_forms import (
     AnswerFinding,
@@ -30,53 +26,20 @@ from app.finance.spot_check_forms import (
     ReopenCheck,
     ReplyCheck,
 )
-from app.finance.spot_check_models import SpotCheck
 from app.inventory import stocktakes
 from app.inventory.models import Device
 from app.inventory.stock_forms import NewStockTake, SeeThing
-from app.people.models import Role
 from app.people.roles import Me
-from app.web.looks import money
 from app.words import spoken
-from tests.asking import person, program
 from tests.finance import money as made
-from tests.finance.money import says_no
+from tests.finance.checked import CARD, begun, drawn, found, look
+from tests.finance.money import says_no, with_things
 from tests.harness.races import at_once
-from tests.make import AUDITED, TODAY, World, do, fresh, make_device
-
-CARD = {"kind": "on_the_spot", "body": "Région Hauts-de-France", "checked_on": "2022-05-17"}
-
-CHECKS = f"/finance/operations/{AUDITED}/checks"
+from tests.make import TODAY, World, do, fresh, make_device
 
 
 def sound(app: Flask) -> None:
     assert list(all_faults(app.config["SETTINGS"])) == []
-
-
-def begun(world: World, row: Operation, by: Me | None = None, **over: Any) -> SpotCheck:
-    return do(spot_checks.open_one, NewCheck(**CARD | over), row, by=by or world.me("finn"))
-
-
-def with_things(world: World, count: int = 4) -> tuple[Operation, list[Device]]:
-    """An operation that paid so many laptops."""
-    row, things = made.operation(world, only=("L3.1",)), [make_device(world) for _ in range(count)]
-    bill = made.invoice(world, made.LAPTOP | {"quantity": count, "line": "L3.1"}, operation=AUDITED)
-    made.tie(world, bill, *(one.code for one in things))
-    return row, things
-
-
-def drawn(world: World, check: SpotCheck, **wish: Any) -> list[str]:
-    """The codes of the sample once this was drawn."""
-    do(spot_samples.draw, DrawSample(**wish), check, by=world.me("finn"))
-    return [item.device.code for item in spot_samples.of(check)]
-
-
-def look(world: World, check: SpotCheck, thing: str, result: str = "seen", words: str = "") -> None:
-    do(spot_samples.look_for, LookedFor(thing=thing, result=result, words=words), check, by=world.me("finn"))
-
-
-def found(world: World, check: SpotCheck, words: str = "Étiquette absente", **over: Any) -> int:
-    return do(spot_findings.add, NewFinding(words=words, **over), check, by=world.me("finn")).number
 
 
 def test_a_check_is_told_whole_from_the_sample_to_its_euros(app: Flask, inside: World):
@@ -348,113 +311,3 @@ def test_an_answer_that_is_due_soon_or_late_is_told_until_it_went_out(inside: Wo
     do(spot_checks.reply, ReplyCheck(answered_on=TODAY), late, by=finn)
     do(spot_checks.withdraw, Withdraw(), soon, by=finn)
     assert alerts.answers_due(row, TODAY) == []
-
-
-def test_page_json_and_excel_tell_the_same_check(app: Flask, world: World):
-    with app.app_context():
-        _row, things = with_things(world)
-        code, other = things[0].code, things[1].code
-    finn, uuid = program(app, world, "finn"), str(uuid4())
-    home = f"/finance/checks/{uuid}"
-    first = finn.post(f"{CHECKS}", json=CARD | {"id": uuid, "answer_due_on": "2022-06-17"})
-    assert (first.status_code, first.headers["Location"]) == (201, home)
-    assert finn.post(f"{CHECKS}", json=CARD | {"id": uuid, "answer_due_on": "2022-06-17"}).status_code == 200
-    assert finn.get(home).json == first.json
-    for path, body in (
-        ("sample", {"things": f"{code}\n{other}"}),
-        ("sightings", {"thing": code}),
-        ("sightings", {"thing": other, "result": "not_seen", "words": "Chez l’emprunteur"}),
-        ("shelf", {"found": "5CD0", "words": "Portable sans étiquette"}),
-        ("findings", {"words": "Étiquette absente", "device": other}),
-        ("findings/1/answer", {"answer": "Posée depuis", "answered_on": "2022-06-01"}),
-        ("findings/1/correction", {"correction_cents": 123_456}),
-        ("reply", {"answered_on": "2022-06-10"}),
-        ("conclude", {"concluded_on": "2022-09-01"}),
-    ):
-        assert finn.post(f"{home}/{path}", json=body).status_code == 200, path
-    told = finn.get(home).json
-    assert (told["drawn"], told["seen"], told["not_seen"], told["from_shelf"], told["not_in_register"]) == (
-        2,
-        1,
-        1,
-        1,
-        1,
-    )
-    assert [one["result"] for one in told["items"]] == ["seen", "not_seen", "not_in_register"]
-    assert told["correction_cents"] == sum(one["correction_cents"] for one in told["findings"]) == 123_456
-    assert [one["id"] for one in finn.get(CHECKS).json["items"]] == [uuid]
-    shown = person(app, world, "finn").get(home).text
-    sheet = load_workbook(BytesIO(finn.get(f"{home}/samples.xlsx").data)).active
-    rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert [row[2] for row in rows] == [one["device"] for one in told["items"]]
-    assert finn.get(f"{home}/samples.csv").text.count("\n") == len(rows) + 1
-    with app.test_request_context():
-        assert money(123_456) in shown
-    for one in told["items"]:
-        assert one["name"].replace("’", "&#39;") in shown or one["name"] in shown
-    assert f"/finance/assets/{code}" in shown
-
-
-def test_what_a_person_sends_is_done_with_one_tap_and_undone_with_another(app: Flask, world: World):
-    with app.app_context():
-        row, things = with_things(world)
-        check, code = begun(world, row), things[0].code
-        drawn(world, check, things=code)
-        home = f"/finance/checks/{check.uuid}"
-    finn, told = person(app, world, "finn"), program(app, world, "finn")
-    seen = finn.post(f"{home}/sightings", form={"thing": code, "result": "seen"})
-    assert (seen.status_code, seen.headers["Location"]) == (303, f"{home}#thing-1")
-    assert finn.post(f"{home}/reply", form={"answered_on": "2022-06-10"}).status_code == 303
-    assert told.get(home).json["answered_on"] == "2022-06-10"
-    assert finn.post(f"{home}/reply").status_code == 303
-    assert told.get(home).json["answered_on"] is None
-    again = finn.post(f"{home}/sightings", form={"thing": "NOBODY"})
-    assert again.status_code == 409
-    assert 'value="NOBODY"' in again.text
-
-
-def test_a_partner_and_the_auditor_read_the_page_and_find_nothing_to_press(app: Flask, world: World):
-    with app.app_context():
-        row, _things = with_things(world)
-        check = begun(world, row)
-        drawn(world, check, count=1)
-        found(world, check)
-        home = f"/finance/checks/{check.uuid}"
-        with writing() as s:
-            s.add(Role(person_id=world.people["zoe"], kind="finance", organisation_id=world.organisations["mqcv"]))
-    for who in ("alma", "zoe"):
-        for path in (home, f"{home}/findings/1", CHECKS):
-            answer = person(app, world, who).get(path)
-            assert answer.status_code == 200, (who, path)
-            assert 'method="post" action="/finance' not in answer.text, (who, path)
-    assert program(app, world, "zoe").post(f"{home}/findings", json={"words": "Test"}).status_code == 403
-    assert program(app, world, "alma").post(f"{home}/findings", json={"words": "Test"}).status_code == 403
-
-
-def test_a_foreign_organisation_finds_nothing_there(app: Flask, world: World):
-    with app.app_context():
-        row = made.operation(world, only=())
-        uuid = begun(world, row).uuid
-        with writing() as s:
-            s.add(Role(person_id=world.people["zoe"], kind="finance", organisation_id=world.organisations["fcs"]))
-    zoe = program(app, world, "zoe")
-    for path in (CHECKS, f"/finance/checks/{uuid}", f"/finance/checks/{uuid}/samples.csv"):
-        assert zoe.get(path).status_code == 404, path
-    assert zoe.post(f"/finance/checks/{uuid}/findings", json={"words": "Test"}).status_code == 404
-
-
-def test_the_operation_tells_what_must_be_answered_and_the_recovery_is_filled_in(app: Flask, world: World):
-    with app.app_context():
-        row = made.operation(world, only=("L1",))
-        check = begun(world, row, answer_due_on="2022-06-17")
-        number = found(world, check, line="L1")
-        correct = CorrectFinding(correction_cents=123_456)
-        do(spot_findings.correct, correct, check, number, by=world.me("finn"))
-        home = f"/finance/checks/{check.uuid}"
-    finn = person(app, world, "finn")
-    assert home in finn.get(f"/finance/operations/{AUDITED}").text
-    way = f"/finance/operations/{AUDITED}/money?kind=recovery&amp;cents=1234,56"
-    assert way in finn.get(home).text
-    shown = finn.get(way.replace("&amp;", "&")).text
-    assert '<option value="recovery" selected>' in shown
-    assert 'value="1234,56"' in shown
