@@ -26,6 +26,8 @@ from app.finance import (
     purchase_routes,
     receipt_routes,
     register_routes,
+    spot_check_routes,
+    spot_sample_routes,
 )
 from app.inventory import (
     arrival_routes,
@@ -117,6 +119,8 @@ WINGS = (
     register_routes,
     claim_routes,
     dossier_routes,
+    spot_check_routes,
+    spot_sample_routes,
     desk,
     move_routes,
     together_routes,

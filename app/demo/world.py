@@ -19,6 +19,7 @@ from app.demo import (
     agreed,
     care,
     cast,
+    checked,
     families,
     fiction,
     imports,
@@ -88,6 +89,7 @@ def _story(house: House, public_url: str, folder: Path | None) -> Plan:
     yield from money.spent(house, folder)
     yield from publicity.shown(house, folder)
     yield from fiction.next_period(house)
+    yield from checked.looked_at(house)
 
 
 def _today(house: House) -> Plan:

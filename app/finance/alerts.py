@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import session
-from app.finance import purse, spent, terms
+from app.finance import purse, spent, spot_checks, terms
 from app.finance.allocation_models import Allocation
 from app.finance.models import BudgetLine, Operation
 from app.finance.purchase_models import PurchaseDelivery
 from app.finance.spending import Asset, Expense, ExpenseLine, Payment
+from app.finance.spot_check_models import SpotCheck
 from app.people.roles import Me
 from app.words import Sentence, _
 
 MOST = 5  # told one by one; the rest are counted
 # Rates of the French value added tax, in hundredths of a percent (CGI articles 278 to 281 octies).
 VAT_RATES = (0, 210, 550, 1000, 2000)
+SOON = timedelta(days=14)  # how long before its day an answer to a check is asked for
 ROUNDED = 2  # cents by which the tax of a line may differ from its rate
 
 
@@ -44,6 +47,12 @@ def of(row: Operation, me: Me) -> list[Alert]:
     mine = mine.where(purse.mine_in(row, Expense.organisation_id, me))
     told = (_alert(kind, title, advice, mine.where(such)) for kind, title, advice, such in _kinds(row))
     return [alert for alert in told if alert.count]
+
+
+def answers_due(row: Operation, day: date) -> Sequence[SpotCheck]:
+    """The checks of this operation that wait for our answer, due soon or past its day: the most pressing first."""
+    due = (SpotCheck.answered_on.is_(None), SpotCheck.concluded_on.is_(None), SpotCheck.answer_due_on <= day + SOON)
+    return session().scalars(spot_checks.of(row).where(*due).order_by(SpotCheck.answer_due_on, SpotCheck.id)).all()
 
 
 def _alert(kind: str, title: Sentence, advice: Sentence, query: Select[Expense]) -> Alert:

@@ -16,6 +16,7 @@ from app.finance.payments import check_payments
 from app.finance.publicity import check_publicity
 from app.finance.purchases import check_purchases
 from app.finance.receipts import check_receipts
+from app.finance.spot_check_checks import check_spot_checks
 from app.finance.tied import check_assets
 
 CHECKS: Sequence[Callable[[], Iterator[str]]] = (
@@ -32,4 +33,5 @@ CHECKS: Sequence[Callable[[], Iterator[str]]] = (
     check_claims,
     check_durability,
     check_publicity,
+    check_spot_checks,
 )

@@ -19,7 +19,7 @@ from app.finance.assets import Held, operations_of
 from app.finance.purchase_models import Purchase
 from app.finance.spending import Expense, Paper
 from app.finance.traces import Trace, agreement_number
-from app.finance.wording import PUBLICITY, SEEN
+from app.finance.wording import PUBLICITY
 from app.history import Seal
 from app.inventory.models import CustodyLink, Device
 from app.inventory.states import LOOKS, State
@@ -68,7 +68,7 @@ def of(one: Held) -> list[Proof]:
     bills = list({asset.line.expense_id: asset.line.expense for asset in one.paid}.values())
     trace = traces.of([one.device])[one.device.id]
     told = [proof for bill in bills for proof in _of_bill(bill, trace)]
-    return [*told, _label(trace), *_poster(one), _sight(trace), _use(one.device, trace)]
+    return [*told, _label(trace), *_poster(one), sight(trace), _use(one.device, trace)]
 
 
 def _of_bill(bill: Expense, trace: Trace) -> list[Proof]:
@@ -155,11 +155,12 @@ def parents(proofs: Sequence[Proof]) -> dict[int, UUID]:
     return {one.id: of_bill[one.expense_id] if one.expense_id else of_order[one.purchase_id or 0] for one in shown}
 
 
-def _sight(trace: Trace) -> Proof:
+def sight(trace: Trace) -> Proof:
+    """When somebody last saw it, in a stock-take or in a check of whoever came from outside."""
     title, seen = _("Physical check"), trace.seen
     if seen is None:
-        return Proof("sight", title, there=False, words=_("It was in no stock-take so far."))
-    words = _("%(day)s, %(how)s", day=plain_date(seen.at), how=SEEN[seen.how])
+        return Proof("sight", title, there=False, words=_("It was in no stock-take and no check so far."))
+    words = _("%(day)s, %(how)s", day=plain_date(seen.day), how=seen.words)
     return Proof("sight", title, seen.how != "declared", words)
 
 

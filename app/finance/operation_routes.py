@@ -6,14 +6,26 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from app.finance import alerts, answers, bars, budget, figures, operations, purse, receipts, terms, wording
+from app.finance import (
+    alerts,
+    answers,
+    bars,
+    budget,
+    figures,
+    operations,
+    purse,
+    receipts,
+    spot_check_answers,
+    terms,
+    wording,
+)
 from app.finance.forms import OpenOperation, OperationCard, OperationList, SetPlan
 from app.finance.models import PUBLIC, Funder, Operation
 from app.finance.shares import rate
 from app.inventory import programmes
 from app.inventory.programmes import PeriodAnswer, SettlePeriod
 from app.people.doors import door, me
-from app.times import now
+from app.times import now, today
 from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken, told_no
 from app.web.looks import typed
 from app.words import _
@@ -76,6 +88,7 @@ def show(operation: str) -> AnswerType:
         bar=bars.progress,
         over=budget.accepted([line for line, one in lines if one.is_over]),
         alerts=alerts.of(row, me()),
+        due=[(check, spot_check_answers.look(check, today())) for check in alerts.answers_due(row, today())],
         terms=terms.of(row),
         received=receipts.received(row),
         whole=purse.sees_all(row, me()),

@@ -8,11 +8,12 @@ from flask import Blueprint, url_for
 
 from app.finance import purse, receipts, terms
 from app.finance.models import Operation
-from app.finance.receipts import ReceiptAnswer, Receipts, Receive
+from app.finance.receipts import ReceiptAnswer, Receipts, Receive, StartReceipt
 from app.finance.spending_forms import Withdraw
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken, told_no
+from app.web.looks import typed
 from app.words import _
 
 bp = Blueprint("receipts", __name__)
@@ -20,9 +21,11 @@ bp = Blueprint("receipts", __name__)
 
 @bp.route("/finance/operations/<operation>/money", methods=["GET"])
 @door("money")
-@spoken(gives=Receipts)
+@spoken(asks=StartReceipt, gives=Receipts)
 def of_operation(operation: str) -> AnswerType:
-    return _show(purse.operation(operation, me()), blank(Receive, received_on=today(), kind="interim"))
+    row, start = purse.operation(operation, me()), read_query(StartReceipt)
+    known = {} if start.cents is None else {"cents": typed(start.cents)}
+    return _show(row, blank(Receive, received_on=today(), kind=start.kind, **known))
 
 
 def _show(row: Operation, form: Form[Any]) -> AnswerType:

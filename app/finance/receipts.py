@@ -19,7 +19,7 @@ from app.finance.models import Funder, Operation
 from app.finance.spending_forms import Withdraw
 from app.history import Act
 from app.inputs import Act as Wish
-from app.inputs import Answer, Day, Euros, SaidText, Whole
+from app.inputs import Answer, Day, Euros, Input, SaidText, Whole
 from app.inventory.stock_forms import Price
 from app.people.models import Organisation
 from app.people.roles import Me
@@ -40,6 +40,13 @@ class Receive(Wish):
     funder: Code | None = None
     organisation: Whole | None = None
     words: SaidText = ""
+
+
+class StartReceipt(Input):
+    """What a page that leads here knows of the sum already."""
+
+    kind: Kind = "interim"
+    cents: Price | None = None
 
 
 class Receipt(Base):

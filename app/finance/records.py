@@ -23,6 +23,8 @@ GOING = (
     "line_remove", "line_put_back", "expense_withdraw", "expense_restore", "payment_withdraw", "payment_restore",
     "paper_take_off", "paper_put_back", "money_take_back", "money_put_back", "thing_untie", "allocation_take_back",
     "claim_withdraw", "claim_restore", "publicity_take_off", "publicity_put_back",
+    "spot_check_withdraw", "spot_check_restore", "spot_item_withdraw", "spot_item_restore", "spot_finding_withdraw",
+    "spot_finding_restore",
 )  # fmt: skip
 _OWN = {"id", "act_id", "gone_act_id", "closed_act_id"}
 R = TypeVar("R", bound=Base)

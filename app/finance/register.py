@@ -17,7 +17,7 @@ from app.finance.models import Operation
 from app.finance.shares import rate
 from app.finance.spending import Expense
 from app.finance.traces import Trace
-from app.finance.wording import PROOFS, SEEN
+from app.finance.wording import PROOFS
 from app.inventory import places
 from app.inventory.models import Device
 from app.inventory.states import LOOKS
@@ -146,7 +146,7 @@ def _photos(entry: Entry) -> int:
 
 
 def _seen(entry: Entry) -> str:
-    return spoken(SEEN[entry.trace.seen.how]) if entry.trace.seen else ""
+    return spoken(entry.trace.seen.words) if entry.trace.seen else ""
 
 
 def _left(entry: Entry) -> str:
@@ -185,7 +185,7 @@ COLUMNS: Sequence[Column] = (
     Column(_("Agreement of the loan"), "today", lambda e: e.trace.loan.agreement if e.trace.loan else None),
     Column(_("Label seen on it on"), "proof", lambda e: day_of(e.trace.label.at) if e.trace.label else None),
     Column(_("Photos"), "proof", _photos),
-    Column(_("Last seen on"), "proof", lambda e: day_of(e.trace.seen.at) if e.trace.seen else None),
+    Column(_("Last seen on"), "proof", lambda e: e.trace.seen.day if e.trace.seen else None),
     Column(_("How it was seen"), "proof", _seen),
     Column(_("Left on"), "gone", lambda e: day_of(e.trace.left.since) if e.trace.left else None),
     Column(_("Why it left"), "gone", _left),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from sqlalchemy import Select, func, select
 
 from app.db import session
 from app.files import StoredFile
+from app.finance import spot_samples
+from app.finance.wording import SEEN
 from app.history import Act
 from app.inventory.arrivals import DeliveryItem
 from app.inventory.attachments import Attachment
@@ -21,6 +23,8 @@ from app.inventory.stocktakes import Sighting
 from app.inventory.thefts import TheftTick
 from app.lending.models import Loan, LoanLine
 from app.lending.signature_models import Signature
+from app.times import day_of
+from app.words import Sentence, _
 
 LEFT = ("lost", "stolen", "retired", "gone")
 
@@ -47,6 +51,19 @@ class OnIt:
 
 
 @dataclass(frozen=True)
+class Sight:
+    """Somebody saw it on that day. `how`: as a stock-take tells it, or "check"; `body`: who made that check."""
+
+    day: date
+    how: str
+    body: str = ""
+
+    @property
+    def words(self) -> Sentence:
+        return _("seen by %(body)s", body=self.body) if self.body else SEEN[self.how]
+
+
+@dataclass(frozen=True)
 class Left:
     """How a thing left: since when it is lost, stolen, retired or gone; the reference of the complaint, if any."""
 
@@ -61,7 +78,7 @@ class Trace:
 
     delivered: datetime | None = None
     label: OnIt | None = None
-    seen: Sighting | None = None
+    seen: Sight | None = None
     loan: OnLoan | None = None
     left: Left | None = None
     photos: Sequence[StoredFile] = ()
@@ -98,10 +115,17 @@ def _labels(numbers: Sequence[int]) -> dict[int, OnIt]:
     return {row.device_id: OnIt(day, row.photo) for row, day in session().execute(query)}
 
 
-def _seen(numbers: Sequence[int]) -> dict[int, Sighting]:
-    """When each was last seen in a stock-take; nothing when the last word was that this was a mistake."""
-    found = session().scalars(_newest(Sighting, numbers))
-    return {row.device_id: row for row in found if row.how != "mistake"}
+def _seen(numbers: Sequence[int]) -> dict[int, Sight]:
+    """The newest of what stock-takes and checks saw; of one day, whoever came from outside.
+
+    A stock-take whose last word was that it was a mistake saw nothing.
+    """
+    counted = session().scalars(_newest(Sighting, numbers))
+    told = {row.device_id: Sight(day_of(row.at), row.how) for row in counted if row.how != "mistake"}
+    for number, (day, body) in spot_samples.last_seen(numbers).items():
+        if number not in told or day >= told[number].day:
+            told[number] = Sight(day, "check", body)
+    return told
 
 
 def _loans(numbers: Sequence[int]) -> dict[int, OnLoan]:

@@ -15,6 +15,7 @@ from app.demo import cast
 from app.finance.claim_models import Claim
 from app.finance.purchase_models import Purchase
 from app.finance.spending import Asset, Expense, ExpenseLine, Payment
+from app.finance.spot_check_models import SpotCheck
 from app.imports.tables import TableImport
 from app.inventory import movements
 from app.inventory.arrivals import DeliveryItem
@@ -42,6 +43,7 @@ NO_PAGE = {
     "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
     "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
     "sheets.printed", "sheets.photo", "condition.photo", "proofs.one", "claims.xlsx", "claims.csv", "claims.pdf",
+    "spot_checks.xlsx", "spot_checks.csv",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -371,6 +373,20 @@ def _money() -> Asked:
         "claims.new_claim": ["/finance/operations/FICTIF-2127/claims/new"],
         "claims.show": [f"/finance/claims/{one.uuid}" for one in told],
         "claims.edit": [f"/finance/claims/{one.uuid}/edit" for one in told if one.state == "draft"],
+    } | _spot_checks()
+
+
+def _spot_checks() -> Asked:
+    """One concluded, one whose answer is due, one that goes on."""
+    checks = [f"/finance/checks/{uuid}" for uuid in session().scalars(select(SpotCheck.uuid).order_by(SpotCheck.id))]
+    [visit, audit, _half_way] = checks
+    return {
+        "spot_checks.of_operation": ["/finance/operations/NP0022605/checks"],
+        "spot_checks.new_check": ["/finance/operations/NP0022605/checks/new"],
+        "spot_checks.show": checks,
+        "spot_checks.edit": [f"{audit}/edit"],
+        "spot_samples.new_finding": [f"{audit}/findings/new"],
+        "spot_samples.finding": [f"{visit}/findings/1", f"{audit}/findings/2"],
     }
 
 

@@ -150,6 +150,13 @@ DAMAGE = [
     ("publicity", "UPDATE publicity SET seen_on = '2001-01-01' WHERE id = {id}", "publicity {id}:"),
     ("claim", "UPDATE claim SET total_cents = 1 WHERE id = {id}", "claim {id}:"),
     ("claim_piece", "UPDATE claim_piece SET words = 'x' WHERE id = {id}", "claim_piece {id}:"),
+    ("spot_check", "UPDATE spot_check SET answered_on = NULL WHERE id = {id}", "spot_check {id}:"),
+    ("spot_check_item", "UPDATE spot_check_item SET result = 'not_seen' WHERE id = {id}", "spot_check_item {id}:"),
+    (
+        "spot_check_finding",
+        "UPDATE spot_check_finding SET correction_cents = 9 WHERE id = {id}",
+        "spot_check_finding {id}:",
+    ),
 ]
 # Nothing proves these: they are people's own settings, keys, letters and work, or lists of words.
 UNPROVEN = {
@@ -210,6 +217,7 @@ WORDS = {
     "funder.kind": ("eu", "other"), "funding_key": ("explicit", "plan_prorata"), "accepts_assets": (True, False),
     "procedure": ("direct", "quotes"), "expense.kind": ("invoice", "personnel"), "means": ("transfer", "card"),
     "proof": ("bank_statement", "certified_list"), "paper.kind": ("invoice", "quote"), "no_grant": (True, False),
+    "spot_check.kind": ("service_fait", "on_the_spot"), "spot_check_item.result": ("seen", "not_seen"), "direction": ("register", "shelf"),
     "claim.state": ("filed", "answered"), "claim_piece.kind": ("correction", "flat_rate"), "treatment": ("charge", "fixed_asset"), "receipt.kind": ("final", "interim"),
     "publicity.kind": ("website", "plaque_not_due"),
 }  # fmt: skip

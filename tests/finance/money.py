@@ -65,6 +65,7 @@ from app.inventory.printed import Photo
 from app.inventory.programmes import SettlePeriod
 from app.inventory.stock_forms import NewDelivery
 from app.people.roles import Held, Me
+from tests.finance import checked
 from tests.make import AUDITED, NOW, TODAY, World, do, fresh, make_device
 
 SEED = json.loads((Path(__file__).parent / "plan.json").read_text())
@@ -144,6 +145,14 @@ def tie(world: World, row: Expense, *codes: str) -> Expense:
     return do(tied.tie, TieThings(line=row.lines[0].id, devices=list(codes)), row, by=world.me("finn"))
 
 
+def with_things(world: World, count: int = 4) -> tuple[Operation, list[Device]]:
+    """An operation that paid so many laptops."""
+    row, things = operation(world, only=("L3.1",)), [make_device(world) for _ in range(count)]
+    bill = invoice(world, LAPTOP | {"quantity": count, "line": "L3.1"}, operation=AUDITED)
+    tie(world, bill, *(one.code for one in things))
+    return row, things
+
+
 def pay(world: World, row: Expense, day: str = "2020-11-12", **over: Any) -> Expense:
     return do(payments.pay, Pay(debited_on=day, **over), row, by=world.me("finn"))
 
@@ -177,6 +186,7 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
         "claim": str(filed_claim(row, owner, coco).uuid),
         "publicity": seen(row, "plaque", coco).id,
         "dossier": str(do(dossier.ask, AskFile(), row, by=coco).uuid),
+        **checked.furnished(row, device, coco),
     }
 
 
@@ -245,6 +255,7 @@ def fill(world: World, folder: Path) -> None:
     site = seen(row, "website", finn, photo=False, words="https://example.org")
     do(publicity.take_off, Withdraw(), row, site.id, by=finn)
     durability.follow_all(at=NOW)
+    checked.fill(world, row)
 
 
 def _bills(world: World, order: Purchase, folder: Path) -> None:

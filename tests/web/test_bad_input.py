@@ -34,6 +34,7 @@ from app.finance.spending_forms import (
     PurchaseCard,
     TieThings,
 )
+from app.finance.spot_check_forms import AnswerFinding, CheckCard, ConcludeCheck, LookedFor, NewCheck
 from app.inputs import Act, Input
 from app.inventory.programmes import SETTLED, SHIPPED, SettlePeriod
 from app.inventory.stock_forms import NewDelivery, TickStep
@@ -246,6 +247,11 @@ def _of_its_own(shape: type[Input], place: Place, world: World) -> dict[str, Any
         ClaimCard: {"title": "Test", "from_day": "2026-01-01", "to_day": "2026-01-31"},
         FileClaim: {"filed_on": "2026-01-31"},
         AnswerClaim: {"answered_on": "2026-01-31"},
+        NewCheck: {"body": "Test", "checked_on": "2026-01-05"},
+        CheckCard: {"body": "Test", "checked_on": "2026-01-05"},
+        ConcludeCheck: {"concluded_on": "2026-01-31"},
+        LookedFor: {"thing": place.paid_thing},
+        AnswerFinding: {"answer": "Test", "answered_on": "2026-01-31"},
         SettlePeriod: {name: getattr(SHIPPED["2014-2020"], name) for name in SETTLED} | {"paid_by": "2023-12-31"},
         NewDelivery: {"lines": [{"model": place.model, "count": 1}]},
     }.get(shape, {})

@@ -173,7 +173,9 @@ def test_numbers_in_addresses_are_integers(document: dict[str, Any]):
         for p in one["parameters"]
         if p["in"] == "path"
     }
-    numbers = dict.fromkeys(("number", "plan", "deposit", "complaint", "fault", "receipt"), "integer")
+    numbers = dict.fromkeys(
+        ("number", "plan", "deposit", "complaint", "fault", "receipt", "item", "finding"), "integer"
+    )
     assert kinds == dict.fromkeys(("code", "uuid", "kind", "language", "operation"), "string") | numbers
 
 

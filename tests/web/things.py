@@ -133,6 +133,9 @@ class Place:
     claim: str
     dossier: str
     publicity: int
+    spot_check: str
+    spot_item: int
+    spot_finding: int
     paid_thing: str
 
 
@@ -385,6 +388,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/finance/invoices/": {"uuid": "expense", "number": "paper"},
     "/finance/purchases/": {"uuid": "purchase"},
     "/finance/claims/": {"uuid": "claim"},
+    "/finance/checks/": {"uuid": "spot_check", "item": "spot_item", "finding": "spot_finding"},
     "/finance/<any(invoices, purchases):kind>/": {"kind": "=invoices", "uuid": "expense", "number": "paper"},
     "/s/": {"_mark": "=any", "name": "=css/all.css"},  # as it stands
 }
