@@ -19,10 +19,11 @@ from app.files import StoredFile
 from app.finance import assets, dossier_files, purse
 from app.finance.dossier_files import Wanted
 from app.finance.models import Operation
+from app.finance.spot_check_models import SpotCheck, SpotItem
 from app.history import Act
 from app.history.seals import digest
 from app.inputs import Act as Wish
-from app.inputs import Answer, DeviceCode, SaidText
+from app.inputs import Answer, DeviceCode, Input, SaidText
 from app.inventory.models import Device
 from app.jobs import Job, Made
 from app.people import sessions
@@ -59,6 +60,12 @@ class AskFile(Wish):
     reason: SaidText = ""
 
 
+class SampleAsked(Input):
+    """`check`: the id of an on-the-spot check whose things are proposed as the sample."""
+
+    check: UUID | None = None
+
+
 class FileAnswer(Answer):
     """`state`: waiting, running, done, failed. `url`: where it is fetched, until `kept_until`."""
 
@@ -86,6 +93,14 @@ def ask(row: Operation, wish: AskFile, *, by: Me, at: datetime) -> Job:
     history.record(ASKED, wish, by=by, at=at, subject=row.number, **told)
     work = {"operation": row.id, "codes": codes, "names": wish.names, "centre": by.centre_id, "at": at.isoformat()}
     return jobs.ask(KIND, work, by=by.id, at=at, uuid=wish.id)
+
+
+def sample_of(row: Operation, check: UUID, me: Me) -> Sequence[str]:
+    """The codes of what that check of the operation looked at, of things the operation paid."""
+    mine = select(SpotItem.device_id).join(SpotCheck, SpotCheck.id == SpotItem.check_id)
+    mine = mine.where(SpotCheck.uuid == check, SpotCheck.operation_id == row.id, SpotItem.gone_act_id.is_(None))
+    query = assets.of_operation(row, me).where(Device.id.in_(mine)).with_only_columns(Device.code)
+    return session().scalars(query.order_by(Device.folded, Device.id)).all()
 
 
 def _check_sample(row: Operation, codes: Sequence[str], by: Me) -> None:

@@ -26,12 +26,15 @@ from app.finance import (
     register,
     register_pdf,
     spent,
+    spot_check_answers,
+    spot_checks,
     traces,
 )
 from app.finance.claim_models import Claim
 from app.finance.dossier_tables import Table
 from app.finance.models import Operation
 from app.finance.spending import Expense, Paper
+from app.finance.spot_check_models import SpotCheck
 from app.history import Act, extract
 from app.inventory.models import CustodyLink, Device, GivenCode
 from app.people.roles import Me
@@ -95,6 +98,7 @@ def of(wish: Wanted, tell: Callable[[int, int], None]) -> Files:
     yield from _tables(wish, bills, shown)
     yield from _register(wish)
     yield from _claims(wish)
+    yield from _checks(wish)
     yield from ((name, _bytes(wish.folder, paper.file)) for name, paper in shown)
     yield from _publicity(wish)
     for n, number in enumerate(numbers, 1):
@@ -118,6 +122,7 @@ def _read_me(wish: Wanted, count: int) -> str:
         people,
         _("registre: the register. biens: a sheet for each thing, with its photos. pieces: the papers."),
         _("operation: financing plan, budget lines, expenses. remontees: the claims that were filed."),
+        _("controles: on-the-spot checks and what they found. publicite: posters, plaque, website."),
         _("To check that no file was changed: sha256sum -c SHA256SUMS"),
         _("To check the journal: the same command in the folder journal, where each line gives its hash."),
         _("Each link is the hash of the link before it and of its line; chaine.txt holds all of them."),
@@ -161,6 +166,17 @@ def _claims(wish: Wanted) -> Files:
         yield f"{name}.xlsx", as_xlsx(spoken(_("claim")), head, claim_answers.table(claim))
         yield f"{name}.csv", as_csv(head, claim_answers.table(claim))
         yield f"{name}.pdf", [claim_pdf.of(claim)]
+
+
+def _checks(wish: Wanted) -> Files:
+    """The samples of each on-the-spot check, and the findings of all."""
+    found = session().scalars(spot_checks.of(wish.operation).order_by(SpotCheck.checked_on, SpotCheck.id)).all()
+    head = [spoken(word) for word in spot_check_answers.HEADS]
+    for check in found:
+        name = f"controles/controle-{check.checked_on}-{check.uuid.hex[:8]}"
+        yield f"{name}.xlsx", as_xlsx(spoken(_("samples")), head, spot_check_answers.table(check))
+        yield f"{name}.csv", as_csv(head, spot_check_answers.table(check))
+    yield from _as_tables(dossier_tables.findings(found))
 
 
 def _papers(bills: Sequence[Expense]) -> list[tuple[str, Paper]]:
@@ -215,6 +231,7 @@ def _acts(wish: Wanted, bills: Sequence[Expense]) -> Select[int]:
     """The acts about the operation, its claims, these expenses and their purchases, these things and their way."""
     filed = session().scalars(claims.of(wish.operation, wish.by)).all()
     subjects = [bill.name for bill in bills] + [one.name for one in filed]
+    subjects += [one.name for one in session().scalars(spot_checks.of(wish.operation))]
     subjects += [wish.operation.number, *(bill.purchase.name for bill in bills if bill.purchase)]
     things = wish.things.with_only_columns(Device.id)
     given = select(GivenCode.code).where(GivenCode.device_id.in_(things))

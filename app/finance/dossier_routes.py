@@ -6,13 +6,13 @@ from flask import Blueprint, url_for
 
 from app.files import StoredFile
 from app.finance import dossier, purse
-from app.finance.dossier import AskFile, Dossiers, FileAnswer
+from app.finance.dossier import AskFile, Dossiers, FileAnswer, SampleAsked
 from app.finance.models import Operation
 from app.jobs import Job
 from app.people.doors import door, me, settings
 from app.people.roles import is_coordinator
 from app.times import now
-from app.web import AnswerType, Form, blank, done, page, read, spoken, stored_answer, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken, stored_answer, told_no
 from app.words import _
 
 bp = Blueprint("dossier", __name__)
@@ -20,9 +20,12 @@ bp = Blueprint("dossier", __name__)
 
 @bp.route("/finance/operations/<operation>/files", methods=["GET"])
 @door("money")
-@spoken(gives=Dossiers)
+@spoken(asks=SampleAsked, gives=Dossiers)
 def of_operation(operation: str) -> AnswerType:
-    return _show(purse.operation(operation, me()), blank(AskFile))
+    """`check`: the sample of that on-the-spot check is proposed."""
+    row, asked = purse.operation(operation, me()), read_query(SampleAsked)
+    codes = dossier.sample_of(row, asked.check, me()) if asked.check else ()
+    return _show(row, blank(AskFile, devices="\n".join(codes)))
 
 
 @bp.route("/finance/operations/<operation>/files", methods=["POST"])

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.db import session
-from app.finance import allocations, evidence, figures, traces, wording
+from app.finance import allocations, evidence, figures, spot_findings, traces, wording
 from app.finance.models import Operation
 from app.finance.publicity import Publicity
 from app.finance.shares import rate
 from app.finance.spending import Expense
+from app.finance.spot_check_models import SpotCheck
 from app.inventory.models import Device
 from app.lending.models import Loan, LoanLine
 from app.people.models import Centre, Household, HouseholdIdentity
@@ -91,6 +92,24 @@ def _expenses(row: Operation, bills: Sequence[Expense], names: Mapping[int, Sequ
         ]  # fmt: skip
     blanks: list[Cell] = [None] * 8
     yield [spoken(_("Total")), *blanks, total / 100, None, None, None]
+
+
+def findings(found: Sequence[SpotCheck]) -> Table:
+    """What on-the-spot checks found, what was answered, and the euros taken back; then their sum."""
+    rows: list[list[Cell]] = []
+    total = 0
+    for check in found:
+        for one in spot_findings.of(check):
+            total += one.correction_cents or 0
+            cents = None if one.correction_cents is None else one.correction_cents / 100
+            line = one.budget_line.code if one.budget_line else None
+            rows.append([check.checked_on, check.body, one.number, one.words, line, one.answer, one.answered_on, cents])
+    blanks: list[Cell] = [None] * 6
+    head = (
+        _("Date"), _("Body"), _("Finding"), _("What it is"), _("Budget line"), _("Answer"), _("Answered on"),
+        _("Correction"),
+    )  # fmt: skip
+    return Table("controles/constats", _("findings"), head, [*rows, [spoken(_("Total")), *blanks, total / 100]])
 
 
 def agreements(found: Sequence[Device]) -> Table:

@@ -19,6 +19,7 @@ from app.finance.dossier import AskFile
 from app.finance.models import Operation
 from app.history import Act
 from tests.asking import person, program
+from tests.finance import checked
 from tests.finance import money as made
 from tests.finance.money import says_no
 from tests.finance.test_register import paper_text
@@ -173,3 +174,20 @@ def test_after_a_month_it_is_gone(app: Flask, world: World):
         session().commit()
     assert asker.get(told["url"]).status_code == 404
     assert asker.get(HOME).json["items"][0]["url"] is None
+
+
+def test_the_sample_of_a_check_is_proposed_and_what_was_found_goes_along(
+    app: Flask, world: World, two_things: list[str]
+):
+    with app.app_context():
+        row = session().scalars(select(Operation).where(Operation.number == AUDITED)).one()
+        check = checked.begun(world, row)
+        checked.drawn(world, check, things=two_things[0])
+        checked.found(world, check, "Étiquette décollée")
+        uuid = check.uuid
+    shown = person(app, world, "finn").get(f"{HOME}?check={uuid}").text
+    assert (two_things[0] in shown, two_things[1] in shown) == (True, False)
+    archive = _made(app, world)
+    assert _table(archive, "controles/constats.csv")[1][3] == "Étiquette décollée"
+    [samples] = [name for name in archive.namelist() if name.startswith("controles/controle-") and name.endswith("csv")]
+    assert len(_table(archive, samples)) == 2
