@@ -52,8 +52,7 @@ def task_of(kind: str, sha256: str, book: sheets.Book, by: Me, category: str = "
     one = kinds.of(kind)
     heads = columns.heads(book, one)
     lines = columns.lines_of(heads, columns.proposed(heads, one), {}, one)
-    if category:
-        lines = [running.with_category(line, category) for line in lines]
+    lines = running.with_usual(lines, {"usual_category": category})
     return Task(one, lines, sha256, by.centre_id)
 
 

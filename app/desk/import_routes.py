@@ -12,7 +12,7 @@ from app.desk import imports
 from app.imports import answers, columns, kinds, running, tables
 from app.imports.forms import CheckPage, Decide, DropImport, MapColumns, NewImport, StartImport, TemplateAsked
 from app.imports.kinds import Kind, Step
-from app.imports.tables import TableImport
+from app.imports.models import TableImport
 from app.inventory import devices
 from app.inventory.forms import AT_ONCE
 from app.people.doors import door, me, settings
@@ -57,7 +57,7 @@ def _choose(form: Form[NewImport]) -> AnswerType:
         "desk/import.html",
         form=form,
         kinds=imports.kinds_for(me()),
-        recent=tables.recent(me()),
+        recent=tables.recent(tables.seen_by(me())),
         state_of=answers.state_of,
     )
 

@@ -13,8 +13,9 @@ from app.errors import Refused
 from app.history.seals import digest
 from app.imports import columns, household_lines, kinds, running, tables
 from app.imports.kinds import Kind
+from app.imports.models import TableImport
 from app.imports.running import Report, Task
-from app.imports.tables import KEPT, WORK, Sent, TableImport
+from app.imports.tables import KEPT, WORK, Sent
 from app.inventory import file_lines, lines
 from app.jobs import Job
 from app.lending import register_lines
@@ -23,7 +24,7 @@ from app.people.doors import settings
 from app.people.roles import Me
 from app.sheets import Beside
 from app.times import now
-from app.words import _, said_to, spoken
+from app.words import said_to, spoken
 
 KINDS = (register_lines.REGISTER, lines.DEVICES, household_lines.HOUSEHOLDS)
 MEDIA_TYPE = "application/gzip"
@@ -49,7 +50,7 @@ def kinds_for(me: Me) -> list[Kind]:
 def take_over(job: Job) -> None:
     """Do an import, in the name of whoever started it and with the rights they have by now."""
     row = session().get_one(TableImport, job.told["import"])
-    by = sessions.acting(job.asked_by, row.centre_id, at=now())
+    by = sessions.acting(job.asked_by, row.centre_id or 0, at=now())
     task, _heads = running.task_of(row, settings().instance)
     beside = Beside(files.path_of(settings().instance, row.archive) if row.archive else None)
     number, row_number = job.id, row.id
@@ -67,8 +68,6 @@ def _done(task: Task, beside: Beside, by: Me, number: int) -> Report:
 
     try:
         tables.check_may(task.kind.code, by)
-        if not by.may("equip"):
-            raise Refused("forbidden", _("Your role does not open this door here."), status=403)
     except Refused as no:
         report = Report()
         for line in task.lines:
