@@ -169,7 +169,8 @@ def edit(uuid: str) -> AnswerType:
 
 def _card(row: Expense) -> dict[str, Any]:
     plain = ("kind", "supplier", "number", "issued_on", "from_day", "to_day", "words")
-    lines = [_line(one) for one in row.lines]
+    sign = -1 if row.kind == "credit_note" else 1
+    lines = [_line(one, sign) for one in row.lines]
     return {name: getattr(row, name) or "" for name in plain} | {
         "purchase": row.purchase.uuid if row.purchase else "",
         "credits": row.credits.uuid if row.credits else "",
@@ -178,8 +179,8 @@ def _card(row: Expense) -> dict[str, Any]:
     }
 
 
-def _line(one: ExpenseLine) -> dict[str, Any]:
-    money = {name: typed(abs(getattr(one, name))) for name in ("net_cents", "vat_cents", "eligible_cents")}
+def _line(one: ExpenseLine, sign: int) -> dict[str, Any]:
+    money = {name: typed(sign * getattr(one, name)) for name in ("net_cents", "vat_cents", "eligible_cents")}
     return {"words": one.words, "quantity": one.quantity} | money
 
 

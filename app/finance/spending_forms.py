@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.finance.forms import Code, Number, Percent
+from app.finance.forms import Change, Code, Number, Percent
 from app.inputs import FILLED, Act, Day, DeviceCode, Input, Line, Name, SaidName, SaidText, Whole
 from app.inventory.stock_forms import Price
 from app.web import Listing
@@ -23,14 +23,15 @@ Quantity = Annotated[int, Field(ge=1, le=100_000)]
 class ExpenseLineWish(Input):
     """Amounts of the whole line, as they stand on the paper. `eligible_cents`: less than all of it, where it is less.
 
-    `line`: the budget line that the whole of it is put down to at once.
+    Below zero is what the paper takes off, such as a discount. `line`: the budget line that the whole of it is put
+    down to at once.
     """
 
     words: SaidName
     quantity: Quantity = 1
-    net_cents: Price
-    vat_cents: Price = 0
-    eligible_cents: Price | None = None
+    net_cents: Change
+    vat_cents: Change = 0
+    eligible_cents: Change | None = None
     line: Code | None = None
 
 
