@@ -11,7 +11,7 @@ from app import cli
 from app.db import db as database
 from app.db import engine_options, prepare
 from app.db.writing import MIGRATIONS
-from app.desk import export_routes, import_routes, move_routes, parts_routes, together_routes
+from app.desk import export_routes, import_routes, money_import_routes, move_routes, parts_routes, together_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
 from app.finance import (
@@ -23,6 +23,7 @@ from app.finance import (
     proof_routes,
     purchase_routes,
     receipt_routes,
+    table_routes,
 )
 from app.inventory import (
     arrival_routes,
@@ -111,12 +112,14 @@ WINGS = (
     asset_routes,
     receipt_routes,
     claim_routes,
+    table_routes,
     desk,
     move_routes,
     together_routes,
     scanner,
     parts_routes,
     import_routes,
+    money_import_routes,
     export_routes,
     portal,
     privacy,

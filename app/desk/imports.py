@@ -10,6 +10,7 @@ from pathlib import Path
 from app import files, jobs, sheets
 from app.db import read_again, session, writing
 from app.errors import Refused
+from app.finance import brought
 from app.history.seals import digest
 from app.imports import columns, household_lines, kinds, running, tables
 from app.imports.kinds import Kind
@@ -27,6 +28,7 @@ from app.times import now
 from app.words import said_to, spoken
 
 KINDS = (register_lines.REGISTER, lines.DEVICES, household_lines.HOUSEHOLDS)
+MONEY = brought.KINDS
 MEDIA_TYPE = "application/gzip"
 _NAMELESS = "…"
 
@@ -40,6 +42,21 @@ def sent(content: bytes, name: str, kind: str, folder: Path, *, at: datetime) ->
     whole = kept | {"media_type": "application/zip"}
     archive = files.write(folder, content, at=at, **whole) if sheets.holds_files(content) else None  # type: ignore[arg-type]
     return Sent(name[:200] or _NAMELESS, digest(content), file, columns.program_of(heads), heads, archive)
+
+
+def found(uuid: str, me: Me, *, money: bool) -> TableImport:
+    """One of the tables of money, or of those of the centre this person works in: never one for the other."""
+    return brought.get(uuid, me) if money else tables.get(uuid, me)
+
+
+def place_of(row: TableImport) -> str:
+    """Where what it brought is looked at: the name of the page."""
+    places = {
+        "households": "team.list_households",
+        "invoices": "expenses.list_expenses",
+        "budget_lines": "budget.list_lines",
+    }
+    return places.get(row.kind, "desk.list_devices")
 
 
 def kinds_for(me: Me) -> list[Kind]:

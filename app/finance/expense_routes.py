@@ -54,10 +54,7 @@ def of_operation(operation: str) -> AnswerType:
 
 def _list(row: Operation | None) -> AnswerType:
     wish = read_query(ExpenseList)
-    query = spent.shown(spent.seen_by(me()), wish)
-    if row:
-        mine = purse.mine_in(row, Expense.organisation_id, me())
-        query = query.where(Expense.id.in_(spent.put_down_to([row.id])), mine)
+    query = spent.listed(row, wish, me())
     by = (Expense.issued_on, Expense.id)
     found = slice_of(query, wish, by=by, key=lambda one: (one.issued_on, one.id), backwards=True)
     answer = expense_answers.Expenses(items=[expense_answers.expense(one) for one in found.rows], next=found.next)

@@ -109,7 +109,9 @@ def _check_once(row: Expense) -> None:
 def _lines(wish: ExpenseCard) -> list[ExpenseLine]:
     """Its lines to be written; those of a credit note are below zero."""
     if sum(one.net_cents + one.vat_cents for one in wish.lines) < 0:
-        words = _("This comes to less than nothing. If it is a credit note, say so and write its amounts without minus.")
+        words = _(
+            "This comes to less than nothing. If it is a credit note, say so and write its amounts without minus."
+        )
         raise Refused("invalid", words, status=422, fields={"lines": words})
     sign = -1 if wish.kind == "credit_note" else 1
     return [_line(one, place, sign, wish.vat_recoverable) for place, one in enumerate(wish.lines, 1)]

@@ -52,6 +52,11 @@ class Owner:
     organisation_id: int | None = None
     operation: str = ""
 
+    @property
+    def of(self) -> int | str:
+        """What the acts of its lines are numbered after."""
+        return self.centre_id or f"{self.organisation_id}:{self.operation}"
+
 
 def seen_by(me: Me) -> Select[TableImport]:
     """The imports of the centre this person works in; those with people in them for those whose doors open that."""
