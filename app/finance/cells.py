@@ -44,11 +44,16 @@ class Words:
 
 def as_money(text: str) -> int | None:
     """Cents of `1 517 665,00 €`, `1,234.50`, `−12,00`, `(12,00)`. None when it is no amount, or might be two."""
-    number = as_number(_UNIT.sub("", text))
+    number = as_euros(text)
     if number is None:
         return None
     cents = int((number * 100).quantize(Decimal(1), ROUND_HALF_UP))
     return cents if abs(cents) <= MOST else None
+
+
+def as_euros(text: str) -> Decimal | None:
+    """The same with parts of a cent, as a price for one piece may have them."""
+    return as_number(_UNIT.sub("", text))
 
 
 def as_number(text: str) -> Decimal | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from app.finance.forms import Change, Code, Number, Percent
 from app.inputs import FILLED, Act, Day, DeviceCode, Input, Line, Name, SaidName, SaidText, Whole
@@ -61,6 +62,20 @@ class NewExpense(ExpenseCard):
     operation: Number | None = None
     paid_on: Day | None = None
     means: Means = "transfer"
+
+
+def _unseen(value: object) -> object:
+    """Text of a table: tabs and ends of lines mean something in it, other signs of control do not."""
+    if not isinstance(value, str):
+        return value
+    return "".join(one for one in value if one in "\t\n" or unicodedata.category(one) not in {"Cc", "Cs"})
+
+
+class DraftWish(Input):
+    """`text`: the lines of a table, as they were copied; or a file beside, as the part `file` of a form."""
+
+    text: Annotated[str, StringConstraints(max_length=200_000, strip_whitespace=False), BeforeValidator(_unseen)] = ""
+    operation: Number | None = None
 
 
 class Withdraw(Act):

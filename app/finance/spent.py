@@ -103,6 +103,13 @@ def get(uuid: str, me: Me) -> Expense:
     return found
 
 
+def creditable(organisations: Sequence[int]) -> list[tuple[str, str]]:
+    """Invoices that a credit note may be for, the newest first, as a form offers them."""
+    query = select(Expense).where(Expense.kind == "invoice", Expense.gone_act_id.is_(None))
+    newest = query.where(Expense.organisation_id.in_(organisations)).order_by(Expense.id.desc()).limit(100)
+    return [(str(one.uuid), f"{one.supplier} {one.number}") for one in session().scalars(newest)]
+
+
 def locked(row: Expense, by: Me) -> Expense:
     """An expense whose money is theirs to keep; it stays as it is until the write ends."""
     row = session().scalars(_LOCKED.where(Expense.id == row.id)).one()
