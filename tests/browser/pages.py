@@ -42,6 +42,9 @@ NO_PAGE = {
     "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
     "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
     "sheets.printed", "sheets.photo", "condition.photo", "proofs.one", "claims.xlsx", "claims.csv", "claims.pdf",
+    "money_imports.template_csv", "money_imports.template_xlsx", "money_tables.lines_csv", "money_tables.lines_xlsx",
+    "money_tables.invoices_csv", "money_tables.invoices_xlsx", "money_tables.invoices_of_operation_csv",
+    "money_tables.invoices_of_operation_xlsx",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,

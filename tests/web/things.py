@@ -131,6 +131,7 @@ class Place:
     paper: int
     purchase: str
     claim: str
+    money_table: str
     paid_thing: str
 
 
@@ -368,6 +369,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "/reset/": {"token": "reset"},
     "/together/": {"uuid": "together"},
     "/import/": {"uuid": "table"},
+    "/finance/import/": {"uuid": "money_table"},
     "/finance/operations/": {"operation": "operation", "code": "=L3.1", "receipt": "receipt"},
     "/finance/periods/": {"code": "=2014-2020"},
     "/finance/assets/": {"code": "paid_thing"},
