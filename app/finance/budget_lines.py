@@ -19,7 +19,7 @@ from app.imports.kinds import Field, Line, LineByLine, Step
 from app.people.models import Organisation
 from app.people.roles import Me
 from app.sheets.writing import Cell
-from app.web.looks import typed
+from app.web.looks import amount, typed
 from app.words import _, fold, spoken
 
 CODE = Field(
@@ -203,7 +203,7 @@ def _compare(step: Step, told: Mapping[str, Any], line: BudgetLine) -> None:
 
 
 def differs(there: Cell) -> object:
-    text = f"{there:.2f}" if isinstance(there, float) else str(there if there not in {None, ""} else "—")
+    text = amount(round(there * 100)) if isinstance(there, float) else str(there if there not in {None, ""} else "—")
     return _("Here it is “%(there)s”. Write that, leave it empty, or correct it on its page.", there=text)
 
 
