@@ -92,6 +92,7 @@ class Plan:
 class BudgetLines(LineByLine):
     code, right = "budget_lines", "spend"
     of_centre = False
+    weight = 10
     acts = ("line",)
     fields = FIELDS
 

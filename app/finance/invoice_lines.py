@@ -37,6 +37,7 @@ class Invoices(LineByLine):
 
     code, right = "invoices", "spend"
     of_centre = False
+    weight = 10
     acts = ("invoice",)
     fields = FIELDS
 

@@ -75,7 +75,10 @@ class Step:
 
 
 class Kind(Protocol):
-    """`right`: needed beside that of importing. `of_centre`: it is of the centre one works in, not of money."""
+    """`right`: needed beside that of importing. `of_centre`: it is of the centre one works in, not of money.
+
+    `weight`: as how many lines of things one of its lines counts, so that no slice holds the write lock for long.
+    """
 
     @property
     def code(self) -> str: ...
@@ -83,6 +86,8 @@ class Kind(Protocol):
     def right(self) -> str: ...
     @property
     def of_centre(self) -> bool: ...
+    @property
+    def weight(self) -> int: ...
     @property
     def fields(self) -> Sequence[Field]: ...
 
@@ -112,6 +117,7 @@ class OfCentre:
     """Of a kind whose lines tell of a centre, each for itself."""
 
     of_centre = True
+    weight = 1
 
     def bundled(self, lines: Sequence[Line]) -> Sequence[Sequence[Line]]:
         return [[line] for line in lines]

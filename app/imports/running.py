@@ -137,7 +137,7 @@ def _slices(task: Task) -> Iterator[list[Line]]:
     found: list[Line] = []
     for bundle in task.kind.bundled(task.lines):
         found += bundle
-        if len(found) >= SLICE:
+        if len(found) * task.kind.weight >= SLICE:
             yield found
             found = []
     if found:
