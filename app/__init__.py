@@ -11,7 +11,7 @@ from app import cli
 from app.db import db as database
 from app.db import engine_options, prepare
 from app.db.writing import MIGRATIONS
-from app.desk import export_routes, import_routes, move_routes, parts_routes, together_routes
+from app.desk import export_routes, import_routes, money_import_routes, move_routes, parts_routes, together_routes
 from app.desk import routes as desk
 from app.desk import scanner_routes as scanner
 from app.finance import (
@@ -19,6 +19,7 @@ from app.finance import (
     budget_routes,
     claim_routes,
     dossier_routes,
+    draft_routes,
     expense_routes,
     operation_routes,
     proof_routes,
@@ -28,6 +29,7 @@ from app.finance import (
     register_routes,
     spot_check_routes,
     spot_sample_routes,
+    table_routes,
 )
 from app.inventory import (
     arrival_routes,
@@ -112,6 +114,7 @@ WINGS = (
     budget_routes,
     purchase_routes,
     expense_routes,
+    draft_routes,
     proof_routes,
     asset_routes,
     receipt_routes,
@@ -121,12 +124,14 @@ WINGS = (
     dossier_routes,
     spot_check_routes,
     spot_sample_routes,
+    table_routes,
     desk,
     move_routes,
     together_routes,
     scanner,
     parts_routes,
     import_routes,
+    money_import_routes,
     export_routes,
     portal,
     privacy,

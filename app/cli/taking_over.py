@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from app import sheets
 from app.db import session
-from app.desk.imports import KINDS, taken_over
+from app.desk.imports import KINDS, MONEY, taken_over
 from app.errors import Refused
+from app.finance import brought
+from app.finance.forms import NewMoneyImport
 from app.imports import columns, kinds, running
 from app.imports.running import Task
 from app.people.doors import settings
-from app.people.models import Centre
+from app.people.models import Centre, Organisation
 from app.people.roles import THE_HOUSE, Me, Where
 from app.times import now
 from app.words import spoken
@@ -27,19 +29,28 @@ TOLD = 20  # lines of a dry run that change something, before only their number 
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice([kind.code for kind in KINDS]))
+@click.argument("kind", type=click.Choice([kind.code for kind in (*KINDS, *MONEY)]))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what each line would do, and do nothing.")
 @click.option("--centre", default="", help="Code or name of the centre; needed when there are several.")
 @click.option("--category", default="", help="The kind of things whose line tells none: laptop, tablet ...")
+@click.option("--operation", default="", help="Of money: the number of the operation it goes into.")
+@click.option("--organisation", default="", help="Of invoices: the short name of the organisation that pays them.")
 @with_appcontext
-def take_over(kind: str, file: Path, dry_run: bool, centre: str, category: str) -> None:
+def take_over(
+    kind: str, file: Path, dry_run: bool, centre: str, category: str, operation: str, organisation: str
+) -> None:
     """Take over a table (CSV, Excel, or an archive of ours). The same file again changes nothing."""
-    by = the_house_at(centre)
+    of_centre = kinds.of(kind).of_centre
+    by = the_house_at(centre) if of_centre else THE_HOUSE
     try:
         with file.open("rb") as whole:
             sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
-        task = task_of(kind, sha256, sheets.opened_at(file), by, category)
+        book = sheets.opened_at(file)
+        if of_centre:
+            task = task_of(kind, sha256, book, by, category)
+        else:
+            task = money_task(kind, sha256, book, operation, organisation)
     except Refused as no:
         raise click.ClickException(spoken(no.words)) from no
     faults = _dry(task, by) if dry_run else _done(task, sheets.Beside(file), by)
@@ -52,9 +63,20 @@ def task_of(kind: str, sha256: str, book: sheets.Book, by: Me, category: str = "
     one = kinds.of(kind)
     heads = columns.heads(book, one)
     lines = columns.lines_of(heads, columns.proposed(heads, one), {}, one)
-    if category:
-        lines = [running.with_category(line, category) for line in lines]
+    lines = running.with_usual(lines, {"usual_category": category})
     return Task(one, lines, sha256, by.centre_id)
+
+
+def money_task(kind: str, sha256: str, book: sheets.Book, operation: str, organisation: str) -> Task:
+    """The same of a table of money: into that operation, paid by that organisation where a line does not say."""
+    payer = session().scalar(select(Organisation.id).where(Organisation.short_name == organisation))
+    if organisation and payer is None:
+        raise click.ClickException(f"No organisation is called {organisation}.")
+    wish = NewMoneyImport.model_validate({"kind": kind, "operation": operation or None, "organisation": payer})
+    owner = brought.owner(wish, THE_HOUSE)
+    task = task_of(kind, sha256, book, THE_HOUSE)
+    usual = {"usual_operation": owner.operation, "usual_payer": str(owner.organisation_id)}
+    return replace(task, lines=running.with_usual(task.lines, usual), of=owner.of)
 
 
 def the_house_at(centre: str) -> Me:

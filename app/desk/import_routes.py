@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 
 from app.desk import imports
 from app.imports import answers, columns, kinds, running, tables
 from app.imports.forms import CheckPage, Decide, DropImport, MapColumns, NewImport, StartImport, TemplateAsked
 from app.imports.kinds import Kind, Step
-from app.imports.tables import TableImport
+from app.imports.models import TableImport
 from app.inventory import devices
 from app.inventory.forms import AT_ONCE
 from app.people.doors import door, me, settings
@@ -24,7 +24,9 @@ from app.words import _, _n
 from app.words import spoken as said
 
 bp = Blueprint("imports", __name__)
+MONEY = "money_imports"  # the name of its blueprint
 A_PAGE = 50  # lines looked at together
+WITHOUT_THINGS = ("households", "invoices", "budget_lines")
 OF_FILES = ("file_unreadable", "file_empty")
 
 
@@ -47,9 +49,14 @@ def begin() -> AnswerType:
             content, name = sent_file("file"), sent_name("file")
             sent = imports.sent(content, name, form.wish.kind, settings().instance, at=now())
     if sent and (row := form.submit(tables.begin, sent, by=me(), at=now(), again=tables.of_act)):
-        go = url_for("imports.columns_of", uuid=row.uuid)
+        go = url_for(".columns_of", uuid=row.uuid)
         return done(answers.table(row), go=go, form=form, new=True)
     return _choose(form)
+
+
+def _of_money() -> bool:
+    """Whether this is asked of the tables of money, which have the same pages behind a door of their own."""
+    return request.blueprint == MONEY
 
 
 def _choose(form: Form[NewImport]) -> AnswerType:
@@ -57,7 +64,7 @@ def _choose(form: Form[NewImport]) -> AnswerType:
         "desk/import.html",
         form=form,
         kinds=imports.kinds_for(me()),
-        recent=tables.recent(me()),
+        recent=tables.recent(tables.seen_by(me())),
         state_of=answers.state_of,
     )
 
@@ -67,13 +74,13 @@ def _choose(form: Form[NewImport]) -> AnswerType:
 @spoken(takes=MapColumns, gives=answers.MeaningsAnswer, refuses=("import_over",))
 def columns_of(uuid: str) -> AnswerType:
     """What each column means."""
-    row = tables.get(uuid, me())
+    row = imports.found(uuid, me(), money=_of_money())
     if not row.is_open:
         return _over(row)
     _task, heads = running.task_of(row, settings().instance)
     form = read(MapColumns, category=row.category)
     if form.submit(tables.map_columns, row, heads, by=me(), at=now()):
-        return done(answers.meanings(row, heads), go=url_for("imports.check", uuid=row.uuid))
+        return done(answers.meanings(row, heads), go=url_for(".check", uuid=row.uuid))
     return page(
         "desk/import_columns.html",
         form=form,
@@ -83,7 +90,7 @@ def columns_of(uuid: str) -> AnswerType:
         meant=row.mapping,
         fields=_fields_of(kinds.of(row.kind)),
         samples=[columns.samples(head) for head in heads],
-        categories=_categories(),
+        categories=_categories(row),
     )
 
 
@@ -95,12 +102,13 @@ def _fields_of(kind: Kind) -> list[tuple[str, list[tuple[str, str]]]]:
     return list(found.items())
 
 
-def _categories() -> list[tuple[str, str]]:
-    return [(c.code, c.called) for c in devices.categories()]
+def _categories(row: TableImport) -> list[tuple[str, str]]:
+    """Kinds of things, for a table that may tell of things."""
+    return [] if row.kind in WITHOUT_THINGS else [(c.code, c.called) for c in devices.categories()]
 
 
 def _over(row: TableImport) -> AnswerType:
-    return done(answers.table(row), go=url_for("imports.progress", uuid=row.uuid))
+    return done(answers.table(row), go=url_for(".progress", uuid=row.uuid))
 
 
 @bp.route("/import/<uuid>/check", methods=["GET"])
@@ -108,7 +116,7 @@ def _over(row: TableImport) -> AnswerType:
 @spoken(asks=CheckPage, gives=answers.CheckAnswer)
 def check(uuid: str) -> AnswerType:
     """The dry run: what each line would do, before anything is written."""
-    row = tables.get(uuid, me())
+    row = imports.found(uuid, me(), money=_of_money())
     return _check(row) if row.is_open else _over(row)
 
 
@@ -119,7 +127,7 @@ def _check(row: TableImport, form: Form[Any] | None = None) -> AnswerType:
     counts = Counter(step.what for step in steps) + Counter(doubles=sum(bool(step.double) for step in steps))
     shown = _shown(steps, asked.show)
     part = shown[asked.start : asked.start + A_PAGE]
-    more = url_for("imports.check", uuid=row.uuid, show=asked.show, start=asked.start + A_PAGE)
+    more = url_for(".check", uuid=row.uuid, show=asked.show, start=asked.start + A_PAGE)
     following = more if len(shown) > asked.start + A_PAGE else None
     return page(
         "desk/import_check.html",
@@ -135,7 +143,7 @@ def _check(row: TableImport, form: Form[Any] | None = None) -> AnswerType:
         headers={str(n): head.headers for n, head in enumerate(heads)},
         letter=columns.letter,
         words={one.name: one.words for one in kinds.of(row.kind).fields},
-        categories=_categories(),
+        categories=_categories(row),
         start_form=blank(StartImport),
         start_words=_n("Take %(num)s line over", "Take %(num)s lines over", counts["new"] + counts["change"]),
         left_words=_n(
@@ -161,10 +169,10 @@ def _shown(steps: Sequence[Step], show: str) -> Sequence[Step]:
 @spoken(takes=Decide, gives=answers.ImportAnswer, refuses=("import_over",))
 def decide(uuid: str) -> AnswerType:
     """One line mended, left out, or taken for a new one."""
-    row, form = tables.get(uuid, me()), read(Decide)
+    row, form = imports.found(uuid, me(), money=_of_money()), read(Decide)
     if form.submit(tables.decide, row, by=me(), at=now()):
         asked = read_query(CheckPage)
-        go = url_for("imports.check", uuid=row.uuid, show=asked.show or None, start=asked.start or None)
+        go = url_for(".check", uuid=row.uuid, show=asked.show or None, start=asked.start or None)
         return done(answers.table(row), go=go)
     if form.refusal or not row.is_open:
         raise form.refusal or invalid(form.faults)
@@ -175,21 +183,28 @@ def decide(uuid: str) -> AnswerType:
 @door("equip")
 @spoken(takes=StartImport, gives=answers.ImportAnswer, refuses=("import_over",))
 def start(uuid: str) -> AnswerType:
-    row, form = tables.get(uuid, me()), read(StartImport)
+    row, form = imports.found(uuid, me(), money=_of_money()), read(StartImport)
     form.insist(tables.start, row, by=me(), at=now(), again=tables.started)
-    return done(answers.table(row), go=url_for("imports.progress", uuid=row.uuid))
+    return done(answers.table(row), go=url_for(".progress", uuid=row.uuid))
 
 
 @bp.route("/import/<uuid>/progress", methods=["GET"])
 @door("equip")
 @spoken(gives=answers.ImportAnswer)
 def progress(uuid: str) -> AnswerType:
-    row = tables.get(uuid, me())
+    row = imports.found(uuid, me(), money=_of_money())
     told = answers.table(row)
     tally = _tally(told.counts)
     sheets = _sheets(len(row.brought))
     return page(
-        "desk/import_progress.html", answer=told, told=told, row=row, state=told.state, tally=tally, sheets=sheets
+        "desk/import_progress.html",
+        answer=told,
+        told=told,
+        row=row,
+        state=told.state,
+        tally=tally,
+        sheets=sheets,
+        see=imports.place_of(row),
     )
 
 
@@ -223,11 +238,9 @@ def _tally(counts: Mapping[str, int]) -> list[tuple[Any, int]]:
 @door("equip")
 @spoken(takes=DropImport, gives=answers.ImportAnswer)
 def drop(uuid: str) -> AnswerType:
-    row, form = tables.get(uuid, me()), read(DropImport)
+    row, form = imports.found(uuid, me(), money=_of_money()), read(DropImport)
     form.insist(tables.drop, row, by=me(), at=now(), again=lambda _act: row)
-    return done(
-        answers.table(row), go=url_for("imports.choose"), say=_("The file is let go. What was taken over stays.")
-    )
+    return done(answers.table(row), go=url_for(".choose"), say=_("The file is let go. What was taken over stays."))
 
 
 @bp.route("/import/template.csv", methods=["GET"])
@@ -248,3 +261,14 @@ def _template() -> AnswerType:
     """An empty table of our own, in the reader's language."""
     kind = kinds.of(read_query(TemplateAsked).kind)
     return table_answer(said(_("template")), imports.template(kind), [])
+
+
+# The pages that tables of money have too.
+SHARED = (
+    ("/<uuid>", ["GET", "POST"], columns_of),
+    ("/<uuid>/check", ["GET"], check),
+    ("/<uuid>/lines", ["POST"], decide),
+    ("/<uuid>/start", ["POST"], start),
+    ("/<uuid>/progress", ["GET"], progress),
+    ("/<uuid>/drop", ["POST"], drop),
+)

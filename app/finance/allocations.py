@@ -25,6 +25,7 @@ from app.finance.shares import share
 from app.finance.spending import Asset, Expense, ExpenseLine
 from app.finance.spending_forms import Allocate, TakeBackAllocation, Withdraw
 from app.inventory.models import Device
+from app.people.models import Organisation
 from app.people.roles import Me
 from app.web.looks import money
 from app.words import _
@@ -37,7 +38,7 @@ def allocate(row: Expense, wish: Allocate, *, by: Me, at: datetime, field: str =
     if line is None:
         raise NotThere(_("There is no such line in this expense."))
     operation = purse.operation(wish.operation, by)
-    target = _target(operation, wish.budget_line, row, field)
+    target = target_of(operation, wish.budget_line, row, field)
     asset = _asset(line, wish.device) if wish.device else None
     _check_basis(line, wish.basis)
     _check_things(target, line, asset, field)
@@ -66,15 +67,15 @@ def _told(one: Allocation, line: ExpenseLine, asset: Asset | None, target: Budge
     return rest | {"line": line.position, "thing": thing, "budget_line": [target.operation.number, target.code]}
 
 
-def _target(operation: Operation, code: str, row: Expense, field: str) -> BudgetLine:
-    """The budget line, if this expense may be put down to it."""
+def target_of(operation: Operation, code: str, row: Expense, field: str) -> BudgetLine:
+    """The budget line, if this expense may be put down to it. Raises `Refused` else, beside that field."""
     line = next((one for one in budget.of(operation) if one.code == code), None)
     words: Any = None
     reason = "invalid"
     if line is None:
         words = _("Please choose one of the answers offered.")
     elif row.organisation_id not in {operation.lead_id, *(one.organisation_id for one in operation.partners)}:
-        words = _("%(payer)s takes no part in this operation.", payer=row.organisation.short_name)
+        words = _("%(payer)s takes no part in this operation.", payer=_payer(row))
         reason = "no_part_in_it"
     elif line.is_flat:
         words = _("This line is a flat rate: it follows from other lines and takes no expense.")
@@ -88,6 +89,10 @@ def _target(operation: Operation, code: str, row: Expense, field: str) -> Budget
     if words is not None or line is None:
         raise Refused(reason, words, status=422 if reason == "invalid" else 409, fields={field: words})
     return line
+
+
+def _payer(row: Expense) -> str:
+    return session().get_one(Organisation, row.organisation_id).short_name
 
 
 def _within(operation: Operation, row: Expense) -> bool:

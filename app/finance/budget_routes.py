@@ -26,8 +26,10 @@ def list_lines(operation: str) -> AnswerType:
     row = purse.operation(operation, me())
     lines = figures.of_lines(row, me())
     answer = answers.Lines(items=[answers.line(line, one) for line, one in lines], next=None)
-    total = figures.total(one for _line, one in lines)
-    return page("finance/lines.html", answer=answer, operation=row, lines=lines, total=total, bar=bars.progress)
+    total, leads = figures.total(one for _line, one in lines), me().may("spend") and purse.leads(row, me())
+    return page(
+        "finance/lines.html", answer=answer, operation=row, lines=lines, total=total, bar=bars.progress, leads=leads
+    )
 
 
 @bp.route("/finance/operations/<operation>/lines/new", methods=["GET"])

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, request, url_for
-from sqlalchemy import select
 
 from app.db import session
 from app.finance import allocations, budget, expense_answers, expenses, papers, payments, purchases, purse, spent, tied
@@ -54,10 +53,7 @@ def of_operation(operation: str) -> AnswerType:
 
 def _list(row: Operation | None) -> AnswerType:
     wish = read_query(ExpenseList)
-    query = spent.shown(spent.seen_by(me()), wish)
-    if row:
-        mine = purse.mine_in(row, Expense.organisation_id, me())
-        query = query.where(Expense.id.in_(spent.put_down_to([row.id])), mine)
+    query = spent.listed(row, wish, me())
     by = (Expense.issued_on, Expense.id)
     found = slice_of(query, wish, by=by, key=lambda one: (one.issued_on, one.id), backwards=True)
     answer = expense_answers.Expenses(items=[expense_answers.expense(one) for one in found.rows], next=found.next)
@@ -70,7 +66,7 @@ def new_expense() -> AnswerType:
     number = request.args.get("operation", "")
     row = purse.operation(number, me()) if number else None
     kind = request.args.get("kind", "invoice")
-    return _form(blank(NewExpense, kind=kind, operation=number, lines=[{}], means="transfer"), row)
+    return form_page(blank(NewExpense, kind=kind, operation=number, lines=[{}], means="transfer"), row)
 
 
 @bp.route("/finance/invoices", methods=["POST"])
@@ -87,33 +83,29 @@ def enter() -> AnswerType:
         say = _("It is typed. Add its papers, and the things it paid.")
         return done(expense_answers.expense_card(row), go=go, say=say, undo=undo, form=form, new=True)
     number = form.values.get("operation")
-    return _form(form, purse.operation(number, me()) if isinstance(number, str) and number else None)
+    return form_page(form, purse.operation(number, me()) if isinstance(number, str) and number else None)
 
 
-def _form(form: Form[Any], row: Operation | None, expense: Expense | None = None) -> AnswerType:
+def form_page(
+    form: Form[Any], row: Operation | None, expense: Expense | None = None, answer: Any = None, **more: Any
+) -> AnswerType:
+    """The page on which an expense is typed. `more`: the draft it is filled with, if it is."""
     if (no := told_no(form)) is not None:
         return no
     mine = purse.payers(me())
     return page(
         "finance/expense_edit.html",
         form=form,
-        answer=expense_answers.expense_card(expense) if expense else None,
+        answer=expense_answers.expense_card(expense) if expense else answer,
         operation=row,
         expense=expense,
         payers=purse.named(mine),
         rows=[*form.rows("lines"), *({} for _n in range(EMPTY_LINES))],
         targets=[(one.code, f"{one.code} {one.label}") for one in budget.of(row) if not one.is_flat] if row else [],
         purchases=[(str(one.uuid), one.title) for one in purchases.open_of([one.id for one in mine])],
-        credited=_credited(expense, [one.id for one in mine]),
+        credited=spent.creditable([expense.organisation_id] if expense else [one.id for one in mine]),
+        **more,
     )
-
-
-def _credited(expense: Expense | None, mine: list[int]) -> list[tuple[str, str]]:
-    """Invoices that a credit note may be for, the newest first."""
-    query = select(Expense).where(Expense.kind == "invoice", Expense.gone_act_id.is_(None))
-    query = query.where(Expense.organisation_id.in_([expense.organisation_id] if expense else mine))
-    newest = query.order_by(Expense.id.desc()).limit(100)
-    return [(str(one.uuid), f"{one.supplier} {one.number}") for one in session().scalars(newest)]
 
 
 @bp.route("/finance/invoices/<uuid>", methods=["GET"])
@@ -164,12 +156,13 @@ def edit(uuid: str) -> AnswerType:
     form = read(ExpenseCard, **_card(row))
     if form.submit(expenses.edit, row, by=me(), at=now(), again=spent.of_act):
         return _done(row, form, _("It is put right."))
-    return _form(form, None, row)
+    return form_page(form, None, row)
 
 
 def _card(row: Expense) -> dict[str, Any]:
     plain = ("kind", "supplier", "number", "issued_on", "from_day", "to_day", "words")
-    lines = [_line(one) for one in row.lines]
+    sign = -1 if row.kind == "credit_note" else 1
+    lines = [_line(one, sign) for one in row.lines]
     return {name: getattr(row, name) or "" for name in plain} | {
         "purchase": row.purchase.uuid if row.purchase else "",
         "credits": row.credits.uuid if row.credits else "",
@@ -178,8 +171,8 @@ def _card(row: Expense) -> dict[str, Any]:
     }
 
 
-def _line(one: ExpenseLine) -> dict[str, Any]:
-    money = {name: typed(abs(getattr(one, name))) for name in ("net_cents", "vat_cents", "eligible_cents")}
+def _line(one: ExpenseLine, sign: int) -> dict[str, Any]:
+    money = {name: typed(sign * getattr(one, name)) for name in ("net_cents", "vat_cents", "eligible_cents")}
     return {"words": one.words, "quantity": one.quantity} | money
 
 

@@ -26,10 +26,7 @@ _PLAIN = ("kind", "supplier", "number", "issued_on", "from_day", "to_day", "vat_
 
 def enter(wish: NewExpense, *, by: Me, at: datetime) -> Expense:
     """Typed once: with what it is put down to, and the day it was paid, where these are known."""
-    row = draft(Expense, uuid=wish.id, organisation_id=purse.payer(wish.organisation, by), gone_act_id=None)
-    row.__dict__.update(_values(wish, row.organisation_id, by))
-    lines = _lines(wish)
-    _check_once(row)
+    row, lines = drawn(wish, by=by)
     act = history.record("expense_new", wish, by=by, at=at, subject=row.name, **_facts(row, lines))
     row.act_id = act.id
     _with_lines(put(row), lines)
@@ -40,6 +37,15 @@ def enter(wish: NewExpense, *, by: Me, at: datetime) -> Expense:
         payments.pay(row, paid, by=by, at=at)
     session().expire(row)
     return row
+
+
+def drawn(wish: NewExpense, *, by: Me) -> tuple[Expense, list[ExpenseLine]]:
+    """The expense as it would be written, looked at. Raises `Refused` beside what is wrong."""
+    row = draft(Expense, uuid=wish.id, organisation_id=purse.payer(wish.organisation, by), gone_act_id=None)
+    row.__dict__.update(_values(wish, row.organisation_id, by))
+    lines = _lines(wish)
+    _check_once(row)
+    return row, lines
 
 
 def _put_down(wish: NewExpense, row: Expense) -> Iterator[tuple[int, Allocate]]:
@@ -102,6 +108,11 @@ def _check_once(row: Expense) -> None:
 
 def _lines(wish: ExpenseCard) -> list[ExpenseLine]:
     """Its lines to be written; those of a credit note are below zero."""
+    if sum(one.net_cents + one.vat_cents for one in wish.lines) < 0:
+        words = _(
+            "This comes to less than nothing. If it is a credit note, say so and write its amounts without minus."
+        )
+        raise Refused("invalid", words, status=422, fields={"lines": words})
     sign = -1 if wish.kind == "credit_note" else 1
     return [_line(one, place, sign, wish.vat_recoverable) for place, one in enumerate(wish.lines, 1)]
 
@@ -109,7 +120,8 @@ def _lines(wish: ExpenseCard) -> list[ExpenseLine]:
 def _line(one: ExpenseLineWish, place: int, sign: int, recoverable: int) -> ExpenseLine:
     whole = one.net_cents + one.vat_cents - share(one.vat_cents, recoverable)
     eligible = whole if one.eligible_cents is None else one.eligible_cents
-    if eligible > whole:
+    _check_sides(one, place)
+    if abs(eligible) > abs(whole):
         words = _("No more is eligible than the net amount and the tax that does not come back.")
         raise Refused("invalid", words, status=422, fields={f"lines.{place - 1}.eligible_cents": words})
     return draft(
@@ -122,6 +134,14 @@ def _line(one: ExpenseLineWish, place: int, sign: int, recoverable: int) -> Expe
         eligible_cents=sign * eligible,
         allocated_cents=0,
     )
+
+
+def _check_sides(one: ExpenseLineWish, place: int) -> None:
+    """A line costs something, or something is taken off by it: its amounts lie on one side of nothing."""
+    for name in ("vat_cents", "eligible_cents"):
+        if (getattr(one, name) or 0) * one.net_cents < 0:
+            words = _("The amounts of a line are all above nothing, or all below.")
+            raise Refused("invalid", words, status=422, fields={f"lines.{place - 1}.{name}": words})
 
 
 def _facts(row: Expense, lines: Sequence[ExpenseLine]) -> records.Facts:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from app.imports.forms import Begun
 from app.inputs import FILLED, ONE_LINE, Act, Day, Euros, Input, Line, Name, SaidText, Text, Whole
 from app.inventory.forms import Programme
 from app.inventory.stock_forms import Price
@@ -45,6 +46,21 @@ def _signed_cents(value: object) -> object:
 
 Percent = Annotated[int, Field(ge=0, le=10_000, description="hundredths of a percent"), BeforeValidator(_hundredths)]
 Change = Annotated[int, Field(ge=-(10**11), le=10**11, description="cents"), BeforeValidator(_signed_cents)]
+
+
+MoneyKind = Literal["budget_lines", "invoices"]
+
+
+class NewMoneyImport(Begun):
+    """A table of money. `operation`: into which; `organisation`: whose invoices they are where a line does not say."""
+
+    kind: MoneyKind
+    operation: Number | None = None
+    organisation: Whole | None = None
+
+
+class MoneyTemplate(Input):
+    kind: MoneyKind = "invoices"
 
 
 class OperationList(Listing):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from app.finance.forms import Code, Number, Percent
+from app.finance.forms import Change, Code, Number, Percent
 from app.inputs import FILLED, Act, AnyCode, Day, DeviceCode, Input, Line, Name, SaidName, SaidText, Whole
 from app.inventory.stock_forms import Price
 from app.web import Listing
@@ -23,14 +24,15 @@ Quantity = Annotated[int, Field(ge=1, le=100_000)]
 class ExpenseLineWish(Input):
     """Amounts of the whole line, as they stand on the paper. `eligible_cents`: less than all of it, where it is less.
 
-    `line`: the budget line that the whole of it is put down to at once.
+    Below zero is what the paper takes off, such as a discount. `line`: the budget line that the whole of it is put
+    down to at once.
     """
 
     words: SaidName
     quantity: Quantity = 1
-    net_cents: Price
-    vat_cents: Price = 0
-    eligible_cents: Price | None = None
+    net_cents: Change
+    vat_cents: Change = 0
+    eligible_cents: Change | None = None
     line: Code | None = None
 
 
@@ -60,6 +62,20 @@ class NewExpense(ExpenseCard):
     operation: Number | None = None
     paid_on: Day | None = None
     means: Means = "transfer"
+
+
+def _unseen(value: object) -> object:
+    """Text of a table: tabs and ends of lines mean something in it, other signs of control do not."""
+    if not isinstance(value, str):
+        return value
+    return "".join(one for one in value if one in "\t\n" or unicodedata.category(one) not in {"Cc", "Cs"})
+
+
+class DraftWish(Input):
+    """`text`: the lines of a table, as they were copied; or a file beside, as the part `file` of a form."""
+
+    text: Annotated[str, StringConstraints(max_length=200_000, strip_whitespace=False), BeforeValidator(_unseen)] = ""
+    operation: Number | None = None
 
 
 class Withdraw(Act):

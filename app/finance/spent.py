@@ -14,7 +14,7 @@ from app.errors import NotThere, Refused
 from app.finance import purse, records
 from app.finance.allocation_models import Allocation
 from app.finance.claim_models import Claim, Piece
-from app.finance.models import BudgetLine
+from app.finance.models import BudgetLine, Operation
 from app.finance.spending import Expense, ExpenseLine, Paper, Payment
 from app.finance.spending_forms import ExpenseList
 from app.history import Act
@@ -41,6 +41,14 @@ def put_down_to(operations: Sequence[int]) -> Select[int]:
         .join(BudgetLine, BudgetLine.id == Allocation.budget_line_id)
         .where(BudgetLine.operation_id.in_(operations), Allocation.gone_act_id.is_(None))
     )
+
+
+def listed(row: Operation | None, wish: ExpenseList, me: Me) -> Select[Expense]:
+    """Those of a list: all, or those of which something is put down to that operation."""
+    query = shown(seen_by(me), wish)
+    if row is None:
+        return query
+    return query.where(Expense.id.in_(put_down_to([row.id])), purse.mine_in(row, Expense.organisation_id, me))
 
 
 def shown(query: Select[Expense], wish: ExpenseList) -> Select[Expense]:
@@ -93,6 +101,13 @@ def get(uuid: str, me: Me) -> Expense:
     if found is None:
         raise NotThere(_("There is no such expense."))
     return found
+
+
+def creditable(organisations: Sequence[int]) -> list[tuple[str, str]]:
+    """Invoices that a credit note may be for, the newest first, as a form offers them."""
+    query = select(Expense).where(Expense.kind == "invoice", Expense.gone_act_id.is_(None))
+    newest = query.where(Expense.organisation_id.in_(organisations)).order_by(Expense.id.desc()).limit(100)
+    return [(str(one.uuid), f"{one.supplier} {one.number}") for one in session().scalars(newest)]
 
 
 def locked(row: Expense, by: Me) -> Expense:

@@ -45,7 +45,7 @@ def tie(row: Expense, wish: TieThings, *, by: Me, at: datetime) -> Expense:
     """These things take the free places of the line, in their order."""
     row = spent.in_force(row, by)
     line = next((one for one in row.lines if one.id == wish.line), None)
-    if line is None or row.kind != "invoice":
+    if line is None or row.kind != "invoice" or line.gross_cents < 0:
         raise NotThere(_("There is no such line in this expense."))
     found = _found(wish.devices)
     _check_accepted(line)

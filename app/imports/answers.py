@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.imports.columns import Head
 from app.imports.kinds import Step
-from app.imports.tables import TableImport
+from app.imports.models import TableImport
 from app.inputs import Answer
 from app.words import spoken
 

@@ -11,9 +11,13 @@ from app.inputs import Act, Input, Line, Whole
 KindWord = Literal["register", "devices", "households"]
 
 
-class NewImport(Act):
+class Begun(Act):
     """The file itself comes beside, as the field `file` of a multipart form."""
 
+    kind: str
+
+
+class NewImport(Begun):
     kind: KindWord
 
 

@@ -75,12 +75,19 @@ class Step:
 
 
 class Kind(Protocol):
-    """`right`: the right it needs beside that of importing."""
+    """`right`: needed beside that of importing. `of_centre`: it is of the centre one works in, not of money.
+
+    `weight`: as how many lines of things one of its lines counts, so that no slice holds the write lock for long.
+    """
 
     @property
     def code(self) -> str: ...
     @property
     def right(self) -> str: ...
+    @property
+    def of_centre(self) -> bool: ...
+    @property
+    def weight(self) -> int: ...
     @property
     def fields(self) -> Sequence[Field]: ...
 
@@ -89,6 +96,9 @@ class Kind(Protocol):
 
     def told_by(self, line: Line) -> Sequence[str]:
         """The acts of which one at least stands in the journal when the line is done."""
+
+    def bundled(self, lines: Sequence[Line]) -> Sequence[Sequence[Line]]:
+        """The lines that are looked at and done together, such as those of one invoice; all of them, once each."""
 
     def look(self, lines: Sequence[Line], *, by: Me, at: datetime) -> list[Step]:
         """What each line would do, by what the register holds just now."""
@@ -103,7 +113,17 @@ class Kind(Protocol):
         """Do it through the rules of people's own acts. Raises `Refused`."""
 
 
-class LineByLine:
+class OfCentre:
+    """Of a kind whose lines tell of a centre, each for itself."""
+
+    of_centre = True
+    weight = 1
+
+    def bundled(self, lines: Sequence[Line]) -> Sequence[Sequence[Line]]:
+        return [[line] for line in lines]
+
+
+class LineByLine(OfCentre):
     """Of a kind whose lines are told by the same acts, and are done one after the other."""
 
     acts: tuple[str, ...]
@@ -141,10 +161,10 @@ def twins(kind: Kind, lines: Sequence[Line]) -> Mapping[str, int]:
     return found
 
 
-def ids_of(line: Line, *, sha256: str, kind: str, centre_id: int) -> Callable[[str], UUID]:
-    """The numbers of the acts of a line: the same file, read the same way in the same centre, gives the same ones."""
+def ids_of(line: Line, *, sha256: str, kind: str, of: int | str) -> Callable[[str], UUID]:
+    """The numbers of the acts of a line: the same file, read the same way for the same (`of`), gives the same ones."""
     said = json.dumps([line.place, line.do, dict(line.values)], sort_keys=True)
-    name = f"{sha256}/{centre_id}/{kind}/{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
+    name = f"{sha256}/{of}/{kind}/{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
     return cache(lambda step: uuid5(NAMESPACE_URL, f"va-et-vient-import/{name}/{step}"))
 
 

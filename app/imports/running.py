@@ -6,7 +6,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from app.errors import Refused
 from app.history import Act
 from app.imports import columns, kinds
 from app.imports.kinds import Kind, Line, Step
-from app.imports.tables import TableImport
+from app.imports.models import TableImport
 from app.inputs import faults_of
 from app.people.roles import Me
 from app.sheets import unpacked
@@ -35,17 +35,17 @@ MOST_TOLD = 200  # lines that were refused, in the report
 
 @dataclass(frozen=True)
 class Task:
-    """Lines to take over, and what their acts are numbered after."""
+    """Lines to take over, and what their acts are numbered after. `of`: the centre, or whose money it is."""
 
     kind: Kind
     lines: Sequence[Line]
     sha256: str
-    centre_id: int
+    of: int | str
     _ids: dict[str, Callable[[str], UUID]] = field(default_factory=dict, compare=False)
 
     def ids(self, line: Line) -> Callable[[str], UUID]:
         if line.place not in self._ids:
-            found = kinds.ids_of(line, sha256=self.sha256, kind=self.kind.code, centre_id=self.centre_id)
+            found = kinds.ids_of(line, sha256=self.sha256, kind=self.kind.code, of=self.of)
             self._ids[line.place] = found
         return self._ids[line.place]
 
@@ -84,15 +84,18 @@ def task_of(row: TableImport, folder: Path) -> tuple[Task, list[columns.Head]]:
         raise Refused("import_over", _("This file is no longer kept. Send it again."), status=404)
     heads = columns.heads(unpacked(files.path_of(folder, row.file).read_bytes()), kind)
     lines = columns.lines_of(heads, row.mapping, row.choices, kind)
-    if row.category:
-        lines = [with_category(line, row.category) for line in lines]
-    return Task(kind, lines, row.sha256, row.centre_id), heads
+    return Task(kind, with_usual(lines, usual(row)), row.sha256, row.of), heads
 
 
-def with_category(line: Line, category: str) -> Line:
-    return Line(
-        line.place, line.sheet, line.number, dict(line.values) | {"usual_category": category}, line.columns, line.do
-    )
+def usual(row: TableImport) -> dict[str, str]:
+    """What goes for each line that does not say otherwise."""
+    payer = str(row.organisation_id or "")
+    return {"usual_category": row.category, "usual_operation": row.operation, "usual_payer": payer}
+
+
+def with_usual(lines: Sequence[Line], words: Mapping[str, str]) -> list[Line]:
+    more = {name: text for name, text in words.items() if text}
+    return [replace(line, values=dict(line.values) | more) for line in lines] if more else list(lines)
 
 
 def look(task: Task, *, by: Me, at: datetime) -> list[Step]:
@@ -118,14 +121,27 @@ def run(
     """Take all lines over. `tell` is told how far it is, and says whether to go on."""
     report, doubled = Report(), kinds.twins(task.kind, task.lines)
     with _settled():
-        for first in range(0, len(task.lines), SLICE):
-            lines = task.lines[first : first + SLICE]
+        so_far = 0
+        for lines in _slices(task):
             with writing():
                 _one_slice(task, lines, doubled, report, by=by, at=at())
-            if not tell(min(first + SLICE, len(task.lines)), len(task.lines)):
+            so_far += len(lines)
+            if not tell(so_far, len(task.lines)):
                 break
     report.brought = _brought(task)
     return report
+
+
+def _slices(task: Task) -> Iterator[list[Line]]:
+    """About so many lines at a time; those that belong together stay together."""
+    found: list[Line] = []
+    for bundle in task.kind.bundled(task.lines):
+        found += bundle
+        if len(found) * task.kind.weight >= SLICE:
+            yield found
+            found = []
+    if found:
+        yield found
 
 
 @contextmanager
@@ -194,7 +210,9 @@ def _alone(task: Task, step: Step, *, by: Me, at: datetime) -> object:
 def done_before(task: Task, lines: Sequence[Line]) -> set[str]:
     """The lines whose acts stand in the journal already: the same file again, or a run that was interrupted."""
     numbers = {task.ids(line)(step): line.place for line in lines for step in task.kind.told_by(line)}
-    return {numbers[row.uuid] for row in ask(_DONE, uuids=list(numbers))} if numbers else set()
+    done = {numbers[row.uuid] for row in ask(_DONE, uuids=list(numbers))} if numbers else set()
+    bundles = task.kind.bundled(lines) if done else ()
+    return {line.place for some in bundles if any(one.place in done for one in some) for line in some}
 
 
 _DONE = select(Act.uuid).where(Act.uuid.in_(bindparam("uuids", expanding=True)))

@@ -8,79 +8,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, Uuid, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Select, select
 
 from app import history, jobs
-from app.db import PERSONAL, Base, Id, Moment, Ref, session
+from app.db import session
 from app.errors import NotThere, Refused
 from app.files import StoredFile
 from app.imports import kinds
 from app.imports.columns import Head, fingerprint, proposed
-from app.imports.forms import Decide, DropImport, MapColumns, NewImport, StartImport
-from app.jobs import Job
-from app.people.models import Person
+from app.imports.forms import Begun, Decide, DropImport, MapColumns, NewImport, StartImport
+from app.imports.models import KnownHeaders, TableImport
 from app.people.roles import Me
-from app.words import _, spoken
+from app.words import _
 
 WORK = "import"  # the kind of its job
 KEPT = timedelta(days=7)  # a file nobody goes on with goes, and with it what was mended in it
-
-
-class TableImport(Base):
-    """One file of one centre. `mapping`: fields by sheet; `choices`: what people decided and mended, by line."""
-
-    __tablename__ = "table_import"
-    __table_args__ = (Index("ix_table_import_centre_id_id", "centre_id", "id"),)
-
-    id: Mapped[Id]
-    uuid: Mapped[UUID] = mapped_column(Uuid, unique=True)
-    centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"))
-    kind: Mapped[str]
-    name: Mapped[str] = mapped_column(info=PERSONAL)  # people call files by names of people
-    program: Mapped[str]
-    sha256: Mapped[str]
-    fingerprint: Mapped[str]
-    file_id: Mapped[Ref] = mapped_column(ForeignKey("stored_file.id"))
-    made_by: Mapped[Ref] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[Moment]
-    mapping: Mapped[dict[str, list[str]]] = mapped_column(JSON)
-    category: Mapped[str] = mapped_column(default="")
-    choices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=PERSONAL)
-    job_id: Mapped[Ref | None] = mapped_column(ForeignKey("job.id"))
-    ended_at: Mapped[Moment | None]
-    report: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=PERSONAL)
-    archive_id: Mapped[Ref | None] = mapped_column(ForeignKey("stored_file.id"))  # with the photos it brings
-    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True, foreign_keys=file_id)
-    archive: Mapped[StoredFile | None] = relationship(lazy="joined", foreign_keys=archive_id)
-    job: Mapped[Job | None] = relationship(lazy="joined")
-    maker: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def called(self) -> str:
-        """The name of the file, as long as it is known."""
-        return self.name or spoken(_("A file"))
-
-    @property
-    def brought(self) -> list[str]:
-        """The codes of the things it wrote down that bear no label of ours yet."""
-        return list((self.report or {}).get("brought", ()))
-
-    @property
-    def is_open(self) -> bool:
-        return self.ended_at is None and self.job_id is None and self.file.destroyed_at is None
-
-
-class KnownHeaders(Base):
-    """What the columns of files with the same headers meant, the last time one came to this centre."""
-
-    __tablename__ = "known_headers"
-
-    centre_id: Mapped[Ref] = mapped_column(ForeignKey("centre.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(primary_key=True)
-    mapping: Mapped[dict[str, list[str]]] = mapped_column(JSON)
-    category: Mapped[str] = mapped_column(default="")
 
 
 @dataclass(frozen=True)
@@ -101,6 +43,21 @@ class Sent:
         return self.sha256
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whose a file is: a centre's; or of an organisation's money, into which operation. `subject`: for the journal."""
+
+    subject: str
+    centre_id: int | None = None
+    organisation_id: int | None = None
+    operation: str = ""
+
+    @property
+    def of(self) -> int | str:
+        """What the acts of its lines are numbered after."""
+        return self.centre_id or f"{self.organisation_id}:{self.operation}"
+
+
 def seen_by(me: Me) -> Select[TableImport]:
     """The imports of the centre this person works in; those with people in them for those whose doors open that."""
     query = select(TableImport).where(TableImport.centre_id == me.centre_id)
@@ -108,41 +65,58 @@ def seen_by(me: Me) -> Select[TableImport]:
 
 
 def get(uuid: str, me: Me) -> TableImport:
-    try:
-        found = session().scalars(seen_by(me).where(TableImport.uuid == UUID(uuid))).one_or_none()
-    except ValueError:
-        found = None
+    found = only(uuid, seen_by(me))
     if found is None:
         raise NotThere(_("There is no such import in this centre."))
     return found
 
 
-def recent(me: Me, most: int = 10) -> list[TableImport]:
-    return list(session().scalars(seen_by(me).order_by(TableImport.id.desc()).limit(most)))
+def only(uuid: str, seen: Select[TableImport]) -> TableImport | None:
+    """That one among those somebody may see."""
+    try:
+        return session().scalars(seen.where(TableImport.uuid == UUID(uuid))).one_or_none()
+    except ValueError:
+        return None
+
+
+def recent(seen: Select[TableImport], most: int = 10) -> list[TableImport]:
+    return list(session().scalars(seen.order_by(TableImport.id.desc()).limit(most)))
 
 
 def check_may(kind: str, me: Me) -> None:
-    if not me.centre_id:
+    one = kinds.of(kind)
+    if one.of_centre and not me.centre_id:
         raise Refused("no_centre", _("Choose the centre first: what is taken over must be somewhere."))
-    if not me.may(kinds.of(kind).right):
+    if not me.may("equip" if one.of_centre else one.right):
+        raise Refused("forbidden", _("Your role does not open this door here."), status=403)
+    if not me.may(one.right):
         words = _("This file names people: your role does not open that here.")
         raise Refused("forbidden", words, status=403)
 
 
 def begin(sent: Sent, wish: NewImport, *, by: Me, at: datetime) -> TableImport:
-    """Keep the file, with what its columns seem to mean, or meant the last time."""
+    """A file of the centre one works in."""
     check_may(wish.kind, by)
+    return keep(sent, wish, Owner(_subject(by), by.centre_id), by=by, at=at)
+
+
+def _subject(by: Me) -> str:
+    return by.centre.code if by.centre else ""
+
+
+def keep(sent: Sent, wish: Begun, owner: Owner, *, by: Me, at: datetime) -> TableImport:
+    """Keep the file, with what its columns seem to mean, or meant the last time."""
     session().add_all([sent.file, sent.archive] if sent.archive else [sent.file])
     session().flush()
     mark = fingerprint(sent.heads)
-    before = session().get(KnownHeaders, (by.centre_id, wish.kind, mark))
+    before = _meant_before(owner, wish.kind, mark)
     facts = {"table": wish.kind, "file": sent.sha256}
-    history.record(
-        "import", wish, by=by, at=at, subject=by.centre.code if by.centre else "", centre_id=by.centre_id, **facts
-    )
+    history.record("import", wish, by=by, at=at, subject=owner.subject, centre_id=owner.centre_id, **facts)
     row = TableImport(
         uuid=wish.id,
-        centre_id=by.centre_id,
+        centre_id=owner.centre_id,
+        organisation_id=owner.organisation_id,
+        operation=owner.operation,
         kind=wish.kind,
         name=sent.name,
         program=sent.program,
@@ -161,6 +135,15 @@ def begin(sent: Sent, wish: NewImport, *, by: Me, at: datetime) -> TableImport:
     return row
 
 
+def _meant_before(owner: Owner, kind: str, mark: str) -> KnownHeaders | TableImport | None:
+    """What the columns of a file with the same headers meant: kept by centre; of money, in the files themselves."""
+    if owner.centre_id:
+        return session().get(KnownHeaders, (owner.centre_id, kind, mark))
+    same = (TableImport.organisation_id == owner.organisation_id, TableImport.kind == kind)
+    query = select(TableImport).where(*same, TableImport.fingerprint == mark)
+    return session().scalars(query.order_by(TableImport.id.desc()).limit(1)).first()
+
+
 def of_act(act: history.Act) -> TableImport:
     return session().scalars(select(TableImport).where(TableImport.uuid == act.uuid)).one()
 
@@ -170,15 +153,9 @@ def map_columns(row: TableImport, heads: list[Head], wish: MapColumns, *, by: Me
     _check_open(row)
     row.mapping = _mapping(row, heads, wish)
     row.category = wish.category
-    session().merge(
-        KnownHeaders(
-            centre_id=row.centre_id,
-            kind=row.kind,
-            fingerprint=row.fingerprint,
-            mapping=row.mapping,
-            category=row.category,
-        )
-    )
+    if row.centre_id:
+        meant = {"fingerprint": row.fingerprint, "mapping": row.mapping, "category": row.category}
+        session().merge(KnownHeaders(centre_id=row.centre_id, kind=row.kind, **meant))
     session().flush()
     return row
 
@@ -218,20 +195,17 @@ def start(row: TableImport, wish: StartImport, *, by: Me, at: datetime) -> Table
     _check_open(row)
     check_may(row.kind, by)
     facts = {"import": row.uuid.hex}
-    history.record(
-        "import_start",
-        wish,
-        by=by,
-        at=at,
-        subject=by.centre.code if by.centre else "",
-        centre_id=row.centre_id,
-        **facts,
-    )
+    history.record("import_start", wish, by=by, at=at, subject=_of(row, by), centre_id=row.centre_id, **facts)
     job = jobs.ask(WORK, {"import": row.id}, by=by.id, at=at, uuid=wish.id)
     row.job_id = job.id
     session().flush()
     session().refresh(row)
     return row
+
+
+def _of(row: TableImport, by: Me) -> str:
+    """What the journal says it is of."""
+    return _subject(by) if row.centre_id else row.operation
 
 
 def started(act: history.Act) -> TableImport:
@@ -241,9 +215,7 @@ def started(act: history.Act) -> TableImport:
 def drop(row: TableImport, wish: DropImport, *, by: Me, at: datetime) -> TableImport:
     """Nobody wants it any more. What was taken over stays."""
     facts = {"import": row.uuid.hex}
-    history.record(
-        "import_drop", wish, by=by, at=at, subject=by.centre.code if by.centre else "", centre_id=row.centre_id, **facts
-    )
+    history.record("import_drop", wish, by=by, at=at, subject=_of(row, by), centre_id=row.centre_id, **facts)
     if row.job:
         jobs.call_off(row.job)
     let_go(row, at=at)

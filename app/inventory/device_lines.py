@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.db import gathered
 from app.imports import kinds
-from app.imports.kinds import Change, Field, Line, Step
+from app.imports.kinds import Change, Field, Line, OfCentre, Step
 from app.inventory import (
     care,
     custody,
@@ -207,7 +207,7 @@ def _new(
     return device
 
 
-class Things:
+class Things(OfCentre):
     code, right = "things", "equip"
 
     @property

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.db import session
 from app.imports import kinds
-from app.imports.kinds import Field, Kind, Line, Step
+from app.imports.kinds import Field, Kind, Line, OfCentre, Step
 from app.inventory import device_fields, device_lines, file_lines, model_lines, own_columns, sim_lines, supply_lines
 from app.inventory.device_lines import OF_THINGS
 from app.inventory.models import Device, GivenCode
@@ -91,7 +91,7 @@ def done(
     return None
 
 
-class Devices:
+class Devices(OfCentre):
     code, right = "devices", "equip"
 
     @property

@@ -15,7 +15,7 @@ from app.db import session
 from app.imports import household_lines as people
 from app.imports import kinds
 from app.imports.household_lines import Finder, Found
-from app.imports.kinds import Field, Line, Step
+from app.imports.kinds import Field, Line, OfCentre, Step
 from app.imports.texts import read_day
 from app.inputs import EARLIEST, LATEST, SENTENCES
 from app.inventory import device_lines, own_columns
@@ -49,7 +49,7 @@ class Plan:
     until: date | None = None
 
 
-class RegisterAsItIs:
+class RegisterAsItIs(OfCentre):
     code, right = "register", "households"
 
     @property

@@ -110,7 +110,7 @@ def amount(cents: int) -> str:
 
 def typed(cents: int) -> str:
     """As one types it into a field: `1517665,00`."""
-    return f"{cents // 100},{cents % 100:02}"
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02}"
 
 
 def percent(hundredths: int) -> str:

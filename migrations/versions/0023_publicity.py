@@ -1,7 +1,7 @@
 """what tells the public of the Union's money
 
 Revision ID: 0023
-Revises: 0021
+Revises: 0022
 """
 from alembic import op
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from app.db import Plain
 REF = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = '0023'
-down_revision = '0021'
+down_revision = '0022'
 branch_labels = None
 depends_on = None
 

@@ -43,7 +43,11 @@ NO_PAGE = {
     "exports.loans_csv", "exports.loans_xlsx", "exports.register", "reminders.letters_pdf", "reminders.letter_pdf",
     "signatures.original", "signatures.original_of_return", "signatures.proof", "signatures.proof_of_return",
     "sheets.printed", "sheets.photo", "condition.photo", "proofs.one", "claims.xlsx", "claims.csv", "claims.pdf",
-    "spot_checks.xlsx", "spot_checks.csv",
+    "spot_checks.xlsx", "spot_checks.csv", "register.xlsx", "register.csv", "register.pdf", "dossier.fetch",
+    "publicity.photo",
+    "money_imports.template_csv", "money_imports.template_xlsx", "money_tables.lines_csv", "money_tables.lines_xlsx",
+    "money_tables.invoices_csv", "money_tables.invoices_xlsx", "money_tables.invoices_of_operation_csv",
+    "money_tables.invoices_of_operation_xlsx",
 }  # fmt: skip
 EMAILS = {
     "accueil": cast.DESK,
@@ -229,19 +233,28 @@ def _stock() -> Asked:
 
 def _tables() -> Asked:
     """One that waits, one that is being taken over, one that is done."""
-    row = session().scalars(select(TableImport).order_by(TableImport.id)).first()
-    assert row is not None
+    row, bills = (_first(kind) for kind in ("register", "invoices"))
+    home = f"/finance/import/{bills.uuid}"
     place = f"/import/{row.uuid}"
     shown = ("faults", "doubles", "new", "same")
     return {
         "imports.choose": ["/import"],
         "imports.columns_of": [place],
         "imports.check": [f"{place}/check", *(f"{place}/check?show={word}" for word in shown)],
-        "imports.progress": [f"{place}/progress", *_further(row)],
+        "imports.progress": [f"{place}/progress", *_further(row, "/import")],
+        "money_imports.choose": ["/finance/import", "/finance/import?kind=budget_lines&operation=NP0022605"],
+        "money_imports.columns_of": [home],
+        "money_imports.check": [f"{home}/check", f"{home}/check?show=faults"],
+        "money_imports.progress": [f"{home}/progress", *_further(bills, "/finance/import")],
     }
 
 
-def _further(row: TableImport) -> list[str]:
+def _first(kind: str) -> TableImport:
+    query = select(TableImport).where(TableImport.kind == kind).order_by(TableImport.id).limit(1)
+    return session().scalars(query).one()
+
+
+def _further(row: TableImport, start: str) -> list[str]:
     """The same file, started and done: rows beside it, for their pages alone."""
     kept = {c.key: getattr(row, c.key) for c in TableImport.__mapper__.column_attrs if c.key not in {"id", "uuid"}}
     report = {"counts": {"new": 3, "lent": 1, "fault": 1}, "faults": [["ligne 7", "« hier » n’est pas une date."]]}
@@ -250,7 +263,7 @@ def _further(row: TableImport) -> list[str]:
     made = [TableImport(**(kept | over), uuid=uuid4()) for over in ({"job_id": job.id}, {"report": report})]
     session().add_all(made)
     session().flush()
-    return [f"/import/{one.uuid}/progress" for one in made]
+    return [f"{start}/{one.uuid}/progress" for one in made]
 
 
 def _owed() -> list[int]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from flask import current_app
 from app import files
 from app import papers as papers_of
 from app.demo.papers import bill as page_of
+from app.desk import imports
 from app.errors import Refused
 from app.finance import (
     accounts,
     allocations,
     answering,
+    brought,
     budget,
     claims,
     dossier,
@@ -39,7 +42,7 @@ from app.finance import (
 from app.finance.claim_forms import AnswerClaim, FileClaim, NewClaim
 from app.finance.claim_models import Claim
 from app.finance.dossier import AskFile
-from app.finance.forms import AcceptOverrun, Amend, NewLine, OpenOperation, RemoveLine, SetPlan
+from app.finance.forms import AcceptOverrun, Amend, NewLine, NewMoneyImport, OpenOperation, RemoveLine, SetPlan
 from app.finance.models import Operation
 from app.finance.publicity import Publicity, Show
 from app.finance.purchase_models import Purchase
@@ -59,6 +62,7 @@ from app.finance.spending_forms import (
     Withdraw,
 )
 from app.history.seals import digest
+from app.imports.models import TableImport
 from app.inventory import arrivals, programmes
 from app.inventory.models import Device
 from app.inventory.printed import Photo
@@ -186,6 +190,7 @@ def furnished(world: World, key: str, device: Device) -> dict[str, Any]:
         "claim": str(filed_claim(row, owner, coco).uuid),
         "publicity": seen(row, "plaque", coco).id,
         "dossier": str(do(dossier.ask, AskFile(), row, by=coco).uuid),
+        "money_table": str(_table(world, "finn" if key == "own" else "coco", owner).uuid),
         **checked.furnished(row, device, coco),
     }
 
@@ -195,6 +200,15 @@ def seen(row: Operation, kind: str, by: Me, *, photo: bool = True, **over: Any) 
     sent = stored_paper(current_app.config["SETTINGS"].instance) if photo else None
     found: Publicity = do(publicity.show, Show(**{"kind": kind, "seen_on": "2022-03-01"} | over), row, sent, by=by)
     return found
+
+
+def _table(world: World, who: str, owner: int) -> TableImport:
+    """A table of invoices that waits to be looked at."""
+    text = "Fournisseur;N° facture;Date;Désignation;HT\nUGAP;T-1;15/10/2020;Souris;10,00\n"
+    folder = current_app.config["SETTINGS"].instance
+    sent = imports.sent(text.encode(), "Factures.csv", "invoices", folder, at=datetime.now(UTC))
+    wish = NewMoneyImport(kind="invoices", organisation=owner)
+    return do(brought.begin, wish, sent, by=world.me(who))
 
 
 def filed_claim(row: Operation, owner: int, by: Me) -> Claim:

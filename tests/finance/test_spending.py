@@ -369,3 +369,25 @@ def test_what_is_paid_in_part_is_never_more_than_it_is(outside: int, paid: int, 
     assert all(0 <= parts[n] <= one for n, one in enumerate(cents))
     if not outside:
         assert sum(parts.values()) == paid
+
+
+def test_a_discount_is_a_line_below_zero_put_down_like_the_others(app: Flask, inside: World):
+    money.operation(inside)
+    less = {"words": "Remise", "net_cents": -8900, "vat_cents": -1780, "line": "L3.1"}
+    bill = money.invoice(inside, money.LAPTOP | {"line": "L3.1"}, less, operation=AUDITED, paid_on="2020-11-12")
+    assert (bill.gross_cents, bill.allocated_cents, bill.paid_cents) == (72_000, 72_000, 72_000)
+    assert list(all_faults(app.config["SETTINGS"])) == []
+
+
+@pytest.mark.parametrize(
+    "over", [{"vat_cents": 5}, {"eligible_cents": 5}, {"eligible_cents": -200}, {"net_cents": -100_000}]
+)
+def test_a_discount_has_its_amounts_on_one_side_and_takes_no_more_than_there_is(inside: World, over: dict[str, int]):
+    with says_no("invalid"):
+        money.invoice(inside, money.LAPTOP, {"words": "Remise", "net_cents": -100} | over)
+
+
+def test_a_discount_paid_for_no_thing(inside: World):
+    bill = money.invoice(inside, {"words": "Remise", "net_cents": -100}, money.LAPTOP)
+    with pytest.raises(NotThere):
+        money.tie(inside, bill, make_device(inside).code)

@@ -136,6 +136,7 @@ class Place:
     spot_check: str
     spot_item: int
     spot_finding: int
+    money_table: str
     paid_thing: str
 
 
@@ -380,6 +381,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
         "uuid": "dossier",
         "shown": "publicity",
     },
+    "/finance/import/": {"uuid": "money_table"},
     "/finance/periods/": {"code": "=2014-2020"},
     "/finance/assets/": {"code": "paid_thing"},
     "/finance/invoices/<uuid>/payments/": {"uuid": "expense", "number": "payment"},
