@@ -156,9 +156,26 @@ def _paid_of(parts: Sequence[tuple[int, int]], whole: int, paid: int) -> dict[in
     """The part of each in what was paid; what is outside of any operation has its part too."""
     if paid == whole:
         return dict(parts)
+    if not whole:
+        return {number: 0 for number, _cents in parts}
     weights = [abs(cents) for _number, cents in parts]
-    shares = split(paid, [*weights, abs(whole) - sum(weights)]) if whole else [0] * (len(parts) + 1)
+    if any(cents * whole < 0 for _number, cents in parts) or sum(weights) > abs(whole):
+        return _running(parts, whole, paid)
+    shares = split(paid, [*weights, abs(whole) - sum(weights)])
     return {number: part for (number, _cents), part in zip(parts, shares, strict=False)}
+
+
+def _running(parts: Sequence[tuple[int, int]], whole: int, paid: int) -> dict[int, int]:
+    """The same where a discount takes off: the sum so far has its part of what was paid, half up to a cent.
+
+    So each is within a cent of its share, and together with what is outside they add up to what was paid.
+    """
+    told, sums, before = {}, 0, 0
+    for number, cents in parts:
+        sums += cents if whole > 0 else -cents
+        now = (2 * paid * sums + abs(whole)) // (2 * abs(whole))
+        told[number], before = now - before, now
+    return told
 
 
 def _ordered(row: Operation, me: Me) -> Sums:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from app.cli.verifying import all_faults
 from app.db import session, writing
 from app.errors import NotThere
-from app.finance import accounts, allocations, assets, expenses, figures, keys, payments, tied
+from app.finance import accounts, allocations, assets, budget, expenses, figures, keys, payments, tied
 from app.finance.accounts import Year
 from app.finance.allocation_models import Allocation
 from app.finance.depreciation import Plan
@@ -377,6 +377,27 @@ def test_a_discount_is_a_line_below_zero_put_down_like_the_others(app: Flask, in
     bill = money.invoice(inside, money.LAPTOP | {"line": "L3.1"}, less, operation=AUDITED, paid_on="2020-11-12")
     assert (bill.gross_cents, bill.allocated_cents, bill.paid_cents) == (72_000, 72_000, 72_000)
     assert list(all_faults(app.config["SETTINGS"])) == []
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), max_size=8), st.integers(1, 10**7), st.integers(0, 100))
+def test_a_part_payment_of_an_invoice_with_a_discount_is_told_to_the_cent(cents: list[int], whole: int, percent: int):
+    """Each part, below zero where it takes off, is within a cent of its share; with what is outside they add up."""
+    paid = whole * percent // 100
+    parts = figures._paid_of(list(enumerate(cents)), whole, paid)
+    outside = figures._paid_of([*enumerate(cents), (99, whole - sum(cents))], whole, paid)
+    assert sum(outside.values()) == paid
+    assert all(abs(parts[n] * whole - one * paid) <= whole for n, one in enumerate(cents))
+
+
+def test_an_invoice_with_a_discount_that_is_paid_in_part_is_told_on_every_page(inside: World):
+    row = money.operation(inside)
+    less = {"words": "Remise", "net_cents": -1000}
+    bill = money.invoice(inside, money.LAPTOP | {"line": "L3.1"}, less, operation=AUDITED)
+    money.pay(inside, bill, cents=40_000)
+    line = next(one for one in budget.of(row) if one.code == "L3.1")
+    told = figures.of_line(line, inside.me("finn"))
+    assert told.invoiced == 82_680
+    assert abs(told.paid * 81_680 - 82_680 * 40_000) <= 81_680
 
 
 @pytest.mark.parametrize(
