@@ -68,5 +68,5 @@ def _worded(_reading: str) -> list[tuple[str, str, str]]:
 
 
 def _lies(here: str, path: str) -> bool:
-    path = path.partition("?")[0]
-    return here == path or (path != "/" and here.startswith(f"{path}/"))
+    """Whether a page is of the wing that a path of the menu leads into: `/finance/import` is of `/finance/operations`."""
+    return here.split("/")[1] == path.partition("?")[0].split("/")[1]

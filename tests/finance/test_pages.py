@@ -177,3 +177,12 @@ def _asked(app: Flask, world: World) -> float:
         assert finn.get(f"{HOME}/assets?limit=1").status_code == 200
         took.append(perf_counter() - began)
     return median(took)
+
+
+@pytest.mark.parametrize("path", ["/finance/operations", "/finance/import", "/finance/purchases", HOME])
+def test_the_menu_marks_finance_on_each_page_of_money(app: Flask, world: World, path: str):
+    with app.app_context():
+        made.operation(world)
+    shown = person(app, world, "finn").get(path).text
+    assert '<a href="/finance/operations" aria-current="page">' in shown
+    assert shown.count('aria-current="page"') == 1
