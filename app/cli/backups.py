@@ -29,6 +29,7 @@ from app.times import now, rfc3339
 MANIFEST = "manifest.json"
 KEPT_DAYS = 7
 # What zipfile and json raise on bytes that are not what was written.
+OURS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 NOT_WHOLE = (zipfile.BadZipFile, zlib.error, ValueError, LookupError, TypeError, EOFError, RuntimeError)
 
 
@@ -131,11 +132,15 @@ def opened(settings: Settings, source: Path, work: Path) -> dict[str, Any]:
     """Unpack the backup into a folder, every hash checked; answers what its manifest says."""
     try:
         with zipfile.ZipFile(source) as archive:
+            if archive.getinfo(MANIFEST).compress_type not in OURS:
+                raise click.ClickException(f"{source} is not a whole backup.")
             manifest = json.loads(archive.read(MANIFEST))
             facts: dict[str, Any] = manifest["facts"]
             if not hmac.compare_digest(manifest["mac"], _mac(settings, json.dumps(facts, sort_keys=True))):
                 raise click.ClickException("This backup was not made with this house's secret key.")
             for name, expected in facts["sha256"].items():
+                if archive.getinfo(name).compress_type not in OURS:  # bz2 and lzma have errors of their own
+                    raise click.ClickException(f"{name} is not what was backed up.")
                 archive.extract(name, work)
                 if _sha256(work / name) != expected:
                     raise click.ClickException(f"{name} is not what was backed up.")

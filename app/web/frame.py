@@ -68,5 +68,5 @@ def _worded(_reading: str) -> list[tuple[str, str, str]]:
 
 
 def _lies(here: str, path: str) -> bool:
-    """Whether a page is of the wing that a path of the menu leads into: `/finance/import` is of `/finance/operations`."""
+    """Whether a page is of the wing a path of the menu leads into: `/finance/import` is of `/finance/operations`."""
     return here.split("/")[1] == path.partition("?")[0].split("/")[1]

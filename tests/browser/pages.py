@@ -382,6 +382,8 @@ def _money() -> Asked:
         "assets.of_operation": ["/finance/operations/NP0022605/assets"],
         "assets.show": [f"/finance/assets/{paid}"],
         "receipts.of_operation": ["/finance/operations/NP0022605/money"],
+        "publicity.of_operation": ["/finance/operations/NP0022605/publicity"],
+        "dossier.of_operation": ["/finance/operations/NP0022605/files"],
         "claims.of_operation": [f"/finance/operations/{number}/claims" for number in ("FICTIF-2127", "NP0022605")],
         "claims.new_claim": ["/finance/operations/FICTIF-2127/claims/new"],
         "claims.show": [f"/finance/claims/{one.uuid}" for one in told],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+import re
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -124,6 +125,20 @@ def test_any_changed_byte_is_refused_or_changes_nothing(app: Flask, world: World
                 refused += 1
             assert session().query(Act).count() == acts
     assert refused > 50
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 99])
+@pytest.mark.parametrize("which", [0, -1])
+def test_a_backup_that_says_it_was_packed_otherwise_is_refused(
+    app: Flask, world: World, kept: Path, tmp_path: Path, method: int, which: int
+):
+    """The directory of the zip names how each file was packed: another word there, the bytes as they were."""
+    changed, whole = tmp_path / "changed.zip", bytearray(kept.read_bytes())
+    places = [found.start() for found in re.finditer(b"PK\x01\x02", bytes(whole))]
+    whole[places[which] + 10 : places[which] + 12] = method.to_bytes(2, "little")
+    changed.write_bytes(bytes(whole))
+    with app.app_context(), pytest.raises(click.ClickException):
+        backups.opened(app.config["SETTINGS"], changed, tmp_path)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 0.5, 0.99])

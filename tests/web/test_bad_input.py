@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 from app.db import writing
 from app.finance.claim_forms import AnswerClaim, ClaimCard, FileClaim, NewClaim
 from app.finance.forms import Amend, LineCard, NewLine, NewMoneyImport, OpenOperation, OperationCard, SetPlan
+from app.finance.publicity import Show
 from app.finance.receipts import Receive
 from app.finance.spending_forms import (
     AddPaper,
@@ -238,6 +239,7 @@ def _of_its_own(shape: type[Input], place: Place, world: World) -> dict[str, Any
         Pay: {"debited_on": "2026-01-05"},
         ProvePayment: {"proof": "bank_statement"},
         AddPaper: {"kind": "invoice"},
+        Show: {"kind": "website", "seen_on": "2026-01-05", "words": "https://example.org"},
         NewMoneyImport: {"kind": "invoices"},
         Allocate: {"operation": place.operation, "budget_line": "L3.1", "line": 1},
         TieThings: {"line": 1, "devices": [place.free]},

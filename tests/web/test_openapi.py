@@ -174,7 +174,7 @@ def test_numbers_in_addresses_are_integers(document: dict[str, Any]):
         if p["in"] == "path"
     }
     numbers = dict.fromkeys(
-        ("number", "plan", "deposit", "complaint", "fault", "receipt", "item", "finding"), "integer"
+        ("number", "plan", "deposit", "complaint", "fault", "receipt", "shown", "item", "finding"), "integer"
     )
     assert kinds == dict.fromkeys(("code", "uuid", "kind", "language", "operation"), "string") | numbers
 
