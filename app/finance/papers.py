@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app import history
-from app.db import change, draft, put, session, walk
+from app.db import draft, put, session, walk
 from app.errors import NotThere, Refused
 from app.finance import purse, records
 from app.finance.purchase_models import Purchase
@@ -59,9 +59,7 @@ def take_off(row: Expense | Purchase, number: int, wish: Withdraw, *, by: Me, at
     paper = get(row, number)
     if paper.gone_act_id is not None:
         raise NotThere(_("This paper is not there."))
-    act = history.record("paper_take_off", wish, by=by, at=at, subject=row.name, gone=[records.named(paper)])
-    change(paper, gone_act_id=act.id)
-    return paper
+    return records.take_back(paper, "paper_take_off", wish, row.name, by=by, at=at)
 
 
 def put_back(row: Expense | Purchase, number: int, wish: Withdraw, *, by: Me, at: datetime) -> Paper:
@@ -69,9 +67,7 @@ def put_back(row: Expense | Purchase, number: int, wish: Withdraw, *, by: Me, at
     paper = get(row, number)
     if paper.gone_act_id is None:
         raise Refused("in_force", _("This paper is there."))
-    history.record("paper_put_back", wish, by=by, at=at, subject=row.name, back=[records.named(paper)])
-    change(paper, gone_act_id=None)
-    return paper
+    return records.put_back(paper, "paper_put_back", wish, row.name, by=by, at=at)
 
 
 def of_act(act: Act) -> Paper:

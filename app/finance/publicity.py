@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Id, Ref, change, draft, one_of, put, session, walk
+from app.db import Base, Id, Ref, draft, one_of, put, session, walk
 from app.errors import NotThere, Refused
 from app.files import StoredFile
 from app.finance import assets, keys, purse, records
@@ -188,9 +188,7 @@ def take_off(row: Operation, number: int, wish: Withdraw, *, by: Me, at: datetim
     _check_may(row, one.centre, by)
     if one.gone_act_id is not None:
         raise NotThere(_("This was not shown."))
-    act = history.record("publicity_take_off", wish, by=by, at=at, subject=row.number, gone=[records.named(one)])
-    change(one, gone_act_id=act.id)
-    return one
+    return records.take_back(one, "publicity_take_off", wish, row.number, by=by, at=at)
 
 
 def put_back(row: Operation, number: int, wish: Withdraw, *, by: Me, at: datetime) -> Publicity:
@@ -198,9 +196,7 @@ def put_back(row: Operation, number: int, wish: Withdraw, *, by: Me, at: datetim
     _check_may(row, one.centre, by)
     if one.gone_act_id is None:
         raise Refused("in_force", _("This stands just now."))
-    history.record("publicity_put_back", wish, by=by, at=at, subject=row.number, back=[records.named(one)])
-    change(one, gone_act_id=None)
-    return one
+    return records.put_back(one, "publicity_put_back", wish, row.number, by=by, at=at)
 
 
 def of_act(act: Act) -> Publicity:

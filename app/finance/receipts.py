@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import history
-from app.db import Base, Cents, Id, Ref, change, draft, one_of, put, session, walk
+from app.db import Base, Cents, Id, Ref, draft, one_of, put, session, walk
 from app.errors import NotThere, Refused
 from app.finance import purse, records
 from app.finance.forms import Code
@@ -123,9 +123,7 @@ def take_back(row: Operation, number: int, wish: Withdraw, *, by: Me, at: dateti
     one = get(row, number)
     if one.gone_act_id is not None:
         raise NotThere(_("This was taken back."))
-    act = history.record("money_take_back", wish, by=by, at=at, subject=row.number, gone=[records.named(one)])
-    change(one, gone_act_id=act.id)
-    return one
+    return records.take_back(one, "money_take_back", wish, row.number, by=by, at=at)
 
 
 def put_back(row: Operation, number: int, wish: Withdraw, *, by: Me, at: datetime) -> Receipt:
@@ -133,9 +131,7 @@ def put_back(row: Operation, number: int, wish: Withdraw, *, by: Me, at: datetim
     one = get(row, number)
     if one.gone_act_id is None:
         raise Refused("in_force", _("This stands just now."))
-    history.record("money_put_back", wish, by=by, at=at, subject=row.number, back=[records.named(one)])
-    change(one, gone_act_id=None)
-    return one
+    return records.put_back(one, "money_put_back", wish, row.number, by=by, at=at)
 
 
 def get(row: Operation, number: int) -> Receipt:

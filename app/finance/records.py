@@ -7,15 +7,17 @@ are, free words (columns of kind Text) as their SHA-256, for they may speak of p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Text, inspect, select
 
 from app.db import Base, change, once, session, walk
-from app.history import Act, count_of, of_kind
+from app.history import Act, count_of, of_kind, record
 from app.history.seals import digest
+from app.inputs import Act as Wish
+from app.people.roles import Me
 
 REPEATS = {"repeats": True}  # marks a column that repeats what other rows add up to
 # Acts that take rows back, and those that put them back.
@@ -107,6 +109,20 @@ def named(row: Any, *more: object) -> str:
 
 def _name(row: Any, uuid: UUID, more: Iterable[object]) -> str:
     return " ".join([row.__tablename__, uuid.hex, *map(str, more)])
+
+
+def take_back(row: R, kind: str, wish: Wish, subject: str, *, by: Me, at: datetime) -> R:
+    """The row is gone by an act of this kind, which names it."""
+    act = record(kind, wish, by=by, at=at, subject=subject, gone=[named(row)])
+    change(row, gone_act_id=act.id)
+    return row
+
+
+def put_back(row: R, kind: str, wish: Wish, subject: str, *, by: Me, at: datetime) -> R:
+    """It stands again."""
+    record(kind, wish, by=by, at=at, subject=subject, back=[named(row)])
+    change(row, gone_act_id=None)
+    return row
 
 
 def of_act(model: type[R], act: Act) -> R:
