@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Select, and_, exists, select
+from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, exists, select
 
 from app import files, history
 from app.db import Base, surveyed, walk_one
@@ -38,20 +38,15 @@ def checks(settings: Settings) -> list[Check]:
         check_reminders,
         *finance.CHECKS,
         lambda: files.check_files(settings.instance),
-        _check_references,
+        *(partial(_check_references, table) for table in Base.metadata.sorted_tables),
     ]
 
 
-def _check_references() -> Iterator[str]:
+def _check_references(table: Table) -> Iterator[str]:
     """Each row that points to nothing. The database refuses that, unless somebody made it look away."""
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_key_constraints:
-            yield from _dangling(key)
-
-
-def _dangling(key: ForeignKeyConstraint) -> Iterator[str]:
-    for number in walk_one(_pointing_nowhere(key)):
-        yield f"{key.parent.name} {number}: its {key.elements[-1].parent.name} points to nothing"
+    for key in table.foreign_key_constraints:
+        for number in walk_one(_pointing_nowhere(key)):
+            yield f"{table.name} {number}: its {key.elements[-1].parent.name} points to nothing"
 
 
 @cache

@@ -19,8 +19,7 @@ from app.people.doors import door, me
 from app.people.models import Centre
 from app.people.roles import is_coordinator
 from app.times import now, today
-from app.web import AnswerType, Form, done, page, read, read_query, slice_of, spoken
-from app.web.answers import wants_json
+from app.web import AnswerType, Form, done, page, read, read_query, slice_of, spoken, wants_json
 from app.web.listing import ListAnswer
 from app.words import _
 

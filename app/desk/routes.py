@@ -28,8 +28,7 @@ from app.people.answers import Nothing
 from app.people.doors import door, me
 from app.people.models import Household
 from app.times import now, today
-from app.web import AnswerType, done, page, read, read_query, slice_of, spoken
-from app.web.answers import wants_json
+from app.web import AnswerType, done, page, read, read_query, slice_of, spoken, wants_json
 from app.web.guard import with_camera
 from labels import codes
 

@@ -13,7 +13,7 @@ from app.inventory.models import Device
 from app.inventory.states import LOOKS
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken
 from app.words import _
 
 bp = Blueprint("assets", __name__)
@@ -52,8 +52,6 @@ def show(code: str) -> AnswerType:
 
 
 def _show(device: Device, form: Form[Any] | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     one = assets.seen(device, me())
     paying = assets.operations_of(one)
     basis = paying[0].basis if paying else USUAL_BASIS

@@ -11,7 +11,7 @@ from app.finance.forms import AcceptOverrun, Amend, LineCard, NewLine, RemoveLin
 from app.finance.models import BudgetLine, Operation
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, spoken
 from app.web.looks import typed
 from app.words import _
 
@@ -62,8 +62,6 @@ def _answer(line: BudgetLine) -> answers.LineAnswer:
 
 
 def _show(line: BudgetLine, form: Form[Any] | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
 
     def of(shape: type[Any], **values: Any) -> Form[Any]:
         return form if form and form.shape is shape else blank(shape, **values)
@@ -116,8 +114,6 @@ def _card(line: BudgetLine) -> dict[str, Any]:
 
 
 def _form(row: Operation, form: Form[Any], line: BudgetLine | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     partners = [row.lead, *(one.organisation for one in row.partners)]
     others = [one for one in budget.of(row) if not one.is_flat and (line is None or one.id != line.id)]
     return page(

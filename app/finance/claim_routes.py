@@ -25,7 +25,6 @@ from app.web import (
     read_query,
     slice_of,
     spoken,
-    told_no,
 )
 from app.web.looks import typed
 from app.web.tables import CSV, XLSX, table_answer
@@ -68,8 +67,6 @@ def open_claim(operation: str) -> AnswerType:
 
 
 def _form(row: Operation, form: Form[Any], claim: Claim | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     mine = {one.id for one in purse.payers(me())}
     partners = [one for one in (row.lead, *(p.organisation for p in row.partners)) if one.id in mine]
     return page(
@@ -92,8 +89,6 @@ def show(uuid: str) -> AnswerType:
 
 
 def _show(claim: Claim, form: Form[Any] | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     taken = claims.taken_up(claim)
     reply = form if form and form.shape is AnswerClaim else blank(AnswerClaim, answered_on=today())
     told = claim_answers.card(claim)

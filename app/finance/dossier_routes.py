@@ -12,7 +12,7 @@ from app.jobs import Job
 from app.people.doors import door, me, settings
 from app.people.roles import is_coordinator
 from app.times import now
-from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken, stored_answer, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken, stored_answer
 from app.words import _
 
 bp = Blueprint("dossier", __name__)
@@ -50,8 +50,6 @@ def fetch(operation: str, uuid: str) -> AnswerType:
 
 
 def _show(row: Operation, form: Form[AskFile]) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     found = dossier.of_operation(row, me())
     items = [_answer(row, job, file) for job, file in found]
     return page(

@@ -13,7 +13,7 @@ from app.finance.expense_routes import form_page
 from app.finance.models import Operation
 from app.finance.spending_forms import DraftWish, NewExpense
 from app.people.doors import door, me
-from app.web import AnswerType, Form, blank, read, spoken, told_no
+from app.web import AnswerType, Form, blank, read, spoken
 from app.web.reading import sent_file
 from app.words import _
 
@@ -49,8 +49,7 @@ def _read(text: str, content: bytes) -> Draft:
 
 def _again(form: Form[Any], row: Operation | None) -> AnswerType:
     """The page as it was, with what is wrong beside the file or the text."""
-    if (no := told_no(form)) is not None:
-        return no
+    form.tell_programs()
     empty = blank(NewExpense, kind="invoice", operation=row.number if row else "", lines=[{}], means="transfer")
     drawn = form_page(empty, row, asked=form)
     return (drawn[0], form.status) if isinstance(drawn, tuple) else drawn

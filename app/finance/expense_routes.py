@@ -26,7 +26,7 @@ from app.finance.spending_forms import (
 )
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken
 from app.web.looks import typed
 from app.words import _
 
@@ -90,8 +90,6 @@ def form_page(
     form: Form[Any], row: Operation | None, expense: Expense | None = None, answer: Any = None, **more: Any
 ) -> AnswerType:
     """The page on which an expense is typed. `more`: the draft it is filled with, if it is."""
-    if (no := told_no(form)) is not None:
-        return no
     mine = purse.payers(me())
     return page(
         "finance/expense_edit.html",
@@ -116,8 +114,6 @@ def show(uuid: str) -> AnswerType:
 
 
 def shown(row: Expense, form: Form[Any] | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
 
     def of(shape: type[Any], **values: Any) -> Form[Any]:
         return form if form and form.shape is shape else blank(shape, **values)

@@ -26,7 +26,7 @@ from app.inventory import programmes
 from app.inventory.programmes import PeriodAnswer, SettlePeriod
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken
 from app.web.looks import typed
 from app.words import _
 
@@ -136,8 +136,6 @@ def _card(row: Operation) -> dict[str, Any]:
 
 
 def _form(form: Form[Any], row: Operation | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     answer = answers.operation(row, me()) if row else None
     known, payers = purse.named(purse.everybody()), purse.named(purse.payers(me()))
     return page("finance/operation_edit.html", form=form, answer=answer, operation=row, known=known, payers=payers)

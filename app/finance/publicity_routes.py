@@ -16,7 +16,7 @@ from app.finance.spending_forms import Withdraw
 from app.inventory.received import stored
 from app.people.doors import door, me, settings
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, file_answer, page, read, spoken, told_no
+from app.web import AnswerType, Form, blank, done, file_answer, page, read, spoken
 from app.web.reading import sent_file
 from app.words import _
 
@@ -32,8 +32,6 @@ def of_operation(operation: str) -> AnswerType:
 
 
 def _show(row: Operation, form: Form[Any]) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     found, centres = publicity.of(row), publicity.centres(row)
     mine = [one for one in centres if purse.leads(row, me()) or purse.spends(one.organisation_id, me())]
     return page(

@@ -16,7 +16,7 @@ from app.finance.spending import Expense
 from app.finance.spending_forms import AddPaper, ClosePurchase, NewPurchase, PurchaseCard
 from app.people.doors import door, me
 from app.times import now
-from app.web import AnswerType, Form, Listing, blank, done, page, read, read_query, slice_of, spoken, told_no
+from app.web import AnswerType, Form, Listing, blank, done, page, read, read_query, slice_of, spoken
 from app.web.looks import typed
 from app.words import _
 
@@ -56,8 +56,6 @@ def open_purchase() -> AnswerType:
 
 
 def _form(form: Form[Any], row: Purchase | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     mine = purse.payers(me())
     seen = session().scalars(purse.operations(me()).order_by(Operation.number)).all()
     owners = [row.organisation_id] if row else [one.id for one in mine]
@@ -88,8 +86,6 @@ def show(uuid: str) -> AnswerType:
 
 
 def shown(row: Purchase, form: Form[Any] | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     bills = select(Expense).where(Expense.purchase_id == row.id, Expense.gone_act_id.is_(None))
     return page(
         "finance/purchase.html",

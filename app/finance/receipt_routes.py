@@ -12,7 +12,7 @@ from app.finance.receipts import ReceiptAnswer, Receipts, Receive, StartReceipt
 from app.finance.spending_forms import Withdraw
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken
 from app.web.looks import typed
 from app.words import _
 
@@ -29,8 +29,6 @@ def of_operation(operation: str) -> AnswerType:
 
 
 def _show(row: Operation, form: Form[Any]) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     found = [one for one in receipts.of(row) if purse.sees_all(row, me()) or one.organisation_id in purse.own(me())]
     partners = [row.lead, *(one.organisation for one in row.partners)]
     return page(

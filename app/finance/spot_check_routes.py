@@ -38,7 +38,6 @@ from app.web import (
     read_query,
     slice_of,
     spoken,
-    told_no,
 )
 from app.web.guard import with_camera
 from app.web.looks import typed
@@ -93,8 +92,6 @@ def open_check(operation: str) -> AnswerType:
 
 
 def _form(row: Operation, form: Form[Any], check: SpotCheck | None = None) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     centres = session().scalars(select(Centre).order_by(Centre.name))
     return page(
         "finance/spot_check_edit.html",
@@ -121,8 +118,6 @@ def show(uuid: str) -> AnswerType:
 
 def shown(check: SpotCheck, form: Form[Any] | None = None) -> AnswerType:
     """The page of a check, with what was sent to one of its forms, if the house refused it."""
-    if (no := told_no(form)) is not None:
-        return no
 
     def own(shape: type[Any], **known: Any) -> Form[Any]:
         return form if form and form.shape is shape else blank(shape, **known)

@@ -16,7 +16,7 @@ from app.finance.spot_check_models import SpotCheck, SpotFinding
 from app.finance.spot_check_routes import STATE, go_to, shown
 from app.people.doors import door, me
 from app.times import now, today
-from app.web import AnswerType, Form, blank, done, page, read, spoken, told_no
+from app.web import AnswerType, Form, blank, done, page, read, spoken
 from app.web.guard import with_camera
 from app.web.looks import typed
 from app.words import _
@@ -108,8 +108,6 @@ def add_finding(uuid: str) -> AnswerType:
 
 
 def _new(check: SpotCheck, form: Form[Any]) -> AnswerType:
-    if (no := told_no(form)) is not None:
-        return no
     lines = [(line.code, f"{line.code} {line.label}") for line in budget.of(check.operation)]
     return page("finance/spot_finding_new.html", form=form, check=check, lines=lines)
 

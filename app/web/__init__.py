@@ -1,8 +1,8 @@
 """The kit that knows a request: reading, answers, listing, looks, faults. It knows no user."""
 
-from app.web.answers import AnswerType, done, file_answer, page, stored_answer, told_no, wants_json
+from app.web.answers import AnswerType, done, file_answer, page, stored_answer
 from app.web.listing import Listing, Slice, slice_of
-from app.web.reading import Form, blank, read, read_query
+from app.web.reading import Form, blank, read, read_query, wants_json
 from app.web.spoken import spoken
 
 __all__ = [
@@ -19,6 +19,5 @@ __all__ = [
     "slice_of",
     "spoken",
     "stored_answer",
-    "told_no",
     "wants_json",
 ]

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, request, send_file
 from pydantic import BaseModel
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
 
 from app.errors import Refused
 from app.inputs import blunt_words
 from app.web.folding import draw
-from app.web.reading import Form, invalid
+from app.web.reading import Form, wants_json
 from app.words import _, spoken
 
 AGAIN = "again "  # before the address where a text can be changed, in the kind of what is said
 AnswerType = Response | tuple[Response | str, int] | str
-
-
-def wants_json() -> bool:
-    """HTML unless JSON is preferred. `*/*` is HTML, but a JSON body sent with no preference is answered in its kind."""
-    return _json_preferred(request.headers.get("Accept", ""), request.is_json)
-
-
-@lru_cache(maxsize=500)
-def _json_preferred(accept: str, is_json: bool) -> bool:
-    accepted = parse_accept_header(accept, MIMEAccept)
-    if not accepted or accepted.best == "*/*":
-        return is_json
-    # Equal wishes: the one named outright is preferred (`application/json, */*`), else a page.
-    return accepted.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def page(
@@ -41,20 +24,13 @@ def page(
 ) -> AnswerType:
     """Draw a page; or for a program, the form's faults, or the `answer` given. No accidental API: without one, 406."""
     status = form.status if form else 200
-    if (no := told_no(form)) is not None:
-        return no
+    if form:
+        form.tell_programs()
     if wants_json():
         if answer is None:
             return refusal(Refused("not_acceptable", _("This address answers people only."), status=406))
         return _json(answer), status
     return draw(template, form=form, **context), status
-
-
-def told_no(form: Form[Any] | None) -> AnswerType | None:
-    """The refusal a program gets at once, before a page that it would not read is gathered for people."""
-    if form and (form.refusal or form.faults) and wants_json():
-        return refusal(form.refusal or invalid(form.faults))
-    return None
 
 
 Said = object | Callable[[], object]

@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db import read_again
 from app.errors import Busy, Refused
-from app.web.answers import AnswerType, refusal, wants_json
+from app.web.answers import AnswerType, refusal
 from app.web.folding import draw
+from app.web.reading import wants_json
 from app.words import _
 
 log = logging.getLogger(__name__)

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 from uuid import uuid4
 
 from flask import abort, request
 from pydantic import ValidationError
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import MIMEAccept, MultiDict
+from werkzeug.http import parse_accept_header
 
 from app.errors import Refused
 from app.history import Act, Author, perform
@@ -65,15 +67,20 @@ class Form(Generic[W]):
 
         `again` finds the first result when the same act is sent twice.
         """
-        if self.wish is None:
-            return None
-        try:
-            thing, self.repeated = perform(rule, self.wish, *things, by=by, at=at, again=again)
-        except Refused as no:
-            self.refusal = no
-            self.faults = dict(no.fields)
-            return None
-        return thing
+        if self.wish is not None:
+            try:
+                thing, self.repeated = perform(rule, self.wish, *things, by=by, at=at, again=again)
+            except Refused as no:
+                self.refusal, self.faults = no, dict(no.fields)
+            else:
+                return thing
+        self.tell_programs()
+        return None
+
+    def tell_programs(self) -> None:
+        """A program is told no at once, before the page that shows people their form again is gathered."""
+        if (self.refusal or self.faults) and wants_json():
+            raise self.refusal or invalid(self.faults)
 
     def insist(self, rule: Callable[..., T], *things: object, **how: Any) -> T:
         """`submit` where no page would show the form again: what is wrong with it is raised."""
@@ -104,6 +111,20 @@ class Form(Generic[W]):
 
 def invalid(faults: dict[str, Any]) -> Refused:
     return Refused("invalid", _("Something is missing or not right."), status=422, fields=faults)
+
+
+def wants_json() -> bool:
+    """HTML unless JSON is preferred. `*/*` is HTML, but a JSON body sent with no preference is answered in its kind."""
+    return _json_preferred(request.headers.get("Accept", ""), request.is_json)
+
+
+@lru_cache(maxsize=500)
+def _json_preferred(accept: str, is_json: bool) -> bool:
+    accepted = parse_accept_header(accept, MIMEAccept)
+    if not accepted or accepted.best == "*/*":
+        return is_json
+    # Equal wishes: the one named outright is preferred (`application/json, */*`), else a page.
+    return accepted.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def read(shape: type[W], **defaults: Any) -> Form[W]:

@@ -371,20 +371,23 @@ def _told_of(app: Flask, table: str, key: Column, number: object, column: Column
             s.execute(Base.metadata.tables[table].update().where(key == number).values(values))
         except IntegrityError:  # a CHECK: without guards and keys, it alone is left to say no
             return True
-        return _named(app, table, f"{table} {number}: ")
+        return _named(app, table, f"{table} {number}: ", points=bool(column.foreign_keys))
 
 
-LAST: dict[str, int] = {}  # the place of the check that named a row of this table before: it is asked first
+# The places of the checks that named a row of this table before, by whether what was changed points to another table.
+# The one that named last is asked first: mostly it names again, and the others are spared.
+NAMED: dict[tuple[str, bool], list[int]] = {}
 
 
-def _named(app: Flask, table: str, start: str) -> bool:
+def _named(app: Flask, table: str, start: str, *, points: bool = False) -> bool:
     """Whether any check of the whole house begins a line so."""
-    every = list(enumerate(verifying.checks(app.config["SETTINGS"])))
-    every.sort(key=lambda one: one[0] != LAST.get(table))
+    every = dict(enumerate(verifying.checks(app.config["SETTINGS"])))
+    lately = NAMED.setdefault((table, points), [])
+    others = sorted(every.keys() - set(lately), reverse=points)  # the last ones follow what points to other tables
     with surveyed():
-        for place, check in every:
-            if any(line.startswith(start) for line in check()):
-                LAST[table] = place
+        for place in (*lately, *others):
+            if any(line.startswith(start) for line in every[place]()):
+                lately[:] = [place, *(other for other in lately if other != place)]
                 return True
     return False
 
