@@ -33,6 +33,7 @@ from app.settings import Settings
 from tests.front.conftest import scan
 from tests.harness.databases import Database, _create, hang_up
 from tests.harness.live import Site, free_port, serving
+from tests.harness.once import once_a_run
 from tests.harness.tally import ran_on
 
 __all__ = ["scan"]  # the hand scanner of the front end's own tests
@@ -44,16 +45,17 @@ OURS = ("127.0.0.1", "localhost", "pret.example.org")
 
 @pytest.fixture(scope="session")
 def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo world as of now, made once a worker: ten seconds and more."""
+    """The demo world as of now: ten seconds and more."""
     from app.demo import world
 
-    home = tmp_path_factory.mktemp("demo")
-    file = Path(shutil.copyfile(sqlite_template, home / "demo.db"))
-    app = _create(_settings(home, file))
-    with app.app_context():
-        world.make(at=datetime.now(UTC), folder=home)
-    hang_up(app)
-    return file
+    def make(home: Path) -> None:
+        app = _create(_settings(home, Path(shutil.copyfile(sqlite_template, home / "demo.db"))))
+        with app.app_context():
+            world.make(at=datetime.now(UTC), folder=home)
+        hang_up(app)
+
+    home, _nothing = once_a_run(tmp_path_factory, "demo", make)
+    return home / "demo.db"
 
 
 def _settings(instance: Path, file: Path) -> Settings:

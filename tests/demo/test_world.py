@@ -28,6 +28,7 @@ from app.people.models import Centre, Household, HouseholdIdentity, Person
 from app.settings import Settings
 from tests.asking import anyone
 from tests.harness.databases import _create, hang_up, on_sqlite
+from tests.harness.once import once_a_run
 from tests.harness.tally import ran_on
 from tests.make import NOW, TODAY
 
@@ -53,15 +54,19 @@ def _own(kind: str, told: str) -> str:
 
 @pytest.fixture(scope="session")
 def first_run(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Facts]:
-    """The demo world of a Tuesday morning, made once a worker, and what its journal tells."""
-    home = tmp_path_factory.mktemp("demo-world")
-    file = Path(shutil.copyfile(sqlite_template, home / "demo.db"))
-    app = _create(Settings.for_tests(home, f"sqlite:///{file}"))
-    with app.app_context():
-        world.make(at=NOW)
-        told = facts()
-    hang_up(app)
-    return file, told
+    """The demo world of a Tuesday morning, and what its journal tells."""
+
+    def make(home: Path) -> Facts:
+        file = shutil.copyfile(sqlite_template, home / "demo.db")
+        app = _create(Settings.for_tests(home, f"sqlite:///{file}"))
+        with app.app_context():
+            world.make(at=NOW)
+            told = facts()
+        hang_up(app)
+        return told
+
+    home, told = once_a_run(tmp_path_factory, "tuesday", make)
+    return home / "demo.db", told
 
 
 @pytest.fixture
@@ -80,7 +85,7 @@ def inside_demo(demo: Flask) -> Any:
         yield demo
 
 
-@pytest.mark.slow("sixteen hundred acts, and on one worker twice")
+@pytest.mark.slow("sixteen hundred acts, and the first time twice")
 def test_a_second_run_makes_the_same_world_and_verify_finds_nothing_to_say(
     app: Flask, first_run: tuple[Path, Facts], monkeypatch: pytest.MonkeyPatch
 ):

@@ -24,6 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.harness import memory, swift
+from tests.harness.once import once_a_run
 from tests.harness.postgres import Cluster, Missing
 from tests.harness.tally import ran_on
 
@@ -108,19 +109,29 @@ class Furnished:
 
 @pytest.fixture(scope="session")
 def furnished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Furnished]:
-    """`furnished("sqlite", "places")`: made when it is first asked for, once a worker."""
+    """`furnished("sqlite", "places")`: made when it is first asked for; on PostgreSQL, of which each worker has one, once
+    a worker.
+    """
 
     @cache
     def of(kind: str, name: str) -> Furnished:
-        world, home = request.getfixturevalue(f"{kind}_world"), tmp_path_factory.mktemp(name)
+        world = request.getfixturevalue(f"{kind}_world")
         if kind == "sqlite":
-            database: Any = Path(shutil.copyfile(world, home / "furnished.db"))
-            url = f"sqlite:///{database}"
-        else:
-            database, url = name, request.getfixturevalue("cluster").create(name, world)
-        return Furnished(database, home / "files", _furnish(home, url, FURNISHED[name]))
+            return Furnished(*_furnished_file(tmp_path_factory, world, name))
+        home = tmp_path_factory.mktemp(name)
+        url = request.getfixturevalue("cluster").create(name, world)
+        return Furnished(name, home / "files", _furnish(home, url, FURNISHED[name]))
 
     return of
+
+
+def _furnished_file(factory: pytest.TempPathFactory, world: Path, name: str) -> tuple[Path, Path, Any]:
+    def make(home: Path) -> Any:
+        file = shutil.copyfile(world, home / "furnished.db")
+        return _furnish(home, f"sqlite:///{file}", FURNISHED[name])
+
+    home, places = once_a_run(factory, name, make)
+    return home / "furnished.db", home / "files", places
 
 
 @pytest.fixture

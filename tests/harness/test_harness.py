@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from tests.harness.browser import AXE, Watch, axe
 from tests.harness.live import serving, status
+from tests.harness.once import once_a_run
 from tests.harness.postgres import Cluster
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,19 @@ def plain() -> Flask:
     app.add_url_rule("/sound", "sound", lambda: (SOUND, {"Content-Security-Policy": POLICY}))
     app.add_url_rule("/readyz", "readyz", lambda: "")
     return app
+
+
+def test_what_is_made_once_a_run_is_found_by_all_who_come_after(tmp_path_factory: pytest.TempPathFactory) -> None:
+    made = []
+
+    def make(home: Path) -> int:
+        (home / "told").write_text("made")
+        made.append(home)
+        return len(made)
+
+    first, second = (once_a_run(tmp_path_factory, "harness-once", make) for _ in range(2))
+    assert first == second == (made[0], 1)
+    assert [(home / "told").read_text() for home in made] == ["made"]
 
 
 def test_the_watch_sees_what_pages_must_never_do(plain: Flask, page: Page, watch: Watch) -> None:
