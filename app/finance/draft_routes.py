@@ -1,18 +1,22 @@
-"""A draft of an invoice from a pasted table or an electronic invoice. Nothing is written: people save it."""
+"""A draft of an invoice from a pasted table or an electronic invoice. No invoice is written: people save it."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint
 
+from app import papers
 from app.errors import Refused
-from app.finance import drafts, electronic, pasted, purse
+from app.finance import draft_papers, drafts, electronic, pasted, purse
 from app.finance.drafts import Draft
-from app.finance.expense_routes import form_page
+from app.finance.expense_form import form_page
 from app.finance.models import Operation
 from app.finance.spending_forms import DraftWish, NewExpense
 from app.people.doors import door, me
+from app.times import now
 from app.web import AnswerType, Form, blank, read, spoken
 from app.web.reading import sent_file
 from app.words import _
@@ -27,15 +31,25 @@ bp = Blueprint("drafts", __name__)
     doubts=("nothing_read", "no_invoice_inside", "file_unreadable", "file_empty"),
 )  # fmt: skip
 def draft() -> AnswerType:
-    form, found = read(DraftWish), None
+    form, found, content = read(DraftWish), None, b""
     row = purse.operation(form.wish.operation, me()) if form.wish and form.wish.operation else None
     if form.wish:
         with form.looking():
-            found = _read(form.wish.text, sent_file("file"))
+            found = _read(form.wish.text, content := sent_file("file"))
     if found is None:
         return _again(form, row)
-    filled = blank(NewExpense, operation=row.number if row else "", means="transfer", **drafts.values(found))
-    return form_page(filled, row, answer=drafts.answer(found), draft=found)
+    paper = _kept(content)
+    values = drafts.values(found) | {"draft": paper or ""}
+    filled = blank(NewExpense, operation=row.number if row else "", means="transfer", **values)
+    return form_page(filled, row, answer=drafts.answer(found, paper), draft=found)
+
+
+def _kept(content: bytes) -> UUID | None:
+    """The PDF that was read, for the invoice to take. An XML file is nothing that people could read as its paper."""
+    with suppress(Refused):
+        if content.startswith(b"%PDF-"):
+            return draft_papers.keep(content, papers.kept(content), at=now()).file.uuid
+    return None
 
 
 def _read(text: str, content: bytes) -> Draft:

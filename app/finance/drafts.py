@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from app.finance.cells import MOST
 from app.inputs import Answer
@@ -62,9 +63,10 @@ class DraftLineAnswer(Answer):
 
 
 class DraftAnswer(Answer):
-    """Nothing is written. `total_cents`: what its lines come to; `grand_cents`: what the paper says.
+    """No invoice is written. `total_cents`: what its lines come to; `grand_cents`: what the paper says.
 
-    `notes`: sentences about what could not be read, or should be looked at.
+    `notes`: sentences about what could not be read, or should be looked at. `draft`: the file, kept for a day, to be
+    named by the invoice that takes it.
     """
 
     kind: str
@@ -79,14 +81,16 @@ class DraftAnswer(Answer):
     due_cents: int | None
     differs: bool
     notes: list[str]
+    draft: UUID | None
 
 
-def answer(draft: Draft) -> DraftAnswer:
+def answer(draft: Draft, paper: UUID | None = None) -> DraftAnswer:
     plain = ("kind", "supplier", "number", "issued_on", "from_day", "to_day", "total_cents", "grand_cents", "due_cents")
     return DraftAnswer(
         **{name: getattr(draft, name) for name in (*plain, "differs")},
         lines=[DraftLineAnswer.model_validate(line) for line in draft.lines],
         notes=[spoken(words) for words in draft.notes],
+        draft=paper,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from app.finance import allocations, tied
 from app.finance.allocation_models import Allocation
 from app.finance.purchase_models import Purchase
-from app.finance.spending import Expense, ExpenseLine, Payment
+from app.finance.spending import Asset, Expense, ExpenseLine, Payment
 from app.inputs import Answer
 from app.web.listing import ListAnswer
 
@@ -104,19 +105,20 @@ def _expense(row: Expense) -> dict[str, Any]:
 
 
 def expense_card(row: Expense) -> ExpenseCardAnswer:
-    stands = allocations.of_these([one.id for one in row.lines])
+    numbers = [one.id for one in row.lines]
+    stands, things = allocations.of_these(numbers), tied.of_these(numbers)
     return ExpenseCardAnswer(
         **_expense(row),
-        lines=[_expense_line(one) for one in row.lines],
+        lines=[_expense_line(one, things.get(one.id, [])) for one in row.lines],
         payments=[_payment(one) for one in row.payments],
         allocations=[_allocation(one, line) for line in row.lines for one in stands.get(line.id, [])],
     )
 
 
-def _expense_line(row: ExpenseLine) -> ExpenseLineAnswer:
+def _expense_line(row: ExpenseLine, things: Sequence[Asset]) -> ExpenseLineAnswer:
     names = ("id", "words", "quantity", "net_cents", "vat_cents", "eligible_cents", "allocated_cents")
-    things = [asset.device.code for asset in tied.of_line(row)]
-    return ExpenseLineAnswer(**{name: getattr(row, name) for name in names}, devices=things)
+    told = {name: getattr(row, name) for name in names}
+    return ExpenseLineAnswer(**told, devices=[asset.device.code for asset in things])
 
 
 def _payment(row: Payment) -> PaymentAnswer:

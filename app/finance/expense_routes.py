@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from app.db import session
-from app.finance import allocations, budget, expense_answers, expenses, papers, payments, purchases, purse, spent, tied
+from app.finance import allocations, budget, expense_answers, expenses, papers, payments, purse, spent, tied
+from app.finance.expense_form import form_page, paper_of, values
 from app.finance.models import Operation
-from app.finance.spending import Expense, ExpenseLine
+from app.finance.spending import Expense
 from app.finance.spending_forms import (
     AddPaper,
     Allocate,
@@ -27,12 +28,11 @@ from app.finance.spending_forms import (
 from app.people.doors import door, me
 from app.times import now, today
 from app.web import AnswerType, Form, blank, done, page, read, read_query, slice_of, spoken
-from app.web.looks import typed
 from app.words import _
 
 bp = Blueprint("expenses", __name__)
-EMPTY_LINES = 3  # empty rows that the form offers
 TARGET = ("no_part_in_it", "flat_rate_line", "others_line", "outside_days", "takes_no_things", "mixed_allocation")
+_WITH_PAPER = _("It is typed, with its paper. Add the things it paid.")
 AMOUNT = ("above_the_amount", "one_basis", "not_its_thing", "not_in_service", "grant_unsaid", "days_taken", "no_charge")
 
 
@@ -74,36 +74,20 @@ def new_expense() -> AnswerType:
 @spoken(
     takes=NewExpense, gives=expense_answers.ExpenseCardAnswer, made=True,
     refuses=("expense_there", "paid_more", *TARGET, "above_the_amount", "one_basis"),
+    doubts=("draft_gone", "not_a_photo", "not_a_document"),
 )  # fmt: skip
 def enter() -> AnswerType:
-    form = read(NewExpense)
-    if row := form.submit(expenses.enter, by=me(), at=now(), again=spent.of_act):
+    form, paper = read(NewExpense), None
+    with form.looking():
+        paper = paper_of(form)
+    rule: Any = (expenses.enter_with_paper, paper) if paper else (expenses.enter,)
+    if row := form.submit(*rule, by=me(), at=now(), again=spent.of_act):
         go = url_for("expenses.show", uuid=row.uuid)
         undo = url_for("expenses.withdraw", uuid=row.uuid)
-        say = _("It is typed. Add its papers, and the things it paid.")
+        say = _WITH_PAPER if paper else _("It is typed. Add its papers, and the things it paid.")
         return done(expense_answers.expense_card(row), go=go, say=say, undo=undo, form=form, new=True)
     number = form.values.get("operation")
     return form_page(form, purse.operation(number, me()) if isinstance(number, str) and number else None)
-
-
-def form_page(
-    form: Form[Any], row: Operation | None, expense: Expense | None = None, answer: Any = None, **more: Any
-) -> AnswerType:
-    """The page on which an expense is typed. `more`: the draft it is filled with, if it is."""
-    mine = purse.payers(me())
-    return page(
-        "finance/expense_edit.html",
-        form=form,
-        answer=expense_answers.expense_card(expense) if expense else answer,
-        operation=row,
-        expense=expense,
-        payers=purse.named(mine),
-        rows=[*form.rows("lines"), *({} for _n in range(EMPTY_LINES))],
-        targets=[(one.code, f"{one.code} {one.label}") for one in budget.of(row) if not one.is_flat] if row else [],
-        purchases=[(str(one.uuid), one.title) for one in purchases.open_of([one.id for one in mine])],
-        credited=spent.creditable([expense.organisation_id] if expense else [one.id for one in mine]),
-        **more,
-    )
 
 
 @bp.route("/finance/invoices/<uuid>", methods=["GET"])
@@ -120,6 +104,7 @@ def shown(row: Expense, form: Form[Any] | None = None) -> AnswerType:
 
     mine = me().may("spend") and purse.spends(row.organisation_id, me()) and row.gone_act_id is None
     seen = session().scalars(purse.operations(me()).order_by(Operation.number)).all() if mine else ()
+    found = tied.of_these([line.id for line in row.lines])
     targets = [(one.number, [line for line in budget.of(one) if not line.is_flat]) for one in seen]
     return page(
         "finance/expense.html",
@@ -127,7 +112,7 @@ def shown(row: Expense, form: Form[Any] | None = None) -> AnswerType:
         answer=expense_answers.expense_card(row),
         expense=row,
         stands=allocations.of_these([line.id for line in row.lines]),
-        things={line.id: tied.of_line(line) for line in row.lines},
+        things={line.id: found.get(line.id, []) for line in row.lines},
         papers=papers.of(row),
         ordered=papers.of(row.purchase) if row.purchase else (),
         offered=tied.offered(row) if mine and row.kind == "invoice" else (),
@@ -149,27 +134,10 @@ def shown(row: Expense, form: Form[Any] | None = None) -> AnswerType:
 )  # fmt: skip
 def edit(uuid: str) -> AnswerType:
     row = spent.get(uuid, me())
-    form = read(ExpenseCard, **_card(row))
+    form = read(ExpenseCard, **values(row))
     if form.submit(expenses.edit, row, by=me(), at=now(), again=spent.of_act):
         return _done(row, form, _("It is put right."))
     return form_page(form, None, row)
-
-
-def _card(row: Expense) -> dict[str, Any]:
-    plain = ("kind", "supplier", "number", "issued_on", "from_day", "to_day", "words")
-    sign = -1 if row.kind == "credit_note" else 1
-    lines = [_line(one, sign) for one in row.lines]
-    return {name: getattr(row, name) or "" for name in plain} | {
-        "purchase": row.purchase.uuid if row.purchase else "",
-        "credits": row.credits.uuid if row.credits else "",
-        "vat_recoverable": typed(row.vat_recoverable),
-        "lines": lines,
-    }
-
-
-def _line(one: ExpenseLine, sign: int) -> dict[str, Any]:
-    money = {name: typed(sign * getattr(one, name)) for name in ("net_cents", "vat_cents", "eligible_cents")}
-    return {"words": one.words, "quantity": one.quantity} | money
 
 
 def _done(row: Expense, form: Form[Any], say: object, undo: str = "") -> AnswerType:

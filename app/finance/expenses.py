@@ -12,12 +12,13 @@ from sqlalchemy import delete, select
 from app import history
 from app.db import change, draft, put, session, walk_one
 from app.errors import Refused
-from app.finance import allocations, payments, purse, records, spent, tied
+from app.finance import allocations, papers, payments, purse, records, spent, tied
 from app.finance.allocation_models import Allocation
 from app.finance.purchase_models import Purchase
 from app.finance.shares import share
 from app.finance.spending import Asset, Expense, ExpenseLine
-from app.finance.spending_forms import Allocate, ExpenseCard, ExpenseLineWish, NewExpense, Pay, Withdraw
+from app.finance.spending_forms import AddPaper, Allocate, ExpenseCard, ExpenseLineWish, NewExpense, Pay, Withdraw
+from app.inventory.printed import Photo
 from app.people.roles import Me
 from app.words import _, bare, fold
 
@@ -36,6 +37,16 @@ def enter(wish: NewExpense, *, by: Me, at: datetime) -> Expense:
         paid = Pay(id=uuid5(wish.id, "paid"), occurred_at=wish.occurred_at, debited_on=wish.paid_on, means=wish.means)
         payments.pay(row, paid, by=by, at=at)
     session().expire(row)
+    return row
+
+
+def enter_with_paper(paper: Photo, wish: NewExpense, *, by: Me, at: datetime) -> Expense:
+    """The same with its paper, which was kept while it was typed and now stays."""
+    row = enter(wish, by=by, at=at)
+    paper.file.keep_until = None
+    kind = "payslip" if row.kind == "personnel" else "invoice"
+    added = AddPaper(id=uuid5(wish.id, "paper"), occurred_at=wish.occurred_at, kind=kind)
+    papers.add(row, paper, added, by=by, at=at)
     return row
 
 

@@ -56,9 +56,13 @@ class ExpenseCard(Act):
 
 
 class NewExpense(ExpenseCard):
-    """`operation`: that of the budget lines named. `paid_on`: the day its debit stands on the statement, if it does."""
+    """`operation`: that of the budget lines named. `paid_on`: the day its debit stands on the statement, if it does.
+
+    `draft`: the file that a draft was read from, and that goes with it; or one beside, as the part `paper` of a form.
+    """
 
     organisation: Whole | None = None
+    draft: UUID | None = None
     operation: Number | None = None
     paid_on: Day | None = None
     means: Means = "transfer"

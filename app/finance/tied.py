@@ -5,7 +5,7 @@ Each takes a place of the line's quantity, and so its part of the line, to the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, exists, select
@@ -31,8 +31,16 @@ OFFERED = 200  # things a page offers at once
 
 def of_line(line: ExpenseLine) -> Sequence[Asset]:
     """The things that this line paid, in the order of their places."""
-    query = select(Asset).where(Asset.line_id == line.id, Asset.gone_act_id.is_(None))
-    return session().scalars(query.order_by(Asset.place)).all()
+    return of_these([line.id]).get(line.id, [])
+
+
+def of_these(lines: Collection[int]) -> dict[int, list[Asset]]:
+    """The same of several lines, by their numbers."""
+    query = select(Asset).where(Asset.line_id.in_(lines), Asset.gone_act_id.is_(None))
+    found: dict[int, list[Asset]] = {}
+    for one in session().scalars(query.order_by(Asset.line_id, Asset.place)):
+        found.setdefault(one.line_id, []).append(one)
+    return found
 
 
 def of_device(device_id: int) -> Sequence[Asset]:

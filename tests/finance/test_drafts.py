@@ -7,23 +7,30 @@ accept, one a profile; the house itself reads them with another library.
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
+from sqlalchemy import select
 
+from app import files
+from app.db import session, writing
 from app.errors import Refused
 from app.finance import cii, electronic, pasted
 from app.finance.drafts import Draft, spread
+from app.finance.spending import Paper
 from tests.asking import Asker, person, program, rows
 from tests.finance import money
-from tests.make import AUDITED, World
+from tests.make import AUDITED, NOW, World
 
 SAMPLES = Path(__file__).parent / "samples"
 XML = (SAMPLES / "en16931.xml").read_bytes()
@@ -269,7 +276,7 @@ def ask(one: Asker, **parts: Any) -> Any:
     return one.ask("POST", DRAFT, data=form, content_type="multipart/form-data")
 
 
-def test_the_page_is_filled_and_nothing_is_written_until_the_person_saves(app: Flask, world: World):
+def test_the_page_is_filled_and_no_invoice_is_written_until_the_person_saves(app: Flask, world: World):
     with app.app_context():
         money.operation(world)
     finn = person(app, world, "finn")
@@ -285,7 +292,89 @@ def test_the_page_is_filled_and_nothing_is_written_until_the_person_saves(app: F
     ):
         assert value in page.text
     assert 'value="credit_note" checked' in page.text
+    assert rows(app) == before | {"stored_file": before["stored_file"] + 1}, "the file waits, and nothing else"
+
+
+CARD = {
+    "supplier": "UGAP",
+    "number": "F1",
+    "issued_on": "2020-10-15",
+    "lines.0.words": "Portable",
+    "lines.0.net_cents": "10,00",
+}
+
+
+def save(one: Asker, **parts: Any) -> Any:
+    form = {"csrf": one.csrf, "id": str(uuid4()), "kind": "invoice", "means": "transfer"} | CARD | parts
+    return one.ask("POST", "/finance/invoices", data=form, content_type="multipart/form-data")
+
+
+def drafted(page: Any) -> str:
+    found = re.search(r'name="draft" value="([^"]+)"', page.text)
+    return found[1] if found else ""
+
+
+def the_paper(app: Flask) -> tuple[str, bytes, Any]:
+    """The one paper there is: its kind, its bytes, until when."""
+    with app.app_context():
+        paper = session().scalars(select(Paper)).one()
+        path = files.path_of(app.config["SETTINGS"].instance, paper.file)
+        return paper.kind, path.read_bytes(), paper.file.keep_until
+
+
+def test_the_file_that_was_read_goes_with_the_invoice_it_filled_in(app: Flask, world: World):
+    with app.app_context():
+        money.operation(world)
+    finn = person(app, world, "finn")
+    page = ask(finn, file=(io.BytesIO(sample("en16931.pdf")), "f.pdf"))
+    parts = {"draft": drafted(page), "id": str(uuid4())}
+    told = [save(finn, **parts) for _n in range(2)]
+    assert [(one.status_code, one.location) for one in told] == [(303, told[0].location)] * 2
+    assert the_paper(app) == ("invoice", sample("en16931.pdf"), None)
+    with app.app_context():
+        files.destroy_outdated(app.config["SETTINGS"].instance, at=NOW + timedelta(days=900))
+    assert the_paper(app)[1] == sample("en16931.pdf")
+
+
+def test_a_paper_chosen_before_a_fault_is_not_chosen_again(app: Flask, world: World):
+    finn = person(app, world, "finn")
+    again = save(finn, issued_on="", paper=(io.BytesIO(sample("minimum.pdf")), "f.pdf"))
+    assert (again.status_code, bool(drafted(again))) == (422, True)
+    assert save(finn, kind="personnel", draft=drafted(again)).status_code == 303
+    assert the_paper(app) == ("payslip", sample("minimum.pdf"), None)
+
+
+def test_a_file_that_is_no_paper_is_refused_beside_its_field_with_all_that_was_typed(app: Flask, world: World):
+    finn, before = person(app, world, "finn"), rows(app)
+    no = save(finn, paper=(io.BytesIO(b"MZ"), "f.pdf"))
+    assert (no.status_code, 'id="paper-fault"' in no.text, 'value="10,00"' in no.text) == (422, True, True)
     assert rows(app) == before
+
+
+def test_what_nobody_took_within_a_day_is_gone_and_said_so(app: Flask, world: World):
+    with app.app_context():
+        money.operation(world)
+    finn = person(app, world, "finn")
+    left = drafted(ask(finn, file=(io.BytesIO(sample("en16931.pdf")), "f.pdf")))
+    with app.app_context(), writing():
+        files.destroy_outdated(app.config["SETTINGS"].instance, at=datetime.now(UTC) + timedelta(days=2))
+    no = save(finn, draft=left)
+    assert (no.status_code, 'id="paper-fault"' in no.text, drafted(no)) == (422, True, "")
+    assert save(finn).status_code == 303, "without it the invoice is written all the same"
+
+
+def test_a_file_of_another_kind_is_nobodys_paper(app: Flask, world: World):
+    """An invoice takes what was chosen for an invoice, not whatever lies in the house under a number."""
+    with app.app_context():
+        other = files.write(app.config["SETTINGS"].instance, b"x", kind="thing", media_type="image/jpeg", at=NOW)
+        with writing() as s:
+            s.add(other)
+        number = str(other.uuid)
+    no = program(app, world, "finn").post("/finance/invoices", json=JSON | {"draft": number})
+    assert (no.status_code, no.json["error"]) == (422, "draft_gone")
+
+
+JSON = {"supplier": "UGAP", "number": "F1", "issued_on": "2020-10-15", "lines": [{"words": "x", "net_cents": 1000}]}
 
 
 def test_programs_are_told_the_draft_at_the_same_address(app: Flask, world: World):

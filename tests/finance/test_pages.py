@@ -15,7 +15,7 @@ from app.db import writing
 from app.finance import allocations, expenses, figures
 from app.inventory.models import Device
 from app.web.looks import amount, money
-from tests.asking import person, program
+from tests.asking import person, program, questions
 from tests.finance import money as made
 from tests.finance.test_register import paper_text
 from tests.make import AUDITED, World, do, make_device
@@ -186,3 +186,18 @@ def test_the_menu_marks_finance_on_each_page_of_money(app: Flask, world: World, 
     shown = person(app, world, "finn").get(path).text
     assert '<a href="/finance/operations" aria-current="page">' in shown
     assert shown.count('aria-current="page"') == 1
+
+
+def test_the_page_of_an_invoice_asks_no_more_for_many_lines(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch):
+    with app.app_context():
+        invoices = [made.invoice(world, *[made.LAPTOP] * many) for many in (2, 30)]
+        for row in invoices:
+            made.tie(world, row, make_device(world).code)
+        paths = [f"/finance/invoices/{row.uuid}" for row in invoices]
+    for ask in (person(app, world, "finn"), program(app, world, "finn")):
+        told = []
+        for path in paths:
+            with questions(app, monkeypatch) as (ours, rest):
+                assert ask.get(path).status_code == 200
+            told.append(len(ours) + len(rest))
+        assert told[1] <= told[0]
