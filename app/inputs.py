@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from app import tact
+from app.errors import Refused
 from app.words import _
 from labels import codes
 
@@ -206,3 +207,8 @@ def faults_of(wrong: ValidationError) -> dict[str, Any]:
         path = ".".join(str(part) for part in one["loc"]) or "body"
         faults.setdefault(path, SENTENCES.get(kind, SENTENCES["other"]))
     return faults
+
+
+def invalid(faults: Mapping[str, object]) -> Refused:
+    """What is missing or malformed: a sentence for each field, by its path."""
+    return Refused("invalid", _("Something is missing or not right."), status=422, fields=faults)

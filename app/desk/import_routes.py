@@ -13,12 +13,13 @@ from app.imports import answers, columns, kinds, running, tables
 from app.imports.forms import CheckPage, Decide, DropImport, MapColumns, NewImport, StartImport, TemplateAsked
 from app.imports.kinds import Kind, Step
 from app.imports.models import TableImport
+from app.inputs import invalid
 from app.inventory import devices
 from app.inventory.forms import AT_ONCE
 from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, Form, blank, done, page, read, read_query, spoken
-from app.web.reading import invalid, sent_file, sent_name
+from app.web.reading import sent_file, sent_name
 from app.web.tables import CSV, XLSX, table_answer
 from app.words import _, _n
 from app.words import spoken as said

@@ -24,6 +24,7 @@ from app.finance.models import BudgetLine, Operation
 from app.finance.shares import share
 from app.finance.spending import Asset, Expense, ExpenseLine
 from app.finance.spending_forms import Allocate, TakeBackAllocation, Withdraw
+from app.inputs import invalid
 from app.inventory.models import Device
 from app.people.models import Organisation
 from app.people.roles import Me
@@ -185,7 +186,7 @@ def _charge(line: ExpenseLine, asset: Asset | None, operation: Operation, wish: 
     if wish.from_day is None or wish.to_day is None or wish.from_day > wish.to_day:
         faults["from_day"] = _("Say from which day to which day it was used.")
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
     assert asset is not None
     assert wish.from_day is not None
     assert wish.to_day is not None

@@ -17,6 +17,7 @@ from app.finance.forms import AcceptOverrun, Amend, LineCard, NewLine, RemoveLin
 from app.finance.models import Amendment, BudgetLine, FlatBase, Funder, KeyPart, Operation, Overrun
 from app.finance.purchase_models import Commitment
 from app.history import Act
+from app.inputs import invalid
 from app.people.models import Organisation
 from app.people.roles import Me
 from app.words import _
@@ -119,7 +120,7 @@ def _checked(
     if wish.funding_key == "beneficiary" and wish.beneficiary is None:
         faults["beneficiary"] = _("Say whose line it is: its own money completes that of the funders.")
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
     return (bases if wish.flat_rate is not None else []), weights
 
 

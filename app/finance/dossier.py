@@ -23,7 +23,7 @@ from app.finance.spot_check_models import SpotCheck, SpotItem
 from app.history import Act
 from app.history.seals import digest
 from app.inputs import Act as Wish
-from app.inputs import Answer, DeviceCode, Input, SaidText
+from app.inputs import Answer, DeviceCode, Input, SaidText, invalid
 from app.inventory.models import Device
 from app.jobs import Job, Made
 from app.people import sessions
@@ -127,7 +127,7 @@ def _check_names(wish: AskFile, codes: Sequence[str], by: Me) -> None:
     if not 0 < len(codes) <= NAMED:
         faults["devices"] = _("Names go with a sample of %(n)s things at most.", n=NAMED)
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
 
 
 def of_act(act: Act) -> Job:

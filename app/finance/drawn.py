@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from app.inventory.stocktake_report import safe, style
-from app.web.looks import amount
-from app.words import spoken
+from app.web.looks import amount, plain_date
+from app.words import _, spoken
 
 HAIR = TableStyle(
     [
@@ -32,12 +34,39 @@ SMALL = 7.5
 def document(title: str, content: Iterable[Flowable], *, wide: bool = False) -> bytes:
     """`wide`: the sheet lies on its side."""
     out = BytesIO()
+
+    def numbered(*args: Any, **kwargs: Any) -> Canvas:
+        return _Numbered(*args, title=title, **kwargs)
+
     page = SimpleDocTemplate(
         out, pagesize=landscape(A4) if wide else A4, leftMargin=12 * mm, rightMargin=12 * mm, topMargin=14 * mm,
         bottomMargin=14 * mm, title=title, lang="fr", invariant=1,
     )  # fmt: skip
-    page.build(list(content))
+    page.build(list(content), canvasmaker=numbered)
     return out.getvalue()
+
+
+class _Numbered(Canvas):
+    """Says at the foot of each page what paper it is of, and which page of how many: papers of a file get mixed up."""
+
+    def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._title, self._kept = title, list[dict[str, Any]]()
+
+    def showPage(self) -> None:  # noqa: N802 - the name of its parent
+        self._kept.append(dict(self.__dict__))
+        self._startPage()  # type: ignore[attr-defined]  # as its parent does, but without writing the page yet
+
+    def save(self) -> None:
+        for number, page in enumerate(self._kept, start=1):
+            self.__dict__.update(page)
+            text = spoken(_("%(title)s, page %(n)s of %(all)s", title=self._title, n=number, all=len(self._kept)))
+            foot = Paragraph(safe(text), ParagraphStyle("foot", style(text, SMALL), alignment=TA_RIGHT))
+            width, _height = page["_pagesize"]
+            foot.wrapOn(self, width - 24 * mm, 10 * mm)
+            foot.drawOn(self, 12 * mm, 6 * mm)
+            super().showPage()
+        super().save()
 
 
 def heading(words: object, size: float = 16) -> Paragraph:
@@ -83,7 +112,7 @@ def _drawn(cell: object) -> Flowable:
 
 
 def written(cell: object) -> str:
-    """A cell of a table as paper has it: euros with their cents, days as one writes them."""
+    """A cell of a table as paper has it: euros with their cents, days in full."""
     if isinstance(cell, float):
         return amount(round(cell * 100))
-    return "" if cell is None else cell.strftime("%d/%m/%Y") if isinstance(cell, date) else spoken(cell)
+    return "" if cell is None else plain_date(cell) if isinstance(cell, date) else spoken(cell)

@@ -190,7 +190,7 @@ def way_of(device: Device, limit: int = 50) -> list[Step]:
         Step(
             link.number,
             LOOKS[link.state],
-            _("A household of %(centre)s", centre=centre) if link.place == "household" else centre,
+            _("A household (%(centre)s)", centre=centre) if link.place == "household" else centre,
             link.at,
             agreement_number(loan) if loan is not None else "",
         )

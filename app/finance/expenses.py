@@ -18,6 +18,7 @@ from app.finance.purchase_models import Purchase
 from app.finance.shares import share
 from app.finance.spending import Asset, Expense, ExpenseLine
 from app.finance.spending_forms import AddPaper, Allocate, ExpenseCard, ExpenseLineWish, NewExpense, Pay, Withdraw
+from app.inputs import invalid
 from app.inventory.printed import Photo
 from app.people.roles import Me
 from app.words import _, bare, fold
@@ -87,7 +88,7 @@ def _values(wish: ExpenseCard, organisation: int, by: Me) -> dict[str, Any]:
     purchase = _of_mine(Purchase, wish.purchase, organisation, "purchase", faults)
     credited = _of_mine(Expense, wish.credits, organisation, "credits", faults) if wish.kind == "credit_note" else None
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
     keys = {"supplier_key": fold(wish.supplier), "number_key": bare(wish.number)}
     numbers = {"purchase_id": purchase, "credits_id": credited}
     return {name: getattr(wish, name) for name in _PLAIN} | keys | numbers

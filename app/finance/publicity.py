@@ -24,7 +24,7 @@ from app.finance.models import Operation
 from app.finance.spending_forms import Withdraw
 from app.history import Act
 from app.inputs import Act as Wish
-from app.inputs import Answer, Day, Euros, SaidText, Whole
+from app.inputs import Answer, Day, Euros, SaidText, Whole, invalid
 from app.inventory import programmes
 from app.inventory.models import Device
 from app.inventory.printed import Photo as Sent
@@ -160,7 +160,7 @@ def _check_fields(wish: Show, centre: Centre | None, sent: Sent | None) -> None:
     if wish.kind == "plaque_not_due" and not wish.words:
         faults["words"] = _("Write who answered so, and when.")
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
 
 
 def _check_may(row: Operation, centre: Centre | None, by: Me) -> None:

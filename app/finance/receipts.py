@@ -19,7 +19,7 @@ from app.finance.models import Funder, Operation
 from app.finance.spending_forms import Withdraw
 from app.history import Act
 from app.inputs import Act as Wish
-from app.inputs import Answer, Day, Euros, Input, SaidText, Whole
+from app.inputs import Answer, Day, Euros, Input, SaidText, Whole, invalid
 from app.inventory.stock_forms import Price
 from app.people.models import Organisation
 from app.people.roles import Me
@@ -109,7 +109,7 @@ def receive(row: Operation, wish: Receive, *, by: Me, at: datetime) -> Receipt:
     if wish.organisation is not None and wish.organisation not in partners:
         faults["organisation"] = _("Please choose one of the answers offered.")
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
     plain = {name: getattr(wish, name) for name in ("kind", "received_on", "cents", "words")}
     numbers = {"funder_id": funder.id if funder else None, "organisation_id": wish.organisation}
     new = draft(Receipt, operation_id=row.id, gone_act_id=None, **plain, **numbers)

@@ -136,7 +136,7 @@ def _lines(entry: Entry) -> str:
 def _where(entry: Entry) -> str:
     device = entry.one.device
     if device.state == "on_loan":
-        return spoken(_("A household of %(centre)s", centre=device.centre.name))
+        return spoken(_("A household (%(centre)s)", centre=device.centre.name))
     return f"{entry.firm} ({device.centre.name})" if entry.firm else device.centre.name
 
 

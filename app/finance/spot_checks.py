@@ -17,6 +17,7 @@ from app.finance.spending_forms import Withdraw
 from app.finance.spot_check_forms import CheckCard, ConcludeCheck, NewCheck, ReopenCheck, ReplyCheck
 from app.finance.spot_check_models import SpotCheck, SpotFinding, SpotItem
 from app.history import Act
+from app.inputs import invalid
 from app.people.models import Centre
 from app.people.roles import Me
 from app.words import _
@@ -138,7 +139,7 @@ def _values(wish: CheckCard, answered_on: date | None = None) -> dict[str, Any]:
     if wish.centre is not None and session().get(Centre, wish.centre) is None:
         faults["centre"] = _("Please choose one of the answers offered.")
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
     return {name: getattr(wish, name) for name in _CARD} | {"centre_id": wish.centre}
 
 

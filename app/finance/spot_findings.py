@@ -17,7 +17,7 @@ from app.finance.spending_forms import Withdraw
 from app.finance.spot_check_forms import AnswerFinding, CorrectFinding, NewFinding
 from app.finance.spot_check_models import SpotCheck, SpotFinding
 from app.history import Act
-from app.inputs import Euros
+from app.inputs import Euros, invalid
 from app.inventory import devices
 from app.inventory.models import Device
 from app.people.roles import Me
@@ -66,7 +66,7 @@ def _about(check: SpotCheck, wish: NewFinding) -> tuple[BudgetLine | None, Devic
     if wish.device and len(found) != 1:
         faults["device"] = _("Nothing bears this number yet.") if not found else _("Several things bear this number.")
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
     return lines.get(wish.line or ""), found[0] if found else None
 
 

@@ -19,6 +19,7 @@ from app.finance.purchase_models import PurchaseDelivery
 from app.finance.spending import Asset, Expense, ExpenseLine
 from app.finance.spending_forms import TieThings, UntieThing
 from app.history import of_kind
+from app.inputs import invalid
 from app.inventory.arrivals import Delivery, DeliveryItem, DeliveryLine
 from app.inventory.models import Device
 from app.inventory.told import bearers
@@ -71,7 +72,7 @@ def _found(codes: Sequence[str]) -> list[Device]:
     """The things of these codes, each once."""
     there = {one.code: one for one in session().scalars(select(Device).where(Device.code.in_(codes)))}
     if unknown := {f"devices.{n}": _("No thing bears this code.") for n, code in enumerate(codes) if code not in there}:
-        raise Refused("invalid", next(iter(unknown.values())), status=422, fields=unknown)
+        raise invalid(unknown)
     return [there[code] for code in dict.fromkeys(codes)]
 
 

@@ -12,7 +12,7 @@ from app import files, history, papers, photos
 from app.db import session
 from app.errors import NotThere, Refused
 from app.imports import tables
-from app.inputs import LONGEST_CODE
+from app.inputs import LONGEST_CODE, invalid
 from app.inventory import answers, devices, printed, printers, printing, received
 from app.inventory.forms import (
     AT_ONCE,
@@ -32,7 +32,7 @@ from app.people.doors import door, me, settings
 from app.times import now
 from app.web import AnswerType, Form, blank, done, file_answer, page, read, read_query, spoken
 from app.web.guard import with_camera
-from app.web.reading import invalid, sent_file
+from app.web.reading import sent_file
 from app.words import _
 from labels import Sheet, media, render_test_page
 

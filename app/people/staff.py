@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, update
 from app import history, mail
 from app.db import for_update, session
 from app.errors import NotThere, Refused
+from app.inputs import invalid
 from app.people import secrets, sessions
 from app.people.forms import Gone, NewPassword, NewPin, NewRole, NewStaff, OwnSettings, Switch
 from app.people.models import Centre, Person, Reset, Role, SignIn
@@ -211,7 +212,7 @@ def _check_audit(wish: NewRole, at: datetime) -> None:
     if wish.ends_on is None or wish.ends_on < day_of(at):
         faults["ends_on"] = _("Say until which day: it lies ahead.")
     if faults:
-        raise Refused("invalid", next(iter(faults.values())), status=422, fields=faults)
+        raise invalid(faults)
 
 
 def _is_administrator(by: Me) -> bool:

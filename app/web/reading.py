@@ -17,7 +17,7 @@ from werkzeug.http import parse_accept_header
 
 from app.errors import Refused
 from app.history import Act, Author, perform
-from app.inputs import Input, faults_of
+from app.inputs import Input, faults_of, invalid
 from app.words import _
 
 W = TypeVar("W", bound=Input)
@@ -98,19 +98,15 @@ class Form(Generic[W]):
             self.refusal, self.faults, self.wish = no, dict(no.fields), None
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """The rows of a list as they were sent, to be drawn again: whatever is no row is left out."""
+        """The rows of a list as they were sent, to be drawn again: what is no row, or an empty one, is left out."""
         sent = self.values.get(name)
-        return [one for one in sent if isinstance(one, dict)] if isinstance(sent, list) else []
+        return [one for one in sent if isinstance(one, dict) and one] if isinstance(sent, list) else []
 
     @property
     def status(self) -> int:
         if self.refusal:
             return self.refusal.status
         return 422 if self.faults else 200
-
-
-def invalid(faults: dict[str, Any]) -> Refused:
-    return Refused("invalid", _("Something is missing or not right."), status=422, fields=faults)
 
 
 def wants_json() -> bool:
