@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from app.web.spoken import Spoken
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 READS = {"GET"}
 OF_ALL = {
     "401": ("sign_in",),
