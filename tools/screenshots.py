@@ -30,17 +30,18 @@ HEIGHTS = {1280: 900, 360: 740}
 PHONE = 360
 MOST = 120_000  # bytes a picture
 COLOURS = (256, 128, 64, 32)
+THING = "main a[href^='/devices/D']"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its name, where it is taken, how wide, in which light, and by whom."""
+    """One picture: its name, where it is taken, how wide, in which light, and by whom (nobody: signed out)."""
 
     name: str
     path: str
     width: int = 1280
     scheme: str = "light"
-    signed_in: bool = True
+    who: str = cast.DESK
 
     @property
     def file(self) -> str:
@@ -91,9 +92,9 @@ def new_page(browser: Browser, width: int, scheme: str = "light") -> Page:
     return context.new_page()
 
 
-def sign_in(page: Page, url: str) -> None:
+def sign_in(page: Page, url: str, who: str) -> None:
     page.goto(f"{url}/sign-in")
-    page.fill("#email", cast.DESK)
+    page.fill("#email", who)
     page.fill("#password", cast.PASSWORD)
     page.locator(".act.main").click()
     page.wait_for_url(f"{url}/")
@@ -106,9 +107,9 @@ def shots(page: Page, url: str) -> list[Shot]:
         page.goto(url + path)
         return str(page.locator(selector).first.get_attribute("href"))
 
-    out = first("/devices?state=on_loan&here=1&category=laptop", ".rows a.over-all")
-    free = first("/devices?state=available&here=1&category=tablet", ".rows a.over-all")
-    tablets = [a.get_attribute("href") or "" for a in page.locator(".rows a.over-all").all()[:8]]
+    out = first("/devices?state=on_loan&here=1&category=laptop", THING)
+    free = first("/devices?state=available&here=1&category=tablet", THING)
+    tablets = [a.get_attribute("href") or "" for a in page.locator(THING).all()[:8]]
     home = first(out, "main a[href^='/households/']")
     codes = ",".join(path.rpartition("/")[2] for path in tablets)
     lend = f"/lend?device={free.rpartition('/')[2]}&household={home.rpartition('/')[2]}"
@@ -120,7 +121,8 @@ def shots(page: Page, url: str) -> list[Shot]:
         Shot("lend", lend),
         Shot("household", home),
         Shot("labels", f"/labels?codes={codes}"),
-        Shot("found", "/e/DCLBTRXN", signed_in=False),
+        Shot("operation", f"/finance/operations/{cast.AUDITED}", who=cast.FINANCE),
+        Shot("found", "/e/DCLBTRXN", who=""),
     ]
 
 
@@ -136,17 +138,18 @@ def small(png: bytes) -> bytes:
 
 
 def take(browser: Browser, url: str, folder: Path) -> None:
-    clerk = new_page(browser, 1280)
-    sign_in(clerk, url)
-    for shot in shots(clerk, url):
+    known = {who: new_page(browser, 1280) for who in (cast.DESK, cast.FINANCE)}
+    for who, page in known.items():
+        sign_in(page, url, who)
+    for shot in shots(known[cast.DESK], url):
         page = new_page(browser, shot.width, shot.scheme)
-        if shot.signed_in:
-            page.context.add_cookies(clerk.context.cookies())  # type: ignore[arg-type]
+        if shot.who:
+            page.context.add_cookies(known[shot.who].context.cookies())  # type: ignore[arg-type]
         page.goto(url + shot.path)
         page.wait_for_load_state("networkidle")
         page.evaluate("document.fonts.ready.then(() => true)")
         file = folder / shot.file
-        file.write_bytes(small(page.screenshot(full_page=shot.width != PHONE)))
+        file.write_bytes(small(page.screenshot()))
         print(f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}: {file.stat().st_size // 1000} kB")
         page.context.close()
 

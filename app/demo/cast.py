@@ -7,7 +7,7 @@ from typing import Any
 PASSWORD = "bassin minier 2026"  # noqa: S105 - printed for everybody
 PIN = "2026"
 DESK, OUTREACH, MANAGER = "accueil@example.org", "mediation@example.org", "direction@example.org"
-COORDINATION, ADMIN = "coordination@example.org", "admin@example.org"
+COORDINATION, FINANCE, ADMIN = "coordination@example.org", "finance@example.org", "admin@example.org"
 ELSEWHERE = "accueil.mqcv@example.org"
 BREBIS, CITES, MQCV, RAISMES = (
     "Cité des Brebis",
@@ -55,7 +55,7 @@ STAFF = (
         MANAGER, "Karim Bensaïd", "manager", ("Cité des Brebis", "Maison des 3 Cités"),
         "direction, Cité des Brebis et Maison des 3 Cités",
     ),
-    ("finance@example.org", "Hélène Carpentier", "finance", ("ACSRV",), "finance, ACSRV"),
+    (FINANCE, "Hélène Carpentier", "finance", ("ACSRV",), "finance, ACSRV"),
     ("coordination@example.org", "Thomas Wojcik", "coordinator", ("ACSRV",), "coordination, ACSRV"),
     ("auditeur@example.org", "Claire Morel", "auditor", ("ACSRV",), "contrôle, lecture seule"),
     ("admin@example.org", "Sacha Admin", "administrator", ("",), "administration"),

@@ -76,7 +76,7 @@ def keeper(house: House) -> Me:
 
 
 def finance(house: House) -> Me:
-    return house.me("finance@example.org", cast.SEAT)
+    return house.me(cast.FINANCE, cast.SEAT)
 
 
 def organisation(short: str) -> int:

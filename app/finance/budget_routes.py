@@ -62,7 +62,6 @@ def _answer(line: BudgetLine) -> answers.LineAnswer:
 
 
 def _show(line: BudgetLine, form: Form[Any] | None = None) -> AnswerType:
-
     def of(shape: type[Any], **values: Any) -> Form[Any]:
         return form if form and form.shape is shape else blank(shape, **values)
 

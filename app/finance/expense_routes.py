@@ -98,7 +98,6 @@ def show(uuid: str) -> AnswerType:
 
 
 def shown(row: Expense, form: Form[Any] | None = None) -> AnswerType:
-
     def of(shape: type[Any], **values: Any) -> Form[Any]:
         return form if form and form.shape is shape else blank(shape, **values)
 
