@@ -26,7 +26,13 @@ def kept(content: bytes, *, field: str = "file") -> Paper:
     """A PDF is kept as it was sent, to be saved and never shown in our pages. Raises `Refused` (422) for the rest."""
     if content.startswith(b"%PDF-"):
         return _pdf(content, field)
-    return picture(content, field=field)
+    try:
+        return picture(content, field=field)
+    except Refused as no:
+        if no.words is not photos.UNREADABLE:
+            raise
+        words = _("This is neither a photo nor a PDF that can be read. Send a JPEG, PNG or WebP picture, or a PDF.")
+        raise Refused(no.code, words, status=no.status, fields={field: words}) from no
 
 
 def picture(content: bytes, *, field: str = "file") -> Paper:

@@ -19,8 +19,9 @@ MEDIA_TYPE = "image/jpeg"
 PATIENCE = 30  # seconds by the clock, from which a picture is given up
 _PROGRAM = Path(__file__).with_name("redrawing.py")
 _TURNS = BoundedSemaphore(2)  # each may take half a gigabyte for a moment
+UNREADABLE = _("This is not a photo that can be read here. Send a JPEG, PNG or WebP picture.")
 _WHY_NOT = {
-    3: _("This is not a photo that can be read here. Send a JPEG, PNG or WebP picture."),
+    3: UNREADABLE,
     5: _("This photo is not whole: it was cut short on its way. Send it once more."),
 }
 _TOO_LARGE = _("This picture is too large to be opened here. Take it at an ordinary size.")

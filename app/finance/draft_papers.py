@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.db import session, writing
 from app.errors import Refused
@@ -28,9 +28,10 @@ def keep(content: bytes, paper: Paper, *, at: datetime) -> Photo:
     return sent
 
 
-def kept(uuid: UUID) -> Photo:
+def kept(uuid: UUID, *, at: datetime) -> Photo:
     """That file, for the invoice that takes it. Raises `Refused` (422) once its day is over."""
-    there = (StoredFile.uuid == uuid, StoredFile.kind == KIND, StoredFile.destroyed_at.is_(None))
+    waits = or_(StoredFile.keep_until.is_(None), StoredFile.keep_until > at)
+    there = (StoredFile.uuid == uuid, StoredFile.kind == KIND, StoredFile.destroyed_at.is_(None), waits)
     file = session().scalars(select(StoredFile).where(*there)).one_or_none()
     if file is None:
         words = _("This file was kept for a day only. Choose it again.")

@@ -63,4 +63,4 @@ def paper_of(form: Form[NewExpense]) -> Photo | None:
         sent = draft_papers.keep(content, documents.kept(content, field="paper"), at=now())
         form.values["draft"] = str(sent.file.uuid)
         return sent
-    return draft_papers.kept(form.wish.draft) if form.wish and form.wish.draft else None
+    return draft_papers.kept(form.wish.draft, at=now()) if form.wish and form.wish.draft else None

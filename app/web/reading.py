@@ -91,11 +91,17 @@ class Form(Generic[W]):
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """What is looked at before the write, such as a password: a refusal there is the form's refusal."""
+        """What is looked at before the write, such as a password: a refusal there is the form's refusal.
+
+        Where other fields are wrong too, what is wrong beside a field joins them: all is said at once.
+        """
         try:
             yield
         except Refused as no:
-            self.refusal, self.faults, self.wish = no, dict(no.fields), None
+            if self.faults and no.fields:
+                self.faults.update(no.fields)
+            else:
+                self.refusal, self.faults, self.wish = no, dict(no.fields), None
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a list as they were sent, to be drawn again: what is no row, or an empty one, is left out."""

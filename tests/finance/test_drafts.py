@@ -20,11 +20,12 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import files
 from app.db import session, writing
 from app.errors import Refused
+from app.files import StoredFile
 from app.finance import cii, electronic, pasted
 from app.finance.drafts import Draft, spread
 from app.finance.spending import Paper
@@ -348,16 +349,24 @@ def test_a_file_that_is_no_paper_is_refused_beside_its_field_with_all_that_was_t
     finn, before = person(app, world, "finn"), rows(app)
     no = save(finn, paper=(io.BytesIO(b"MZ"), "f.pdf"))
     assert (no.status_code, 'id="paper-fault"' in no.text, 'value="10,00"' in no.text) == (422, True, True)
+    assert "ni une photo ni un PDF" in no.text
+    both = save(finn, issued_on="", paper=(io.BytesIO(b"MZ"), "f.pdf"))
+    assert ['id="paper-fault"' in both.text, 'id="issued_on-fault"' in both.text] == [True, True], "said at once"
     assert rows(app) == before
 
 
-def test_what_nobody_took_within_a_day_is_gone_and_said_so(app: Flask, world: World):
+@pytest.mark.parametrize("swept", [True, False])
+def test_what_nobody_took_within_a_day_is_gone_and_said_so(app: Flask, world: World, swept: bool):
+    """Also where the chore has not been by yet: it would take the bytes from under the invoice."""
     with app.app_context():
         money.operation(world)
     finn = person(app, world, "finn")
     left = drafted(ask(finn, file=(io.BytesIO(sample("en16931.pdf")), "f.pdf")))
-    with app.app_context(), writing():
-        files.destroy_outdated(app.config["SETTINGS"].instance, at=datetime.now(UTC) + timedelta(days=2))
+    with app.app_context(), writing() as s:
+        if swept:
+            files.destroy_outdated(app.config["SETTINGS"].instance, at=datetime.now(UTC) + timedelta(days=2))
+        else:
+            s.execute(update(StoredFile).values(keep_until=datetime.now(UTC) - timedelta(seconds=1)))
     no = save(finn, draft=left)
     assert (no.status_code, 'id="paper-fault"' in no.text, drafted(no)) == (422, True, "")
     assert save(finn).status_code == 303, "without it the invoice is written all the same"

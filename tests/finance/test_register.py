@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import BytesIO, StringIO
 
 import hypothesis.strategies as st
@@ -11,6 +12,7 @@ from flask import Flask
 from hypothesis import given
 from openpyxl import load_workbook
 
+from app.finance import drawn
 from app.finance.shares import nth, split
 from app.inventory.models import Device
 from app.web.looks import money
@@ -99,6 +101,18 @@ def test_excel_csv_and_paper_say_the_same_sums(app: Flask, world: World):
         assert " ".join(money(sum(one["allocated_cents"] for one in told)).split()) in text
     for code in codes:
         assert f"{code[:4]} {code[4:]}" in text
+
+
+def test_each_page_of_a_paper_tells_which_it_is_of_how_many(app: Flask):
+    with app.test_request_context():
+        content = drawn.document("Registre", [drawn.sentence(f"Bien n° {n}") for n in range(150)])
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+    assert len(pages) > 2
+    for number, text in enumerate(pages, start=1):
+        assert f"Registre, page {number} sur {len(pages)}" in text
+    assert [f"Bien n° {n}" for n in range(150)] == re.findall(r"Bien n° \d+", " ".join(pages)), (
+        "nothing twice, nothing lost"
+    )
 
 
 def paper_text(content: bytes) -> str:

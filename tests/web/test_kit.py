@@ -110,6 +110,12 @@ def test_a_form_is_read_with_its_lists_and_rows(sent: Any):
         assert [(t.code, t.missing) for t in wish.things] == [("first", ["x", "y"]), ("second", []), ("third", [])]
 
 
+def test_rows_left_empty_are_not_drawn_again(sent: Any):
+    """A page offers some empty rows: sent back with a fault, it would offer more of them each time."""
+    with sent({"things.0.code": "first", "things.1.code": "", "things.2.code": "third", "things.3.code": ""}):
+        assert [row["code"] for row in read(Wish).rows("things")] == ["first", "third"]
+
+
 def test_json_is_read_as_the_same_wish_as_a_form(sent: Any):
     same = str(uuid4())
     with sent({"id": same, "words": "x", "tags": ["a"], "things.0.code": "c"}):
