@@ -21,14 +21,14 @@ class Case:
     gate: float
     goal: float
     engines: Sequence[str] = ("SQLite", "PostgreSQL")
+    at_once: Sequence[int] = (1, 16)
 
 
 CASES = (
     Case("scan", "a label scanned, the thing's page", 0.5, 0.8),
     Case("lend", "a thing lent, journal and seal", 0.5, 0.8),
-    Case("hello", "an empty answer, through all layers", 0.5, 0.7, engines=("SQLite",)),
+    Case("hello", "an empty answer, through all layers", 0.5, 0.7, engines=("SQLite",), at_once=(16,)),
 )
-CONNECTIONS = (1, 16)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def warm_up(pairs: Mapping[str, Pair]) -> None:
 def compare(pairs: Mapping[str, Pair], pace: Pace) -> Iterator[Line]:
     for case in CASES:
         for engine in case.engines:
-            for connections in CONNECTIONS:
+            for connections in case.at_once:
                 yield _compared(case, engine, pairs[engine], connections, pace)
 
 

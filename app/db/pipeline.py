@@ -7,19 +7,20 @@ travel together, which `psycopg` calls a pipeline.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 
-from psycopg import RawCursor
+from psycopg import Pipeline, RawCursor
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 _OPEN = "rows on their way"
 _BESIDE = "rows that become one statement"
+_MANY = 200  # statements that wait at most, for their values wait with them
 
 
 def write(line: Connection, table: str, statement: str, values: Sequence[object]) -> None:
@@ -66,8 +67,39 @@ def _opened(line: Connection) -> Any:
     driver: Any = line.connection.driver_connection
     if _OPEN not in line.info:
         line.info[_OPEN] = pipeline = driver.pipeline()
-        pipeline.__enter__()
+        pipeline.__enter__().__class__ = _Held
     return driver
+
+
+class _Held(Pipeline):
+    """Statements wait here until an answer is wanted, and go out as one.
+
+    psycopg sends each at once: a call of the system, and the server woken, for every statement. What is overridden is
+    psycopg's own, so its version is pinned, and a test looks when the server hears of a statement.
+    """
+
+    def _communicate_gen(self) -> Any:
+        if len(self.command_queue) >= _MANY:
+            yield from self._go()
+
+    def _fetch_gen(self, *, flush: bool) -> Any:
+        if self.command_queue:
+            if flush and self.result_queue[-1] is not None:  # else a sync goes last, and the server answers it unasked
+                self.command_queue.append(self.pgconn.send_flush_request)
+            yield from self._go()
+            flush = False
+        yield from super()._fetch_gen(flush=flush)
+
+    def _go(self) -> Any:
+        waiting = list(self.command_queue)
+        self.command_queue.clear()
+        self.command_queue.append(partial(_each, waiting))  # psycopg calls the system after every command
+        yield from super()._communicate_gen()
+
+
+def _each(commands: Iterable[Callable[[], None]]) -> None:
+    for command in commands:
+        command()
 
 
 def arrived(line: Connection) -> None:
@@ -107,6 +139,13 @@ def watch(engine: Engine) -> None:
 def _habits(connection: Any, _record: object) -> None:
     # Left alone, psycopg tells small numbers as smallint: each mixture of sizes would be prepared by itself.
     connection.adapters.register_dumper(int, Int8Dumper)
+
+
+def begin(line: Connection, options: Mapping[str, Any]) -> Connection:
+    """Begin a transaction on a connection that reads: with these options, as if it had been opened so."""
+    line.execution_options(**options)
+    _begin(line)
+    return line
 
 
 def _begin(line: Connection) -> None:

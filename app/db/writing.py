@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
-from sqlalchemy import Select, text
+from sqlalchemy import Connection, Select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from app.db.columns import Base
 from app.db.current import LINE, db, is_postgresql, read_again, session
 from app.db.engine import WRITES, sqlite_module
 from app.db.numbers import draws_like
+from app.db.pipeline import begin
 from app.db.rows import forget_rows, written
 from app.db.turns import Line
 from app.errors import Busy
@@ -40,10 +41,10 @@ def writing(like: str = "") -> Iterator[Session]:
     lock too long.
     """
     s = session()
-    s.rollback()
+    line = _read_ended(s)
     try:
         with _turn(s):
-            s.info[LINE] = s.connection(execution_options=WRITES)
+            s.info[LINE] = begin(line, WRITES) if line else s.connection(execution_options=WRITES)
             draws_like(s, like)
             yield s
             s.commit()
@@ -55,6 +56,21 @@ def writing(like: str = "") -> Iterator[Session]:
     except BaseException:
         s.rollback()
         raise
+
+
+def _read_ended(s: Session) -> Connection | None:
+    """The connection of the read that was under way, if nothing of it need be taken back; else it is given back.
+
+    On PostgreSQL a read has no transaction around it: to take another connection out of the pool costs more than to
+    go on with this one.
+    """
+    line: Connection | None = s.info.get(LINE)
+    of_its_own = line is not None and "isolation_level" in line.get_execution_options()  # see `one_moment`
+    if line is None or not is_postgresql() or of_its_own or s.new or s.dirty or s.deleted:
+        s.rollback()
+        return None
+    s.expire_all()
+    return line
 
 
 def _turn(s: Session) -> AbstractContextManager[None]:

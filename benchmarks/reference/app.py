@@ -10,8 +10,12 @@ from flask import Flask, render_template
 from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.orm import Session, joinedload
 
-from app.db import sqlite_module
 from benchmarks.reference.models import Device, Event, Loan
+
+try:  # the SQLite of the house, without the house
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:
+    import sqlite3 as sqlite
 
 # The settings of the house's own connections that cost or save time (app/db/engine.py).
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768", "mmap_size=268435456")
@@ -22,7 +26,7 @@ def make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=8, connect_args={"options": "-c jit=off"})
     options: dict[str, Any] = {"timeout": 10, "check_same_thread": False}
-    engine = create_engine(url, module=sqlite_module(), pool_size=8, connect_args=options)
+    engine = create_engine(url, module=sqlite, pool_size=8, connect_args=options)
 
     @event.listens_for(engine, "connect")
     def habits(connection: Any, _record: object) -> None:

@@ -123,7 +123,7 @@ class Live:
         ours["SECRET_KEY"] = (
             "only for tests, never for people!"  # the one of `Settings.for_tests`: one journal for both
         )
-        return kept | ours | {"PYTHONDONTWRITEBYTECODE": "1"} | self.environment
+        return kept | ours | self.environment
 
 
 @dataclass

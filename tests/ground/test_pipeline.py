@@ -1,0 +1,102 @@
+"""PostgreSQL: when statements leave, and that none is lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, create_engine, func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.db import connection, note, note_all, one_moment, session, writing
+from app.db.pipeline import arrived, cursor_of
+from app.inventory.search import KnownWord
+from app.people.models import Person, Token
+from tests.harness.databases import Database, on_postgresql
+from tests.make import NOW, World
+
+HEARD = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
+PID = text("SELECT pg_backend_pid()")
+
+
+@pytest.fixture
+def other(database: Database) -> Iterator[Connection]:
+    """Somebody else's connection."""
+    engine = create_engine(database.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as line:
+        yield line
+    engine.dispose()
+
+
+@pytest.fixture
+def heard(other: Connection) -> Callable[[int], str]:
+    """The last statement that this process of the server has heard."""
+    return lambda pid: other.scalar(HEARD, {"pid": pid}) or ""
+
+
+@on_postgresql
+def test_statements_leave_together_once_an_answer_is_wanted(inside: World, heard: Callable[[int], str]):
+    with writing():
+        line = connection()
+        pid = line.scalar(PID)
+        first = cursor_of(line).execute("SELECT 1 AS one")
+        second = cursor_of(line).execute("SELECT 2 AS two")
+        assert "pg_backend_pid" in heard(pid)  # nothing has left
+        assert first.fetchone() == (1,)
+        assert heard(pid) == "SELECT 2 AS two"  # both have
+        assert second.fetchone() == (2,)
+        cursor_of(line).execute("SELECT 3 AS three")
+        arrived(line)
+        assert heard(pid) == "SELECT 3 AS three"
+
+
+@on_postgresql
+def test_more_statements_than_wait_together_all_arrive(inside: World):
+    words = [f"mot{n}" for n in range(1001)]
+    with writing():
+        before = session().scalar(select(func.count()).select_from(KnownWord))
+        note_all(KnownWord, ("word",), [(word,) for word in words])
+    assert session().scalar(select(func.count()).select_from(KnownWord)) == before + len(words)
+
+
+@on_postgresql
+def test_a_refusal_among_statements_that_went_together_takes_all_of_them_back(inside: World):
+    before = session().scalar(select(func.count()).select_from(Token))
+    same = {"person_id": inside.people["ada"], "token_hash": uuid4().hex, "name": "x", "made_at": NOW}
+    with pytest.raises(IntegrityError), writing():
+        note(Token, **same)
+        note(Token, **same)
+        note(Token, **same | {"token_hash": uuid4().hex})
+    assert session().scalar(select(func.count()).select_from(Token)) == before
+
+
+@on_postgresql
+def test_a_write_goes_on_with_the_connection_of_the_read_but_not_with_its_rows(inside: World, other: Connection):
+    session().rollback()
+    read = connection()
+    person = session().get_one(Person, inside.people["ada"])
+    assert person.name == "Ada"
+    other.execute(text("UPDATE person SET name = 'Adèle' WHERE name = 'Ada'"))
+    with writing():
+        assert connection() is read
+        assert person.name == "Adèle"
+    assert connection() is not read
+
+
+@on_postgresql
+def test_a_write_after_one_moment_begins_on_its_own(inside: World):
+    one_moment()
+    read = connection()
+    with writing():
+        assert connection() is not read
+        assert session().scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+@on_postgresql
+def test_what_a_read_left_unsaved_is_not_written_by_the_write_after_it(inside: World):
+    person = session().get_one(Person, inside.people["ada"])
+    name, person.name = person.name, "jamais voulu"
+    with writing():
+        assert person.name == name
+    assert session().scalar(select(Person.name).where(Person.id == person.id)) == name
