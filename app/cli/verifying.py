@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, exists, select
 
 from app import files, history
-from app.db import Base, surveyed, walk_one
+from app.db import Base, is_empty, surveyed, walk_one
 from app.finance import checks as finance
 from app.inventory import checks as inventory
 from app.lending import checks as lending
@@ -22,8 +22,17 @@ Check = Callable[[], Iterable[str]]
 
 def all_faults(settings: Settings) -> Iterator[str]:
     """Each fault as one line that names its table and row."""
+    return _told(checks(settings) + references())
+
+
+def faults_of_wings(settings: Settings) -> Iterator[str]:
+    """The same but for references that lead nowhere: a database that looks after its keys has none of these."""
+    return _told(checks(settings))
+
+
+def _told(every: Iterable[Check]) -> Iterator[str]:
     with surveyed():
-        for check in checks(settings):
+        for check in every:
             yield from check()
 
 
@@ -38,13 +47,17 @@ def checks(settings: Settings) -> list[Check]:
         check_reminders,
         *finance.CHECKS,
         lambda: files.check_files(settings.instance),
-        *(partial(_check_references, table) for table in Base.metadata.sorted_tables),
     ]
+
+
+def references() -> list[Check]:
+    """Where each table points to."""
+    return [partial(_check_references, table) for table in Base.metadata.sorted_tables]
 
 
 def _check_references(table: Table) -> Iterator[str]:
     """Each row that points to nothing. The database refuses that, unless somebody made it look away."""
-    for key in table.foreign_key_constraints:
+    for key in () if is_empty(table) else table.foreign_key_constraints:
         for number in walk_one(_pointing_nowhere(key)):
             yield f"{table.name} {number}: its {key.elements[-1].parent.name} points to nothing"
 

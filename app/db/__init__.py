@@ -7,7 +7,7 @@ from app.db.engine import WRITES, engine_options, prepare, sqlite_module
 from app.db.gathering import gathered, gathering
 from app.db.guards import Guard, all_guards, drop_guards, guard, insert_only, make_guards, missing_guards
 from app.db.rows import change, change_where, draft, newest_under_lock, note, note_all, put, put_aside, written
-from app.db.walking import once, surveyed, walk, walk_one
+from app.db.walking import is_empty, once, surveyed, walk, walk_one
 from app.db.writing import alone_in, empty_log, for_update, one_moment, savepoint, upgrade, writing
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "gathering",
     "guard",
     "insert_only",
+    "is_empty",
     "is_postgresql",
     "make_guards",
     "missing_guards",

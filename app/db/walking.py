@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, TextClause, exists, literal, select, text, union_all
+from sqlalchemy import FromClause, Select, TextClause, exists, literal, select, text, union_all
 
 from app.db.columns import Base
 from app.db.current import is_postgresql, session
@@ -71,9 +71,14 @@ def _survey() -> _Survey | None:
     return cast("_Survey | None", session().info.get(_Survey))
 
 
-def _leads_on(query: Select[*tuple[Any, ...]]) -> bool:
+def is_empty(table: FromClause) -> bool:
+    """Whether the survey found no row there; without one nobody knows."""
     survey = _survey()
-    return survey is None or query.columns_clause_froms[0].name not in survey.empty  # type: ignore[attr-defined]
+    return survey is not None and table.name in survey.empty  # type: ignore[attr-defined]
+
+
+def _leads_on(query: Select[*tuple[Any, ...]]) -> bool:
+    return not is_empty(query.columns_clause_froms[0])
 
 
 @cache

@@ -381,7 +381,7 @@ NAMED: dict[tuple[str, bool], list[int]] = {}
 
 def _named(app: Flask, table: str, start: str, *, points: bool = False) -> bool:
     """Whether any check of the whole house begins a line so."""
-    every = dict(enumerate(verifying.checks(app.config["SETTINGS"])))
+    every = dict(enumerate(verifying.checks(app.config["SETTINGS"]) + verifying.references()))
     lately = NAMED.setdefault((table, points), [])
     others = sorted(every.keys() - set(lately), reverse=points)  # the last ones follow what points to other tables
     with surveyed():

@@ -67,6 +67,7 @@ BAD_PARTS = (
     "é",
     "%E2%80%AE",
 )
+NO_LETTERS = BAD_PARTS[:3]  # what no word can be, whichever it is: asked of all words together
 ODD_VALUES: tuple[Any, ...] = (
     None, True, -1, HUGE, 1e308, "", " ", NUL, LONE, "x" * 100_000, [], [[]], [None], [LONE], {}, {"a": 1},
     [{"code": {}}],
@@ -179,7 +180,7 @@ def test_no_word_of_the_address_breaks_a_route(app: Flask, mia: Asker, places: d
                 spoken = getattr(app.view_functions[rule.endpoint], "spoken", None)
                 one_by_one = [[word] for word in spoken.asks.model_fields] if spoken and spoken.asks else []
                 for part in (*BAD_PARTS, "a&{0}=b", "x" * 101, "D" * 101 + ",x"):
-                    for some in [*one_by_one, list(words)]:
+                    for some in [*(one_by_one if part not in NO_LETTERS else ()), list(words)]:
                         query = "&".join(f"{word}={part.format(word)}" for word in some)
                         fair(mia.get(f"{filled(rule, places['own'])}?{query}"), (rule.rule, query[:60]))
     assert not written
