@@ -13,7 +13,8 @@ from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 
-from psycopg import Pipeline, RawCursor
+from psycopg import Error, Pipeline, RawCursor
+from psycopg.generators import send
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
@@ -83,12 +84,22 @@ class _Held(Pipeline):
             yield from self._go()
 
     def _fetch_gen(self, *, flush: bool) -> Any:
+        refusal = None
         if self.command_queue:
             if flush and self.result_queue[-1] is not None:  # else a sync goes last, and the server answers it unasked
                 self.command_queue.append(self.pgconn.send_flush_request)
-            yield from self._go()
+            try:
+                yield from self._go()
+            except Error as heard:  # what follows is only its consequence
+                refusal = heard
+            yield from send(self.pgconn)  # what the line could not take at once
             flush = False
-        yield from super()._fetch_gen(flush=flush)
+        try:
+            yield from super()._fetch_gen(flush=flush)
+        except Error as last:
+            raise refusal or last from None
+        if refusal:
+            raise refusal
 
     def _go(self) -> Any:
         waiting = list(self.command_queue)

@@ -145,6 +145,8 @@ def test_a_form_sent_empty_says_beside_each_field_what_is_wrong(site, visitor):
         dead = page.evaluate("""() => [...document.querySelectorAll('.faults a')].map((a) => a.hash.slice(1))
           .filter((id) => !document.getElementById(id))""")
         faults += [f"{path}: a fault leads to #{name}, which is not there" for name in dead]
+        nameless = page.locator(".faults a").filter(has_text=re.compile(r"^À remplir\.$"))
+        expect(nameless).to_have_count(0)
         for width, scheme in ((1280, "light"), (320, "dark")):
             page.set_viewport_size(SIZES[width])
             page.emulate_media(color_scheme=scheme)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, create_engine, func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.db import connection, note, note_all, one_moment, session, writing
-from app.db.pipeline import arrived, cursor_of
+from app.db.pipeline import arrived, cursor_of, said_by
 from app.inventory.search import KnownWord
 from app.people.models import Person, Token
 from tests.harness.databases import Database, on_postgresql
@@ -49,6 +50,16 @@ def test_statements_leave_together_once_an_answer_is_wanted(inside: World, heard
         cursor_of(line).execute("SELECT 3 AS three")
         arrived(line)
         assert heard(pid) == "SELECT 3 AS three"
+
+
+@on_postgresql
+def test_what_the_line_cannot_take_at_once_leaves_all_the_same(inside: World):
+    with writing():
+        line = connection()
+        long = cursor_of(line).execute("SELECT length(%s), %s", ["x" * 30_000_000, "y" * 30_000_000])
+        short = cursor_of(line).execute("SELECT 2")
+        assert short.fetchone() == (2,)
+        assert [len(str(value)) for value in long.fetchone()] == [8, 30_000_000]
 
 
 @on_postgresql
@@ -100,3 +111,22 @@ def test_what_a_read_left_unsaved_is_not_written_by_the_write_after_it(inside: W
     with writing():
         assert person.name == name
     assert session().scalar(select(Person.name).where(Person.id == person.id)) == name
+
+
+def _answer(line: Connection) -> None:
+    with said_by(line):
+        cursor_of(line).execute("SELECT 2").fetchone()
+
+
+@on_postgresql
+@pytest.mark.parametrize("wanting", [arrived, _answer])
+def test_a_refusal_that_is_heard_while_the_rest_still_leaves_is_the_one_told(
+    inside: World, wanting: Callable[..., Any]
+):
+    long = "x" * 30_000_000  # takes a while to leave
+    with pytest.raises(DBAPIError, match="division by zero"), writing():
+        line = connection()
+        cursor_of(line).execute("SELECT 1 / 0")
+        cursor_of(line).execute("SELECT length(%s)", [long])
+        wanting(line)
+    assert session().scalar(select(func.count()).select_from(Person)) > 0  # the connection is as good as before
