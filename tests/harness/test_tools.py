@@ -1,6 +1,7 @@
 """The checks themselves: each finds its fault, and leaves what is well alone."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from babel.messages import Catalog
@@ -134,3 +135,12 @@ def test_what_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pyte
         in capsys.readouterr().err
     )
     assert ensure.main(["nonsense"]) == 2
+
+
+def test_of_packages_that_serve_alike_the_first_known_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"chromium"}
+    monkeypatch.setattr("subprocess.run", lambda command, **_how: SimpleNamespace(returncode=command[-1] not in known))
+    assert ensure._known(["chromium-headless-shell", "chromium"]) == "chromium"
+    known.add("chromium-headless-shell")
+    assert ensure._known(["chromium-headless-shell", "chromium"]) == "chromium-headless-shell"
+    assert ensure._known(["wrk"]) == "wrk"
