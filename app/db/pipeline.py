@@ -68,7 +68,7 @@ def _opened(line: Connection) -> Any:
     driver: Any = line.connection.driver_connection
     if _OPEN not in line.info:
         line.info[_OPEN] = pipeline = driver.pipeline()
-        pipeline.__enter__().__class__ = _Held
+        pipeline.__enter__().__class__ = _Held  # psycopg makes its own kind, and cannot be told of another
     return driver
 
 

@@ -60,6 +60,7 @@ def looked_at_by(site: Site, who: str) -> list[tuple[str, str]]:
 def test_no_page_is_left_out_of_these_tests(house):
     site = house("fr")
     assert set(pages.get_routes(site.app)) == set(pages.addresses(site))
+    assert {who for who, _part, _parts in SHARES} == set(FIRST) == set(pages.EMAILS)
     looked_at = {name for who in FIRST for name, _path in looked_at_by(site, who)} - {""}
     assert looked_at == {name for who in FIRST for name, _path in seen_by(site, who)} - {""}
 
