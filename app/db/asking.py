@@ -19,7 +19,8 @@ from app.db.columns import Base
 from app.db.current import adopt, connection, session
 from app.db.gathering import write_out
 from app.db.numbers import draw_behind
-from app.db.pipeline import arrived, cursor_of, question_cursor, said_by
+from app.db.pipe import numbered
+from app.db.pipeline import arrived, cursor_of, said_by
 
 R = TypeVar("R", bound=Base)
 Way = Callable[[Any], Any]
@@ -40,8 +41,7 @@ def ask_each(*questions: Asked, locking: bool = False) -> list[list[Any]]:
     s = session()
     line = connection(s)
     s.flush()  # what the session changed is seen, and not lost when the row stands anew
-    cursor = question_cursor if len(questions) == 1 else cursor_of
-    going = [_sent(line, cursor, question, values) for question, values in questions]
+    going = [_sent(line, question, values) for question, values in questions]
     if locking:
         draw_behind(s, line)
     arrived(line)  # with what was sent before
@@ -49,12 +49,12 @@ def ask_each(*questions: Asked, locking: bool = False) -> list[list[Any]]:
         return [asked.read(cursor) for asked, cursor in going]
 
 
-def _sent(line: Connection, cursor: Way, question: Question, values: Mapping[str, Any]) -> tuple[_Asked, Any]:
+def _sent(line: Connection, question: Question, values: Mapping[str, Any]) -> tuple[_Asked, Any]:
     lengths = tuple((name, len(value)) for name, value in values.items() if isinstance(value, list))
     asked = _asked(question, line.dialect, lengths)
     write_out(line, asked.tables)
     with said_by(line):
-        return asked, cursor(line).execute(asked.words, asked.sent(values))
+        return asked, cursor_of(line).execute(asked.words, asked.sent(values))
 
 
 def ask_one(question: Question, **values: Any) -> Any:
@@ -64,15 +64,15 @@ def ask_one(question: Question, **values: Any) -> Any:
 
 @dataclass(frozen=True)
 class _Asked:
-    """The words of a question for so many values. `order`: of the values, for a driver that takes them by place.
+    """The words of a question for so many values, as the driver takes them; `order`: of the values, by their names.
 
     `tables`: those that it is asked of; `fixed`: values that stand in the question itself; `lists`: the names of the
     values of a list; `told` and `heard`: how a value goes out and comes back, where it is not taken as it is.
     """
 
-    words: str
+    words: str | bytes
     tables: Collection[str]
-    order: Sequence[str] | None
+    order: Sequence[str]
     fixed: Mapping[str, Any]
     told: Mapping[str, Way]
     lists: Mapping[str, Sequence[str]]
@@ -85,7 +85,7 @@ class _Asked:
             flat.update(zip(self.lists[name], value, strict=True) if name in self.lists else ((name, value),))
         for name, way in self.told.items():
             flat[name] = way(flat[name])
-        return [flat[name] for name in self.order] if self.order is not None else flat
+        return [flat[name] for name in self.order]
 
     def read(self, cursor: Any) -> list[Any]:
         if not self.heard:
@@ -117,7 +117,10 @@ def _asked(question: Question, dialect: Dialect, lengths: tuple[tuple[str, int],
     fixed = {name: value for name, value in expanded.parameters.items() if value is not None}
     heard = [(place, way) for place, way in enumerate(ways) if way]
     tables = frozenset(one.name for one in iterate(question) if isinstance(one, Table))
-    return _Asked(expanded.statement, tables, expanded.positiontup, fixed, told, places, row, heard)
+    words, order = expanded.statement, expanded.positiontup
+    if dialect.name == "postgresql":
+        words, order = numbered(words)
+    return _Asked(words, tables, order, fixed, told, places, row, heard)
 
 
 def whole(kind: type[Base], named: str = "") -> list[ColumnElement[Any]]:

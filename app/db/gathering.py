@@ -74,9 +74,8 @@ def next_number(line: Connection, waiting: Gathered, table: str, column: str, se
     """The number of the next row of a table that the database counts: nobody else draws it meanwhile."""
     if (ahead := waiting.numbers.get(table)) and (number := next(ahead, None)):
         return number
-    arrived(line)
+    cursor = cursor_of(line)
     with said_by(line):
-        cursor = line.connection.cursor()
         if sequence:
             drawn = cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, _BLOCK]).fetchall()
             waiting.numbers[table] = iter([row[0] for row in drawn])

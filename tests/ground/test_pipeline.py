@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.db import connection, note, note_all, one_moment, session, writing
+from app.db.pipe import numbered
 from app.db.pipeline import arrived, cursor_of, said_by
 from app.inventory.search import KnownWord
 from app.people.models import Person, Token
@@ -130,3 +131,75 @@ def test_a_refusal_that_is_heard_while_the_rest_still_leaves_is_the_one_told(
         cursor_of(line).execute("SELECT length(%s)", [long])
         wanting(line)
     assert session().scalar(select(func.count()).select_from(Person)) > 0  # the connection is as good as before
+
+
+PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s"
+
+
+def _said(line: Connection, words: str, times: int) -> list[Any]:
+    return [cursor_of(line).execute(words).fetchone() for _ in range(times)]
+
+
+@on_postgresql
+def test_what_is_said_often_is_prepared_and_after_a_refusal_anew(inside: World):
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match="division by zero"), writing():
+            line = connection()
+            assert _said(line, "SELECT 42", 7) == [(42,)] * 7
+            assert cursor_of(line).execute(PREPARED, ["SELECT 42"]).fetchone() == (1,)
+            cursor_of(line).execute("SELECT 1 / 0")
+            arrived(line)
+
+
+@on_postgresql
+def test_what_was_taken_back_before_it_left_is_not_taken_for_prepared(inside: World):
+    line = connection()
+    _said(line, "SELECT 43", 5)
+    cursor_of(line).execute("SELECT 43")  # would be prepared
+    session().rollback()
+    assert _said(connection(), "SELECT 43", 3) == [(43,)] * 3
+
+
+@on_postgresql
+def test_what_a_refusal_kept_from_being_prepared_is_not_taken_for_prepared(inside: World):
+    line = connection()
+    _said(line, "SELECT 44", 5)
+    cursor_of(line).execute("SELECT 1 / 0")
+    cursor_of(line).execute("SELECT 44")  # would be prepared
+    with pytest.raises(DBAPIError, match="division by zero"):
+        arrived(line)
+    assert _said(line, "SELECT 44", 3) == [(44,)] * 3
+
+
+@on_postgresql
+def test_of_many_statements_only_so_many_stay_prepared(inside: World):
+    line = connection()
+    for n in range(130):
+        assert _said(line, f"SELECT {n} AS many", 6) == [(n,)] * 6
+    assert cursor_of(line).execute(PREPARED, ["SELECT % AS many"]).fetchone() <= (100,)
+
+
+@on_postgresql
+def test_who_is_stopped_while_waiting_leaves_a_line_that_nobody_goes_on_with(
+    inside: World, monkeypatch: pytest.MonkeyPatch
+):
+    line = connection()
+    driver = line.connection.driver_connection
+
+    def stopped(*_talk: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        patched.setattr(driver, "wait", stopped)
+        cursor_of(line).execute("SELECT 1").fetchone()
+    assert driver.closed
+    with pytest.raises(DBAPIError):
+        session().rollback()
+    assert _said(connection(), "SELECT 3", 1) == [(3,)]
+
+
+def test_values_are_numbered_by_their_places_or_by_their_names():
+    assert numbered("SELECT %s, '5 %%', %s::INTEGER") == (b"SELECT $1, '5 %', $2::INTEGER", ())
+    words, names = numbered("SELECT %(day)s WHERE %(code)s = %(day)s")
+    assert words == b"SELECT $1 WHERE $2 = $1"
+    assert names == ("day", "code")
