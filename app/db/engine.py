@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 
 from app.db import gathering, pipeline
+from app.db.pool import InTurn
 from app.db.turns import Line, ask_again, asking_alone
 
 WRITES = {"begin": "IMMEDIATE"}  # what a connection is told that is going to write
@@ -26,7 +27,8 @@ def engine_options(url: str, busy_seconds: float) -> dict[str, Any]:
     limits = f"-c lock_timeout={int(busy_seconds * 1000)} -c statement_timeout=30s -c timezone=UTC -c jit=off"
     limits += " -c idle_in_transaction_session_timeout=60s"
     # A read needs no transaction around it: at "read committed" each statement sees what is committed anyway.
-    return pool | {"isolation_level": "AUTOCOMMIT", "connect_args": {"connect_timeout": 5, "options": limits}}
+    server: dict[str, Any] = {"connect_timeout": 5, "options": limits}
+    return pool | {"poolclass": InTurn, "isolation_level": "AUTOCOMMIT", "connect_args": server}
 
 
 def sqlite_module() -> Any:
