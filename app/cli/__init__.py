@@ -206,7 +206,7 @@ def restore(file: Path, force: bool) -> None:
 def verify() -> None:
     """Prove that journal, custody, loans and files agree. Silent when they do; each fault is a line otherwise."""
     one_moment()  # an act done meanwhile is there with all its rows, or not at all
-    faults = list(verifying.all_faults(_settings()))
+    faults = doctor.of_another_version() or list(verifying.all_faults(_settings()))
     for fault in faults:
         click.echo(fault)
     if faults:

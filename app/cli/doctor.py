@@ -35,11 +35,18 @@ def _file_of(settings: Settings) -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def _up_to_date() -> list[str]:
-    """The database is of this version, and nobody took a guard away."""
+def of_another_version() -> list[str]:
+    """That the database is not of this version: then nothing else can be said of it."""
     newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     if MigrationContext.configure(session().connection()).get_current_revision() != newest:
         return ["The database is not of this version: run flask db upgrade."]
+    return []
+
+
+def _up_to_date() -> list[str]:
+    """The database is of this version, and nobody took a guard away."""
+    if old := of_another_version():
+        return old
     missing = ", ".join(sorted(missing_guards(session().connection())))
     return [f"Guards are missing in the database, run flask db upgrade: {missing}."] if missing else []
 

@@ -97,3 +97,10 @@ def test_a_guard_that_is_missing_is_a_fault(sound: Any):
         s.execute(text("DROP TRIGGER act_no_update" + (" ON act" if s.get_bind().dialect.name == "postgresql" else "")))
     [fault] = doctor.look(sound)
     assert "act_no_update" in fault
+
+
+def test_verify_of_a_house_of_another_version_says_what_to_do(app: Flask, sound: Any):
+    with writing() as s:
+        s.execute(text("UPDATE alembic_version SET version_num = '0023'"))
+    done = app.test_cli_runner().invoke(args=["verify"])
+    assert (done.exit_code, done.output) == (1, "The database is not of this version: run flask db upgrade.\n")
