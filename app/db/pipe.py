@@ -85,8 +85,11 @@ class Pipe:
             self._driver.wait(self._driver._prepared.maintain_gen(self._driver))  # noqa: SLF001
 
     def rows(self, said: Said) -> list[tuple[Any, ...]]:
+        """What the server answered. Raises its refusal, or that it refused something before."""
         if said.result is None:
             self.hear()
+        if said.result.status in _REFUSED:
+            raise error_from_result(said.result, encoding="utf-8")
         self._values.set_pgresult(said.result)
         return self._values.load_rows(0, said.result.ntuples, tuple)
 
@@ -183,5 +186,5 @@ def _one_of(statements: tuple[str, ...]) -> bytes:
 
 
 @lru_cache(500)
-def _as_they_are(count_: int) -> Sequence[PyFormat]:
-    return [PyFormat.AUTO] * count_
+def _as_they_are(how_many: int) -> Sequence[PyFormat]:
+    return [PyFormat.AUTO] * how_many

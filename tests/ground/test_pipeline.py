@@ -172,6 +172,18 @@ def test_what_a_refusal_kept_from_being_prepared_is_not_taken_for_prepared(insid
 
 
 @on_postgresql
+def test_what_followed_a_refusal_has_no_answer_rather_than_an_empty_one(inside: World):
+    line = connection()
+    refused = cursor_of(line).execute("SELECT 1 / 0")
+    after = cursor_of(line).execute("SELECT 45")
+    with pytest.raises(DBAPIError, match="division by zero"):
+        arrived(line)
+    for said in (refused, after):
+        with pytest.raises(DBAPIError), said_by(line):
+            said.fetchall()
+
+
+@on_postgresql
 def test_of_many_statements_only_so_many_stay_prepared(inside: World):
     line = connection()
     for n in range(130):
