@@ -59,7 +59,6 @@ def prepare(engine: Engine, busy_seconds: float) -> None:
         "trusted_schema=OFF",
         "secure_delete=ON",  # what is erased leaves no trace in the file
         "cache_size=-32768",
-        "mmap_size=268435456",
     )
 
     def habits(connection: Any, _record: object) -> None:

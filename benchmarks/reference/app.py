@@ -18,7 +18,7 @@ except ImportError:
     import sqlite3 as sqlite
 
 # The settings of the house's own connections that cost or save time (app/db/engine.py).
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768", "mmap_size=268435456")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768")
 NAV = [(f"/a{n}", f"Menu {n}") for n in range(8)]
 
 
