@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import session, walk
 from app.history import Act, of_kind
+from app.inventory.models import CustodyLink
 from app.lending import requests
 from app.lending.models import Extension, ExtensionRequest, Loan, LoanLine
 
@@ -23,14 +24,16 @@ def check_extensions() -> Iterator[str]:
     until: dict[int, str] = {}
     turn: Counter[int] = Counter()
     query = (
-        select(Extension, Act, Loan.uuid, Loan.act_id)
+        select(Extension, Act, Loan.uuid, CustodyLink.act_id)
         .join(Act, Act.id == Extension.act_id)
         .join(LoanLine, LoanLine.id == Extension.line_id)
         .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(CustodyLink, CustodyLink.id == LoanLine.link_id)
         .order_by(Extension.id)
     )
-    for row, act, uuid, number in walk(query):
-        before = until.get(row.line_id) or (lent.told.get("due_on") if (lent := session().get(Act, number)) else None)
+    for row, act, uuid, left_by in walk(query):
+        # What left instead of another thing is due when that one was by then: the act by which it left says it.
+        before = until.get(row.line_id) or (left.told.get("due_on") if (left := session().get(Act, left_by)) else None)
         told = (act.kind in MOVES, act.told.get("loan"), _told_day(act, turn[act.id]))
         if told != (True, uuid.hex, row.to_day.isoformat()) or before != row.from_day.isoformat():
             yield f"extension {row.id}: does not agree with its act"

@@ -62,6 +62,17 @@ def test_the_only_thing_of_a_loan_is_exchanged_and_the_loan_runs_on(app: Flask, 
     assert silent(app)
 
 
+def test_what_left_instead_of_a_thing_kept_longer_is_kept_longer_again(app: Flask, inside: World):
+    old, new = make_device(inside), make_device(inside)
+    loan = make_loan(inside, old)
+    due = loan.due_on
+    do(loans.extend, Extend(due_on=due + 7 * DAY), fresh(loan), by=inside.me())
+    do(exchanges.exchange, Exchange(device=old.code, instead=new.code), fresh(loan), by=inside.me())
+    do(loans.extend, Extend(due_on=due + 14 * DAY), fresh(loan), by=inside.me())
+    assert [line.due_on for line in fresh(loan).open_lines] == [due + 14 * DAY]
+    assert silent(app)
+
+
 def test_what_is_not_free_or_not_out_is_not_exchanged(inside: World):
     old, other, taken = make_device(inside), make_device(inside), make_device(inside)
     loan = make_loan(inside, old)
