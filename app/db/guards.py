@@ -2,7 +2,7 @@
 
 A guard has one name and one table, and its text for each engine. Rules say no first and kindly; a guard says it last.
 On PostgreSQL it sees the rows written before into its own table, not what the same act writes just then into others:
-those may be one statement with it (`pipeline`).
+those may be one statement with it (`pipe`).
 """
 
 from __future__ import annotations
